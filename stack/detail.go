@@ -1,0 +1,73 @@
+package stack
+
+import (
+	"slices"
+	"time"
+)
+
+// Detail is one service looked at closely.
+type Detail struct {
+	Service
+	Check         *Check            `json:"check,omitempty"`  // nil: no health check
+	Probes        []Probe           `json:"probes,omitempty"` // at most the last five, oldest first: what the Engine keeps
+	FailingStreak int               `json:"failing_streak"`
+	Entrypoint    []string          `json:"entrypoint,omitempty"`
+	Command       []string          `json:"command,omitempty"`
+	User          string            `json:"user,omitempty"`
+	RestartPolicy string            `json:"restart_policy,omitempty"`
+	StopSignal    string            `json:"stop_signal,omitempty"`
+	Networks      map[string]string `json:"networks,omitempty"` // name → address
+	Mounts        []Mount           `json:"mounts,omitempty"`
+	TTY           bool              `json:"tty,omitempty"`
+	LogDriver     string            `json:"log_driver,omitempty"`
+}
+
+// Mount is one mounted volume or folder.
+type Mount struct {
+	Type     string `json:"type"`   // bind, volume, tmpfs
+	Source   string `json:"source"` // folder on the Engine's host, or the volume's name
+	Target   string `json:"target"`
+	ReadOnly bool   `json:"read_only,omitempty"`
+}
+
+// Check is the health check in effect.
+type Check struct {
+	// Test is as the Engine stores it: the first word is CMD (exec the rest)
+	// or CMD-SHELL (one string for the shell).
+	Test          []string      `json:"test"`
+	Interval      time.Duration `json:"interval"`
+	Timeout       time.Duration `json:"timeout"`
+	StartPeriod   time.Duration `json:"start_period"`
+	StartInterval time.Duration `json:"start_interval"`
+	Retries       int           `json:"retries"`
+	// Origin is where it comes from: "image", or "compose" when the container
+	// was given one that differs from its image's.
+	Origin string `json:"origin"`
+}
+
+// Argv is what to execute to run the check by hand; nil when there is nothing
+// to run.
+func (c Check) Argv() []string {
+	if len(c.Test) < 2 {
+		return nil
+	}
+	if c.Test[0] == "CMD-SHELL" {
+		return []string{"/bin/sh", "-c", c.Test[1]}
+	}
+	return slices.Clone(c.Test[1:])
+}
+
+// Probe is one run of the health check by the Engine.
+type Probe struct {
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	ExitCode int       `json:"exit_code"` // -1: it timed out
+	Output   string    `json:"output"`    // untrusted
+}
+
+// ExecResult is a command run inside a container.
+type ExecResult struct {
+	ExitCode  int    `json:"exit_code"`
+	Output    string `json:"output"` // both streams as they came; untrusted
+	Truncated int64  `json:"truncated,omitempty"`
+}

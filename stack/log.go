@@ -1,0 +1,35 @@
+package stack
+
+import "time"
+
+// Stream tells a line's origin apart.
+type Stream string
+
+// The streams. A Notice is Berth's own line between two containers' output,
+// such as "recreated · image 1a2b3c → 9f8e7d", or a gap.
+const (
+	Stdout Stream = "stdout"
+	Stderr Stream = "stderr"
+	Notice Stream = "notice"
+)
+
+// LogLine is one line a service printed, or a Notice.
+type LogLine struct {
+	Ref
+	Container string    `json:"container"` // ID; empty for a Notice about the Engine
+	Stream    Stream    `json:"stream"`
+	Time      time.Time `json:"time"` // the Engine's, not what the text says
+	// Text is without its end of line and untrusted: through safetext before
+	// it is shown.
+	Text string `json:"text"`
+	// Dropped counts the bytes of an overlong line that were not kept.
+	Dropped int64 `json:"dropped,omitempty"`
+}
+
+// LogOptions is which lines are wanted.
+type LogOptions struct {
+	Since  time.Time
+	Until  time.Time
+	Tail   int  // last n lines; negative: all
+	Follow bool // go on as lines come, across recreation
+}

@@ -1,0 +1,113 @@
+package stack
+
+import (
+	"strconv"
+	"time"
+)
+
+// Phase is what a container's life is at, in the Engine's words; Absent when
+// there is none.
+type Phase string
+
+// The phases. All but Absent are the Engine's State.Status.
+const (
+	Absent     Phase = "absent"
+	Created    Phase = "created"
+	Running    Phase = "running"
+	Paused     Phase = "paused"
+	Restarting Phase = "restarting"
+	Removing   Phase = "removing"
+	Exited     Phase = "exited"
+	Dead       Phase = "dead"
+)
+
+// Health is Docker's verdict on the health check; empty when there is none.
+type Health string
+
+// The verdicts, in the Engine's words.
+const (
+	NoCheck        Health = ""
+	HealthStarting Health = "starting"
+	Healthy        Health = "healthy"
+	Unhealthy      Health = "unhealthy"
+)
+
+// Serving is Berth's own verdict, from asking the service itself (package
+// ready). It is told apart from Health, which lags by a probe interval.
+type Serving string
+
+// The verdicts on serving. ServingUnknown means that nobody asked.
+const (
+	ServingUnknown Serving = ""
+	NotServing     Serving = "not serving"
+	ServingYes     Serving = "serving"
+)
+
+// Port is one published (or only exposed, Host 0) port.
+type Port struct {
+	HostIP    string `json:"host_ip,omitempty"`
+	Host      uint16 `json:"host,omitempty"` // 0: not published
+	Container uint16 `json:"container"`
+	Protocol  string `json:"protocol"` // tcp, udp, sctp
+}
+
+// String is "8000" for 8000→8000, "8001→8000" otherwise, with "/udp" where it
+// is not TCP, and the container's port alone where it is not published.
+func (p Port) String() string {
+	s := strconv.Itoa(int(p.Container))
+	if p.Host != 0 && p.Host != p.Container {
+		s = strconv.Itoa(int(p.Host)) + "→" + s
+	}
+	if p.Protocol != "" && p.Protocol != "tcp" {
+		s += "/" + p.Protocol
+	}
+	return s
+}
+
+// Service is one row: a role and the container that plays it now.
+type Service struct {
+	Ref
+	ContainerID string    `json:"container_id,omitempty"` // empty when Phase is Absent
+	Container   string    `json:"container,omitempty"`    // its name, without the slash
+	Image       string    `json:"image,omitempty"`        // reference it was made from
+	ImageID     string    `json:"image_id,omitempty"`
+	Phase       Phase     `json:"phase"`
+	Health      Health    `json:"health,omitempty"`
+	Serving     Serving   `json:"serving,omitempty"` // filled by workflow, not by the Engine
+	ExitCode    int       `json:"exit_code"`         // of the last run; meaningful when not running
+	OOMKilled   bool      `json:"oom_killed,omitempty"`
+	Restarts    int       `json:"restarts"`
+	CreatedAt   time.Time `json:"created_at,omitzero"`
+	StartedAt   time.Time `json:"started_at,omitzero"`
+	FinishedAt  time.Time `json:"finished_at,omitzero"`
+	Error       string    `json:"error,omitempty"` // the Engine's words on why it did not start
+	Ports       []Port    `json:"ports,omitempty"`
+	OneOff      bool      `json:"one_off,omitempty"` // made by `run`, not by `up`
+}
+
+// Up reports whether a process of the service is running.
+func (s Service) Up() bool { return s.Phase == Running || s.Phase == Paused }
+
+// Engine is which Docker Engine is being talked to.
+type Engine struct {
+	Context    string `json:"context"`            // name of the docker context, or "DOCKER_HOST", "--host"
+	Endpoint   string `json:"endpoint"`           // unix:///…, tcp://…, ssh://…
+	Version    string `json:"version,omitempty"`  // "28.5.2"
+	APIVersion string `json:"api,omitempty"`      // negotiated, "1.51"
+	Platform   string `json:"platform,omitempty"` // "linux/amd64"
+	// PublishHost is where published ports answer, seen from here: 127.0.0.1
+	// for a local Engine, the Engine's host for a remote one.
+	PublishHost string `json:"publish_host"`
+}
+
+// Snapshot is everything known about one project at one moment.
+type Snapshot struct {
+	At       time.Time `json:"at"`
+	Engine   Engine    `json:"engine"`
+	Services []Service `json:"services"` // every container of the project, ordered by Ref
+	// Down says why the Engine cannot be reached; Services is then what was
+	// last known. Empty while it answers.
+	Down string `json:"down,omitempty"`
+	// Retry is when it will be tried again; zero while it answers.
+	Retry time.Time `json:"retry,omitzero"`
+}
