@@ -1,0 +1,70 @@
+package dockerops
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/moby/moby/client"
+
+	"berth/stack"
+)
+
+// ErrUnreachable is in the chain of every error that means: no Engine answers
+// there.
+var ErrUnreachable = errors.New("the Engine cannot be reached")
+
+// ErrNoContainer is in the chain when a role has no container.
+var ErrNoContainer = errors.New("no container")
+
+// unreachable is the cause in its own words, and ErrUnreachable.
+type unreachable struct{ error }
+
+func (u unreachable) Is(target error) bool { return target == ErrUnreachable }
+func (u unreachable) Unwrap() error        { return u.error }
+
+// problem is err as a person should read it. Cancellation and what already is
+// a Problem stay as they are.
+func (e *Engine) problem(what string, err error) error {
+	var p *stack.Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &p):
+		return err
+	case !client.IsErrConnectionFailed(err):
+		return &stack.Problem{What: what, Err: err}
+	}
+	cause := err
+	if dialed := e.dialErr.Load(); dialed != nil {
+		cause = *dialed
+	}
+	return &stack.Problem{
+		What:  "reaching the Docker Engine",
+		Where: e.at.host + ", from " + e.at.from,
+		Err:   unreachable{cause},
+		Hint:  e.at.hint(cause),
+	}
+}
+
+// hint is what to try when the Engine does not answer.
+func (at endpoint) hint(cause error) string {
+	local := at.url.Scheme == "unix"
+	switch {
+	case errors.Is(cause, fs.ErrPermission):
+		return "add yourself to the group docker (sudo usermod -aG docker $USER, then log in again)"
+	case local && errors.Is(cause, fs.ErrNotExist):
+		return "start Docker (sudo systemctl start docker), or choose another Engine with --context or DOCKER_HOST"
+	case local && errors.Is(cause, syscall.ECONNREFUSED):
+		return "the socket is there but nothing listens: start Docker again (sudo systemctl restart docker)"
+	case errors.Is(cause, syscall.ECONNREFUSED):
+		return "nothing listens there: is it the right port, and does the daemon listen on TCP?"
+	case errors.Is(cause, os.ErrDeadlineExceeded):
+		return "no answer within " + dialTimeout.String() + ": is the host up, and does a firewall let you through?"
+	case at.url.Scheme == "ssh":
+		return "try: ssh " + at.url.Host + " docker version"
+	}
+	return "`docker version` should answer first"
+}
