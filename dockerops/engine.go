@@ -102,7 +102,7 @@ func (e *Engine) Info(ctx context.Context) (stack.Engine, error) {
 	}
 	v, err := e.cli.ServerVersion(ctx, client.ServerVersionOptions{})
 	if err != nil {
-		return e.describe(), e.problem("asking the Engine for its version", err)
+		return e.describe(), e.problem(ctx, "asking the Engine for its version", err)
 	}
 	info := e.describe()
 	info.Version, info.APIVersion, info.Platform = v.Version, api, v.Os+"/"+v.Arch
@@ -130,7 +130,7 @@ func (e *Engine) version(ctx context.Context) (string, error) {
 			Hint: "upgrade Docker to 19.03 or later",
 		}
 	case err != nil:
-		return "", e.problem("reaching the Docker Engine", err)
+		return "", e.problem(ctx, "reaching the Docker Engine", err)
 	}
 	e.api = e.cli.ClientVersion()
 	return e.api, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"syscall"
 
 	"github.com/moby/moby/client"
@@ -25,21 +24,21 @@ type unreachable struct{ error }
 func (u unreachable) Is(target error) bool { return target == ErrUnreachable }
 func (u unreachable) Unwrap() error        { return u.error }
 
-// problem is err as a person should read it. Cancellation and what already is
-// a Problem stay as they are.
-func (e *Engine) problem(what string, err error) error {
+// problem is err as a person should read it. What ctx ended, and what already
+// is a Problem, stay as they are.
+func (e *Engine) problem(ctx context.Context, what string, err error) error {
 	var p *stack.Problem
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &p):
+	if err == nil || ctx.Err() != nil || errors.As(err, &p) {
 		return err
-	case !client.IsErrConnectionFailed(err):
-		return &stack.Problem{What: what, Err: err}
 	}
 	cause := err
 	if dialed := e.dialErr.Load(); dialed != nil {
 		cause = *dialed
+	}
+	// ctx is alive, so a deadline that passed was that of connecting.
+	failed := client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded)
+	if !failed && (cause == err || !errors.Is(err, cause)) {
+		return &stack.Problem{What: what, Err: err}
 	}
 	return &stack.Problem{
 		What:  "reaching the Docker Engine",
@@ -61,7 +60,7 @@ func (at endpoint) hint(cause error) string {
 		return "the socket is there but nothing listens: start Docker again (sudo systemctl restart docker)"
 	case errors.Is(cause, syscall.ECONNREFUSED):
 		return "nothing listens there: is it the right port, and does the daemon listen on TCP?"
-	case errors.Is(cause, os.ErrDeadlineExceeded):
+	case errors.Is(cause, context.DeadlineExceeded):
 		return "no answer within " + dialTimeout.String() + ": is the host up, and does a firewall let you through?"
 	case at.url.Scheme == "ssh":
 		return "try: ssh " + at.url.Host + " docker version"
