@@ -31,9 +31,8 @@ func TestNameIsSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 		made, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{
-			Config:           &container.Config{Image: image, Cmd: []string{"sleep", "600"}, Labels: label},
-			HostConfig:       &container.HostConfig{Binds: []string{name + "-v:/data"}},
-			NetworkingConfig: nil,
+			Config:     &container.Config{Image: image, Cmd: []string{"sleep", "600"}, Labels: label},
+			HostConfig: &container.HostConfig{Binds: []string{name + "-v:/data"}},
 		})
 		if err != nil {
 			t.Fatal(err)

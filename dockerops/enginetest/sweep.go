@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,16 +43,9 @@ func remove(ctx context.Context, c *client.Client, name string) (found int, err 
 		}
 		return err
 	}
+	named := func(n string) bool { return strings.HasPrefix(strings.TrimPrefix(n, "/"), name) }
 	mine := func(labels map[string]string, names ...string) bool {
-		if labels[projectLabel] == name {
-			return true
-		}
-		for _, n := range names {
-			if strings.HasPrefix(strings.TrimPrefix(n, "/"), name) {
-				return true
-			}
-		}
-		return false
+		return labels[projectLabel] == name || slices.ContainsFunc(names, named)
 	}
 
 	containers, err := c.ContainerList(ctx, client.ContainerListOptions{All: true})
@@ -92,9 +86,13 @@ func remove(ctx context.Context, c *client.Client, name string) (found int, err 
 		return found, errors.Join(err, e)
 	}
 	for _, x := range images.Items {
-		if mine(x.Labels, x.RepoTags...) {
+		refs := slices.DeleteFunc(slices.Clone(x.RepoTags), func(tag string) bool { return !named(tag) })
+		if x.Labels[projectLabel] == name {
+			refs = []string{x.ID} // with all its tags
+		}
+		for _, ref := range refs {
 			found++
-			_, e := c.ImageRemove(ctx, x.ID, client.ImageRemoveOptions{Force: true, PruneChildren: true})
+			_, e := c.ImageRemove(ctx, ref, client.ImageRemoveOptions{Force: true, PruneChildren: true})
 			err = errors.Join(err, gone(e))
 		}
 	}
