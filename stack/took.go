@@ -1,0 +1,25 @@
+package stack
+
+import (
+	"fmt"
+	"time"
+)
+
+// Took writes a duration as Berth shows it: "12 ms", "1.4 s", "2 m 05 s",
+// "3 h 07 m".
+func Took(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0 ms"
+	case d < 100*time.Millisecond:
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	case d < time.Minute-50*time.Millisecond: // from there on it would round to "60.0 s"
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Hour-500*time.Millisecond:
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%d m %02d s", d/time.Minute, d%time.Minute/time.Second)
+	default:
+		d = d.Round(time.Minute)
+		return fmt.Sprintf("%d h %02d m", d/time.Hour, d%time.Hour/time.Minute)
+	}
+}
