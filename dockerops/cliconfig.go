@@ -17,6 +17,8 @@ import (
 type cliConfig struct {
 	CurrentContext string            `json:"currentContext"`
 	HTTPHeaders    map[string]string `json:"HttpHeaders"`
+	Proxies        map[string]proxy  `json:"proxies"` // "default", or a DOCKER_HOST value
+	logins
 
 	dir string // the folder it is in
 }
