@@ -83,6 +83,11 @@ type Service struct {
 	Error       string    `json:"error,omitempty"` // the Engine's words on why it did not start
 	Ports       []Port    `json:"ports,omitempty"`
 	OneOff      bool      `json:"one_off,omitempty"` // made by `run`, not by `up`
+	// Answer is what Berth's own probe got last, "200 in 2 ms"; untrusted.
+	// ServingSince is when one first succeeded in this run of the container.
+	// Both are filled by workflow.
+	Answer       string    `json:"answer,omitempty"`
+	ServingSince time.Time `json:"serving_since,omitzero"`
 }
 
 // Up reports whether a process of the service is running.
