@@ -8,11 +8,14 @@ import (
 // Detail is one service looked at closely.
 type Detail struct {
 	Service
-	Check         *Check            `json:"check,omitempty"`  // nil: no health check
-	Probes        []Probe           `json:"probes,omitempty"` // at most the last five, oldest first: what the Engine keeps
-	FailingStreak int               `json:"failing_streak"`
-	Entrypoint    []string          `json:"entrypoint,omitempty"`
-	Command       []string          `json:"command,omitempty"`
+	Check         *Check   `json:"check,omitempty"`  // nil: no health check
+	Probes        []Probe  `json:"probes,omitempty"` // at most the last five, oldest first: what the Engine keeps
+	FailingStreak int      `json:"failing_streak"`
+	Entrypoint    []string `json:"entrypoint,omitempty"`
+	Command       []string `json:"command,omitempty"`
+	// Env is the environment that the container was made with. It holds
+	// secrets, so it is for looking up what a command refers to, never printed.
+	Env           map[string]string `json:"-"`
 	User          string            `json:"user,omitempty"`
 	RestartPolicy string            `json:"restart_policy,omitempty"`
 	StopSignal    string            `json:"stop_signal,omitempty"`
