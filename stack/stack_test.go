@@ -1,0 +1,80 @@
+package stack
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestTook(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second:                     "0 ms",
+		0:                                "0 ms",
+		12 * time.Millisecond:            "12 ms",
+		140 * time.Millisecond:           "0.1 s",
+		1440 * time.Millisecond:          "1.4 s",
+		59949 * time.Millisecond:         "59.9 s",
+		59960 * time.Millisecond:         "1 m 00 s",
+		125 * time.Second:                "2 m 05 s",
+		time.Hour - 400*time.Millisecond: "1 h 00 m",
+		3*time.Hour + 7*time.Minute:      "3 h 07 m",
+		49*time.Hour + 59*time.Minute + 1*time.Second: "49 h 59 m",
+	} {
+		if got := Took(d); got != want {
+			t.Errorf("Took(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestState(t *testing.T) {
+	for want, s := range map[string]Service{
+		"running":                             {Phase: Running},
+		"absent":                              {Phase: Absent},
+		"exited (0)":                          {Phase: Exited},
+		"exited (137: killed)":                {Phase: Exited, ExitCode: 137},
+		"exited (137: out of memory)":         {Phase: Exited, ExitCode: 137, OOMKilled: true},
+		"restarting (127: command not found)": {Phase: Restarting, ExitCode: 127},
+	} {
+		if got := s.State(); got != want {
+			t.Errorf("%+v: %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestPort(t *testing.T) {
+	for want, p := range map[string]Port{
+		"8000":      {Host: 8000, Container: 8000, Protocol: "tcp"},
+		"8001→8000": {Host: 8001, Container: 8000, Protocol: "tcp"},
+		"53/udp":    {Host: 53, Container: 53, Protocol: "udp"},
+		"9090":      {Container: 9090, Protocol: "tcp"},
+	} {
+		if got := p.String(); got != want {
+			t.Errorf("%+v: %q, want %q", p, got, want)
+		}
+	}
+}
+
+func TestProblemIsOneLineAndItsCause(t *testing.T) {
+	cause := errors.New("connection refused\n")
+	p := &Problem{What: "the Engine does not answer", Where: "unix:///x", Err: cause, Hint: "start it"}
+	if got, want := p.Error(), "the Engine does not answer (unix:///x): connection refused; start it"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if !errors.Is(p, cause) {
+		t.Error("the cause is lost")
+	}
+}
+
+func TestCheckArgv(t *testing.T) {
+	for _, c := range []struct{ test, want []string }{
+		{[]string{"CMD", "curl", "-f", "x"}, []string{"curl", "-f", "x"}},
+		{[]string{"CMD-SHELL", "curl x || exit 1"}, []string{"/bin/sh", "-c", "curl x || exit 1"}},
+		{[]string{"NONE"}, nil},
+		{nil, nil},
+	} {
+		if got := (Check{Test: c.test}).Argv(); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q", c.test, got, c.want)
+		}
+	}
+}
