@@ -26,7 +26,7 @@ func (p *Problem) Error() string {
 	if p.Where != "" {
 		b.WriteString(" (" + p.Where + ")")
 	}
-	if p.Err != nil {
+	if p.Err != nil && p.Err != ErrUsage { // a mark, not a cause
 		b.WriteString(": " + strings.TrimSpace(p.Err.Error()))
 	}
 	if p.Hint != "" {

@@ -66,6 +66,13 @@ func TestProblemIsOneLineAndItsCause(t *testing.T) {
 	}
 }
 
+func TestProblemOfUsageNamesNoCause(t *testing.T) {
+	p := &Problem{What: "no service named holdr", Hint: "did you mean holder?", Err: ErrUsage}
+	if got, want := p.Error(), "no service named holdr; did you mean holder?"; got != want || !errors.Is(p, ErrUsage) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestCheckArgv(t *testing.T) {
 	for _, c := range []struct{ test, want []string }{
 		{[]string{"CMD", "curl", "-f", "x"}, []string{"curl", "-f", "x"}},
