@@ -25,8 +25,12 @@ type Project struct {
 	Model *types.Project
 	// Off are services that no active profile enables, sorted.
 	Off []string
-	// NotApplied are attributes of the file that Berth does not apply.
+	// NotApplied are attributes of the files that Berth does not apply (see
+	// applied.go), sorted by path.
 	NotApplied []Attribute
+	// Warnings are what compose-go had to say about the files, such as a
+	// variable that is not set and becomes blank.
+	Warnings []string
 }
 
 // Attribute is one attribute of a compose file by its path.

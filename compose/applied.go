@@ -1,0 +1,178 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/tree"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// applied is every attribute that Berth acts upon, one a line: whatever else a
+// file holds is reported as not applied. "*" is any name, "[]" any element of
+// a list. A line goes in when package dockerops does it, and only then.
+var applied = []tree.Path{
+	"name",
+
+	// Which image, and how it is made.
+	"services.*.image",
+	"services.*.platform",
+	"services.*.pull_policy",
+	"services.*.build.context",
+	"services.*.build.dockerfile",
+	"services.*.build.dockerfile_inline",
+	"services.*.build.args.*",
+	"services.*.build.target",
+	"services.*.build.labels.*",
+	"services.*.build.tags",
+	"services.*.build.no_cache",
+	"services.*.build.pull",
+	"services.*.build.platforms",
+	"services.*.build.network",
+	"services.*.build.extra_hosts.*",
+	"services.*.build.shm_size",
+	"services.*.build.ulimits.*.soft",
+	"services.*.build.ulimits.*.hard",
+
+	// What runs.
+	"services.*.command",
+	"services.*.entrypoint",
+	"services.*.environment.*",
+	"services.*.env_file.[].path",
+	"services.*.env_file.[].required",
+	"services.*.env_file.[].format",
+	"services.*.user",
+	"services.*.working_dir",
+	"services.*.hostname",
+	"services.*.container_name",
+	"services.*.labels.*",
+	"services.*.label_file",
+	"services.*.init",
+	"services.*.tty",
+	"services.*.stdin_open",
+	"services.*.stop_signal",
+	"services.*.stop_grace_period",
+	"services.*.restart",
+
+	// How it is looked after, and in which order.
+	"services.*.healthcheck.test",
+	"services.*.healthcheck.interval",
+	"services.*.healthcheck.timeout",
+	"services.*.healthcheck.retries",
+	"services.*.healthcheck.start_period",
+	"services.*.healthcheck.start_interval",
+	"services.*.healthcheck.disable",
+	"services.*.depends_on.*.condition",
+	"services.*.depends_on.*.required",
+	"services.*.depends_on.*.restart",
+	"services.*.profiles",
+	"services.*.scale",
+
+	// What it reaches.
+	"services.*.ports.[].name",
+	"services.*.ports.[].target",
+	"services.*.ports.[].published",
+	"services.*.ports.[].host_ip",
+	"services.*.ports.[].protocol",
+	"services.*.ports.[].mode",
+	"services.*.ports.[].app_protocol",
+	"services.*.expose",
+	"services.*.networks.*.aliases",
+	"services.*.network_mode",
+	"services.*.extra_hosts.*",
+	"services.*.dns",
+	"services.*.pid",
+	"services.*.ipc",
+
+	// What it keeps.
+	"services.*.volumes.[].type",
+	"services.*.volumes.[].source",
+	"services.*.volumes.[].target",
+	"services.*.volumes.[].read_only",
+	"services.*.volumes.[].bind.propagation",
+	"services.*.volumes.[].bind.create_host_path",
+	"services.*.volumes.[].bind.selinux",
+	"services.*.volumes.[].volume.nocopy",
+	"services.*.volumes.[].tmpfs.size",
+	"services.*.volumes.[].tmpfs.mode",
+	"services.*.tmpfs",
+	"services.*.shm_size",
+	"services.*.read_only",
+
+	// What it may do and use.
+	"services.*.cap_add",
+	"services.*.cap_drop",
+	"services.*.privileged",
+	"services.*.security_opt",
+	"services.*.sysctls.*",
+	"services.*.ulimits.*.soft",
+	"services.*.ulimits.*.hard",
+	"services.*.logging.driver",
+	"services.*.logging.options.*",
+	"services.*.deploy.mode",
+	"services.*.deploy.replicas",
+	"services.*.deploy.resources.limits.cpus",
+	"services.*.deploy.resources.limits.memory",
+	"services.*.deploy.resources.limits.pids",
+	"services.*.deploy.resources.reservations.cpus",
+	"services.*.deploy.resources.reservations.memory",
+
+	// Resources of the project.
+	"networks.*.name",
+	"networks.*.external",
+	"networks.*.driver",
+	"networks.*.driver_opts.*",
+	"networks.*.internal",
+	"networks.*.attachable",
+	"networks.*.enable_ipv6",
+	"networks.*.labels.*",
+	"networks.*.ipam.driver",
+	"networks.*.ipam.options.*",
+	"networks.*.ipam.config.[].subnet",
+	"networks.*.ipam.config.[].gateway",
+	"networks.*.ipam.config.[].ip_range",
+	"networks.*.ipam.config.[].aux_addresses.*",
+	"volumes.*.name",
+	"volumes.*.external",
+	"volumes.*.driver",
+	"volumes.*.driver_opts.*",
+	"volumes.*.labels.*",
+}
+
+// appliedInPart are attributes of the table above with values that are not.
+var appliedInPart = []loader.UnsupportedAttributePattern{
+	{Path: "services.*.ports.[].mode", Detect: isNot("ingress")}, // what compose-go fills in
+	{Path: "services.*.deploy.mode", Detect: isNot("replicated")},
+	{Path: "services.*.volumes.[].type", Detect: isNot(types.VolumeTypeBind, types.VolumeTypeVolume, types.VolumeTypeTmpfs)},
+}
+
+func isNot(done ...string) func(any) bool {
+	return func(value any) bool {
+		for _, d := range done {
+			if value == d {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// notApplied turns what the loader met outside the tables into what a person
+// reads. Services that are off have nothing applied anyway.
+func (l *loading) notApplied(model *types.Project) []Attribute {
+	var attributes []Attribute
+	files := append(append(sources{}, l.included...), l.files...)
+	for _, u := range l.unknown {
+		parts := u.Path.Parts()
+		if parts[0] == "services" && len(parts) > 1 {
+			if _, active := model.Services[keyOf(parts[1])]; !active {
+				continue
+			}
+		}
+		a := Attribute{Path: strings.ReplaceAll(u.Path.String(), ".[]", "[]"), Where: files.find(u.Path)}
+		if len(attributes) == 0 || attributes[len(attributes)-1].Path != a.Path {
+			attributes = append(attributes, a) // sorted by the loader; list elements share a path
+		}
+	}
+	return attributes
+}

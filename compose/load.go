@@ -1,0 +1,267 @@
+package compose
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/consts"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/compose-spec/compose-go/v2/utils"
+
+	"berth/stack"
+)
+
+// ErrNoFile says that there is no compose file to load.
+var ErrNoFile = errors.New("no compose file")
+
+// Load reads the compose files as `docker compose` would and gives what `up`
+// works from: active services only, the networks and volumes that they use,
+// environment resolved. Its errors are *stack.Problem and say file and line
+// where they are known.
+func Load(ctx context.Context, o Options) (*Project, error) {
+	l, err := newLoading(o)
+	if err != nil {
+		return nil, err
+	}
+	model, err := l.load(ctx)
+	if err != nil {
+		return nil, l.problem(err)
+	}
+	p := &Project{
+		Name:       model.Name,
+		Dir:        model.WorkingDir,
+		EnvFiles:   l.envFiles,
+		Off:        model.DisabledServiceNames(),
+		NotApplied: l.notApplied(model),
+		Warnings:   l.warnings(),
+	}
+	for _, f := range l.files {
+		p.Files = append(p.Files, f.name)
+	}
+	p.Model = model
+	return p, nil
+}
+
+// loading is one Load under way.
+type loading struct {
+	options  Options
+	dir      string   // where relative paths of options start
+	envFiles []string // explicit ones, absolute
+	env      types.Mapping
+
+	files    sources // what was read, in order
+	included sources // what those include
+	unknown  []loader.UnsupportedAttribute
+	logged   []string // what compose-go logged
+}
+
+// newLoading settles what does not need the files: where we are, and which
+// environment files were asked for.
+func newLoading(o Options) (*loading, error) {
+	l := &loading{options: o, dir: o.WorkingDir, env: types.Mapping{}}
+	if l.dir == "" {
+		var err error
+		if l.dir, err = os.Getwd(); err != nil {
+			return nil, &stack.Problem{What: "finding the current folder", Err: err}
+		}
+	}
+	environ := o.Environ
+	if environ == nil {
+		environ = os.Environ()
+	}
+	l.env.Merge(utils.GetAsEqualsMap(environ))
+	if _, ok := l.env["PWD"]; !ok {
+		l.env["PWD"] = l.dir
+	}
+	l.envFiles = o.EnvFiles
+	if len(l.envFiles) == 0 {
+		l.envFiles = strings.FieldsFunc(l.env["COMPOSE_ENV_FILES"], func(r rune) bool { return r == ',' })
+	}
+	l.envFiles = l.absolute(l.envFiles)
+	return l, nil
+}
+
+// load runs compose-go, its log and its panics kept inside.
+func (l *loading) load(ctx context.Context) (model *types.Project, err error) {
+	l.logged = captureLog(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("compose-go panicked: %v", r)
+			}
+		}()
+		model, err = l.run(ctx)
+	})
+	return model, err
+}
+
+func (l *loading) run(ctx context.Context) (*types.Project, error) {
+	options, err := l.find()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := options.GetWorkingDir()
+	if err != nil {
+		return nil, err
+	}
+	details, err := options.ReadConfigFiles(ctx, dir, options)
+	if err != nil {
+		return nil, err
+	}
+	details.Environment = options.Environment
+	for _, f := range details.ConfigFiles {
+		l.files = append(l.files, &source{name: f.Filename, content: f.Content})
+	}
+	model, err := loader.LoadWithContext(ctx, *details, l.configure(options.Environment, dir))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range l.files {
+		model.ComposeFiles = append(model.ComposeFiles, f.name)
+	}
+	return l.finish(model)
+}
+
+// finish does to the model what docker compose does before it hashes.
+func (l *loading) finish(model *types.Project) (*types.Project, error) {
+	model, err := model.WithoutUnnecessaryResources().WithServicesEnvironmentResolved(true)
+	if err != nil {
+		return nil, err
+	}
+	platform := model.Environment["DOCKER_DEFAULT_PLATFORM"]
+	for name, s := range model.Services {
+		if s.Build != nil && s.Platform == "" {
+			s.Platform = platform
+			model.Services[name] = s
+		}
+	}
+	return model, model.CheckContainerNameUnicity()
+}
+
+// find settles files and environment in compose's order: the .env of the
+// current folder may name the files, and the folder of the files may have
+// another .env.
+func (l *loading) find() (*cli.ProjectOptions, error) {
+	projectDir := ""
+	if l.options.ProjectDir != "" {
+		projectDir = l.absolute([]string{l.options.ProjectDir})[0]
+	}
+	files := l.absolute(l.options.Files)
+	searchIn := projectDir
+	if len(files) == 0 {
+		searchIn = cmp.Or(projectDir, l.dir)
+	}
+	dotEnv, err := l.dotEnv()
+	if err != nil {
+		return nil, err
+	}
+	options, err := cli.NewProjectOptions(files,
+		cli.WithName(l.options.Name),
+		cli.WithWorkingDirectory(searchIn),
+		withEnvironment(l.env),
+		dotEnv, cli.WithDotEnv,
+		l.withFilesOfEnvironment,
+		cli.WithDefaultConfigPath,
+		func(o *cli.ProjectOptions) error { o.WorkingDir = projectDir; return nil },
+		dotEnv, cli.WithDotEnv,
+	)
+	if err != nil {
+		return nil, err
+	}
+	if len(options.ConfigPaths) == 0 {
+		return nil, ErrNoFile
+	}
+	return options, nil
+}
+
+func withEnvironment(env types.Mapping) cli.ProjectOptionsFn {
+	return func(o *cli.ProjectOptions) error {
+		o.Environment = env
+		return nil
+	}
+}
+
+// dotEnv chooses the environment files: explicit ones, else .env, unless
+// COMPOSE_DISABLE_ENV_FILE says no.
+func (l *loading) dotEnv() (cli.ProjectOptionsFn, error) {
+	if v, ok := l.env[consts.ComposeDisableDefaultEnvFile]; ok && len(l.envFiles) == 0 {
+		disabled, err := strconv.ParseBool(v)
+		if err != nil {
+			return nil, &stack.Problem{What: "reading " + consts.ComposeDisableDefaultEnvFile, Err: err, Hint: "set it to true or false"}
+		}
+		if disabled {
+			return func(*cli.ProjectOptions) error { return nil }, nil
+		}
+	}
+	return cli.WithEnvFiles(l.envFiles...), nil
+}
+
+// withFilesOfEnvironment takes the files from COMPOSE_FILE. compose-go's own
+// version knows the process's folder only.
+func (l *loading) withFilesOfEnvironment(o *cli.ProjectOptions) error {
+	list := o.Environment[consts.ComposeFilePath]
+	if len(o.ConfigPaths) > 0 || list == "" {
+		return nil
+	}
+	separator := cmp.Or(o.Environment[consts.ComposePathSeparator], string(os.PathListSeparator))
+	o.ConfigPaths = l.absolute(strings.Split(list, separator))
+	return nil
+}
+
+// configure is what compose-go's loader is told.
+func (l *loading) configure(env types.Mapping, dir string) func(*loader.Options) {
+	profiles := l.options.Profiles
+	if len(profiles) == 0 {
+		for s := range strings.SplitSeq(env[consts.ComposeProfiles], ",") {
+			profiles = append(profiles, strings.TrimSpace(s))
+		}
+	}
+	name, explicit := cmp.Or(l.options.Name, env[consts.ComposeProjectName]), true
+	if name == "" {
+		// A name: in the files wins over the folder's.
+		name, explicit = loader.NormalizeProjectName(filepath.Base(dir)), false
+	}
+	return func(o *loader.Options) {
+		o.SetProjectName(name, explicit)
+		o.Profiles = profiles
+		o.ConvertWindowsPaths = utils.StringToBool(env["COMPOSE_CONVERT_WINDOWS_PATHS"])
+		o.SkipResolveEnvironment = true
+		o.Listeners = append(o.Listeners, l.onInclude)
+		loader.WithSupportedAttributes(applied, func(u []loader.UnsupportedAttribute) { l.unknown = u })(o)
+		loader.WithUnsupportedAttributesCheck(appliedInPart, func(u []loader.UnsupportedAttribute) { l.unknown = u })(o)
+	}
+}
+
+// onInclude remembers included files, for the lines of what they hold.
+func (l *loading) onInclude(event string, about map[string]any) {
+	paths, _ := about["path"].(types.StringList)
+	from, _ := about["workingdir"].(string)
+	if event != "include" {
+		return
+	}
+	for _, p := range paths {
+		if !filepath.IsAbs(p) {
+			p = filepath.Join(from, p)
+		}
+		l.included = append(l.included, &source{name: p})
+	}
+}
+
+// absolute makes paths absolute; "-", standard input, stays.
+func (l *loading) absolute(paths []string) []string {
+	abs := make([]string, 0, len(paths))
+	for _, p := range paths {
+		if p != "-" && !filepath.IsAbs(p) {
+			p = filepath.Join(l.dir, p)
+		}
+		abs = append(abs, p)
+	}
+	return abs
+}
