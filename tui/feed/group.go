@@ -1,0 +1,34 @@
+// Package feed brings streams and slow answers to the screen. Whatever flows,
+// a stream sends the program at most one message a frame; what waits for that
+// frame is bounded, and what did not fit is counted. Every goroutine belongs to
+// a Group and ends with it.
+package feed
+
+import (
+	"context"
+	"sync"
+)
+
+// Group owns the goroutines behind a screen. Bubble Tea neither cancels nor
+// awaits its commands, so the waiting is done here.
+type Group struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+// NewGroup makes a group that ends at the latest with ctx.
+func NewGroup(ctx context.Context) *Group {
+	ctx, cancel := context.WithCancel(ctx)
+	return &Group{ctx: ctx, cancel: cancel}
+}
+
+// Context is the group's: it ends with it.
+func (g *Group) Context() context.Context { return g.ctx }
+
+// Close cancels everything in the group and returns when it has ended. Nothing
+// may be started afterwards.
+func (g *Group) Close() {
+	g.cancel()
+	g.wg.Wait()
+}

@@ -1,0 +1,72 @@
+package theme
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Cut shortens s to at most w cells, with an ellipsis where something is
+// missing. Styles in s are kept whole.
+func Cut(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	return ansi.Truncate(s, w, "…")
+}
+
+// Fit is s in exactly w cells, from the left.
+func Fit(s string, w int) string {
+	s = Cut(s, w)
+	return s + strings.Repeat(" ", max(0, w-ansi.StringWidth(s)))
+}
+
+// Right is s in exactly w cells, against the right edge.
+func Right(s string, w int) string {
+	s = Cut(s, w)
+	return strings.Repeat(" ", max(0, w-ansi.StringWidth(s))) + s
+}
+
+// Spread puts left and right at the edges of exactly w cells. When both do
+// not fit, right keeps its place and left is cut.
+func Spread(left, right string, w int) string {
+	right = Cut(right, w)
+	rest := w - ansi.StringWidth(right)
+	if right != "" && rest > 0 {
+		rest-- // at least one cell between them
+		right = " " + right
+	}
+	return Fit(left, rest) + right
+}
+
+// Block is lines in exactly w × h cells, cut and padded.
+func Block(lines []string, w, h int) string {
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	var b strings.Builder
+	for i := range h {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		b.WriteString(Fit(line, w))
+	}
+	return b.String()
+}
+
+// Wrap breaks s, plain or styled, into lines of at most w cells, at spaces
+// where it can. Each line carries its styles whole.
+func Wrap(s string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	return strings.Split(lipgloss.Wrap(s, w, ""), "\n")
+}
+
+// Width is how many cells s takes.
+func Width(s string) int { return ansi.StringWidth(s) }

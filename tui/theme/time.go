@@ -1,0 +1,67 @@
+package theme
+
+import (
+	"fmt"
+	"time"
+
+	"berth/stack"
+)
+
+// Clock is stack.Took for what is still running, and for what was set: whole
+// seconds where there are any, so that it changes once a second.
+func Clock(d time.Duration) string {
+	if d = max(0, d); d < time.Minute && (d == 0 || d >= time.Second) {
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	return stack.Took(d)
+}
+
+// Age is how long ago something happened, in at most 4 cells: "now", "42s", "3m",
+// "5h", "12d".
+func Age(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return "now"
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	default:
+		return fmt.Sprintf("%dd", int(d.Hours()/24))
+	}
+}
+
+// Bytes is a size in at most 7 cells, in units of 1000 as docker prints them.
+func Bytes(n int64) string {
+	const units = "kMGTPE"
+	if n < 1000 {
+		return fmt.Sprintf("%d B", max(0, n))
+	}
+	f, u := float64(n)/1000, 0
+	for f >= 999.5 && u < len(units)-1 {
+		f, u = f/1000, u+1
+	}
+	if f < 9.95 {
+		return fmt.Sprintf("%.1f %cB", f, units[u])
+	}
+	return fmt.Sprintf("%.0f %cB", f, units[u])
+}
+
+// Count is n of a noun: "1 line", "2,310 lines".
+func Count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return Number(n) + " " + noun
+}
+
+// Number is n with its thousands apart.
+func Number(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
