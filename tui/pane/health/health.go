@@ -1,0 +1,147 @@
+// Package health is the pane that explains a service's state: Berth's verdict
+// beside Docker's, the check behind it and its last results, and the life of
+// the container.
+package health
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/viewport"
+	tea "charm.land/bubbletea/v2"
+
+	"berth/stack"
+	"berth/tui/bind"
+	"berth/tui/feed"
+	"berth/tui/theme"
+)
+
+// Every is how often the container is inspected while the pane is visible:
+// events do not carry what probes said.
+const Every = time.Second
+
+// Inspector gives one service's detail.
+type Inspector interface {
+	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
+}
+
+// look is one answer of the Inspector.
+type look struct {
+	stack.Detail
+	err error
+}
+
+// Pane is the health pane.
+type Pane struct {
+	group  *feed.Group
+	engine Inspector
+
+	visible bool
+	service stack.Service
+	off     string // why the service has no container, by the compose file
+	stream  *feed.Stream[look]
+	last    *look // nil: nothing known yet
+	view    viewport.Model
+	theme   theme.Theme
+}
+
+// New makes the pane; nothing is asked before it is visible.
+func New(g *feed.Group, e Inspector) *Pane {
+	p := &Pane{group: g, engine: e, view: viewport.New()}
+	p.view.KeyMap = viewport.KeyMap{}
+	return p
+}
+
+// Title is the pane's name.
+func (p *Pane) Title() string { return "Health" }
+
+// Resize sets the room there is.
+func (p *Pane) Resize(w, h int) {
+	p.view.SetWidth(w)
+	p.view.SetHeight(h)
+}
+
+// Restyle sets the theme.
+func (p *Pane) Restyle(t theme.Theme) { p.theme = t }
+
+// Select says which service is looked at, and what is known of it.
+func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
+	same := s.Ref == p.service.Ref && s.ContainerID == p.service.ContainerID
+	p.service, p.off = s, off
+	if same && p.stream != nil {
+		return nil
+	}
+	if !same {
+		p.last = nil
+		p.view.GotoTop()
+	}
+	return p.follow()
+}
+
+// Show says whether the pane is visible.
+func (p *Pane) Show(visible bool) tea.Cmd {
+	if visible == p.visible {
+		return nil
+	}
+	p.visible = visible
+	return p.follow()
+}
+
+// follow inspects the selected service every second while it can be seen.
+func (p *Pane) follow() tea.Cmd {
+	if p.stream != nil {
+		p.stream.Close()
+		p.stream = nil
+	}
+	if !p.visible || p.service.ContainerID == "" {
+		return nil
+	}
+	p.stream = feed.Open(p.group, feed.Latest[look]())
+	ref := p.service.Ref
+	p.stream.Go(func(ctx context.Context, emit func(look)) error {
+		t := time.NewTicker(Every)
+		defer t.Stop()
+		for {
+			d, err := p.engine.Inspect(ctx, ref)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			emit(look{d, err})
+			select {
+			case <-t.C:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+	return p.stream.Next
+}
+
+// Update takes the pane's own messages.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	b, ok := msg.(feed.Batch[look])
+	if !ok || p.stream == nil || b.From != p.stream {
+		return nil
+	}
+	for _, l := range b.Items {
+		p.last = &l
+	}
+	if b.Done {
+		return nil
+	}
+	return p.stream.Next
+}
+
+// Keys are the pane's keys.
+func (p *Pane) Keys() []bind.Action {
+	return bind.Scrolling(bind.Viewport{Model: &p.view})
+}
+
+// Wheel scrolls by lines.
+func (p *Pane) Wheel(lines int) { bind.Wheel(bind.Viewport{Model: &p.view}, lines) }
+
+// View draws the pane.
+func (p *Pane) View(now time.Time, _ bool) string {
+	p.view.SetContentLines(p.lines(now))
+	return p.view.View()
+}

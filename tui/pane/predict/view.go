@@ -1,0 +1,291 @@
+package predict
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"berth/predict"
+	"berth/safetext"
+	"berth/stack"
+	"berth/tui/theme"
+)
+
+// topHeight is the endpoint, an empty line and the heads of the columns.
+const topHeight = 3
+
+// gap is between the columns.
+const gap = 3
+
+// areas is the heights and widths of the pane's parts.
+type areas struct {
+	left, right int // widths of the columns
+	editor      int // lines of the editor
+	answer      int // lines of the answer
+	wrong       int // lines for what is wrong with the body
+	past        int // lines of past answers, without their head
+}
+
+func (p *Pane) areas() areas {
+	a := areas{left: max(1, (p.w-gap)/2), past: 2, wrong: 3}
+	if p.h >= 24 {
+		a.past, a.wrong = 4, 5
+	}
+	a.right = max(1, p.w-gap-a.left)
+	body := max(2, p.h-topHeight-a.past-2) // an empty line and the head of the past
+	a.wrong = min(a.wrong, body-1)
+	a.editor, a.answer = body-a.wrong, body-1 // the last line of the right column is the timing
+	return a
+}
+
+// place gives the editor its size.
+func (p *Pane) place() {
+	a := p.areas()
+	p.editor.SetWidth(a.left)
+	p.editor.SetHeight(a.editor)
+}
+
+// View draws the pane.
+func (p *Pane) View(now time.Time, focused bool) string {
+	s := p.session()
+	if lines := p.empty(now); lines != nil {
+		return theme.Block(lines, p.w, p.h)
+	}
+	a, t := p.areas(), p.theme
+	lines := []string{p.endpoint(s), ""}
+	left := append([]string{p.bodyHead(s, focused)}, p.body(a)...)
+	right := append([]string{p.answerHead(s, now)}, p.answer(s, a)...)
+	for n := range max(len(left), len(right)) {
+		l, r := "", ""
+		if n < len(left) {
+			l = left[n]
+		}
+		if n < len(right) {
+			r = right[n]
+		}
+		lines = append(lines, theme.Fit(l, a.left)+strings.Repeat(" ", gap)+theme.Fit(r, a.right))
+	}
+	lines = append(lines, "", t.Muted.Render("Answers so far"))
+	for n, past := range s.past[:min(len(s.past), a.past)] {
+		line := pastLine(t, past)
+		if more := len(s.past) - a.past; n == a.past-1 && more > 0 {
+			line = theme.Spread(line, t.Muted.Render(fmt.Sprintf("%d more", more)), p.w)
+		}
+		lines = append(lines, line)
+	}
+	if len(s.past) == 0 {
+		lines = append(lines, t.Muted.Render("none yet"))
+	}
+	return theme.Block(lines, p.w, p.h)
+}
+
+// empty says why nothing can be sent, and what would change that; nil when
+// something can.
+func (p *Pane) empty(now time.Time) []string {
+	t, s, name := p.theme, p.session(), p.service.Ref.String()
+	switch {
+	case p.service.Ref == stack.Ref{}:
+		return []string{"No service is selected."}
+	case p.off != "":
+		return []string{name + " is off: " + p.off + "."}
+	case !p.service.Up() && !s.known:
+		return []string{name + " is not running, so it cannot be asked.", "",
+			t.Key.Render("u") + t.Muted.Render("  brings the project up")}
+	case s.known:
+		return nil
+	case s.err != nil:
+		return p.trouble("Where to send a prediction could not be found.", s.err)
+	default:
+		return []string{t.Muted.Render("reading the API of " + name + "…")}
+	}
+}
+
+// trouble is an error with all it has to say.
+func (p *Pane) trouble(head string, err error) []string {
+	t := p.theme
+	lines := []string{t.Tone(theme.Bad).Render("✕ " + head), ""}
+	say := func(s string) {
+		for _, safe := range safetext.Block(s) {
+			lines = append(lines, theme.Wrap(safe, p.w)...)
+		}
+	}
+	var problem *stack.Problem
+	if !errors.As(err, &problem) {
+		say(err.Error())
+		return lines
+	}
+	if problem.Err != nil {
+		say(problem.What + ": " + problem.Err.Error())
+	}
+	say(problem.Where)
+	say(problem.Hint)
+	for _, l := range problem.Lines {
+		say("  " + l)
+	}
+	return lines
+}
+
+func (p *Pane) endpoint(s *session) string {
+	t := p.theme
+	left := t.Strong.Render(safetext.Line(s.endpoint.String()))
+	if s.endpoint.Summary != "" {
+		left += "  " + t.Muted.Render(safetext.Line(s.endpoint.Summary))
+	}
+	for _, q := range s.endpoint.Params {
+		left += "  " + t.Muted.Render(safetext.Line(q.Name+"="+q.Value+" ("+q.Origin+")"))
+	}
+	notes := ""
+	if len(s.endpoint.Notes) > 0 {
+		notes = t.Tone(theme.Warn).Render("△ " + safetext.Line(strings.Join(s.endpoint.Notes, "; ")))
+	}
+	if !p.service.Up() {
+		notes = t.Tone(theme.Warn).Render("△ " + p.service.Ref.String() + " is not running")
+	}
+	return theme.Spread(left, notes, p.w)
+}
+
+// bodyHead is where the body is from, and whether it fits.
+func (p *Pane) bodyHead(s *session, focused bool) string {
+	t := p.theme
+	name := t.Strong
+	if p.editor.Focused() && focused {
+		name = t.Accent
+	}
+	origin := s.origin
+	if p.editor.Value() != s.given && s.fixed == nil {
+		origin = "edited"
+	}
+	verdict := t.Tone(theme.Good).Render("✓ valid")
+	if list, by := s.errors(string(p.current())); len(list) > 0 {
+		verdict = t.Tone(theme.Bad).Render(fmt.Sprintf("✕ %s, says %s", theme.Count(len(list), "error"), by))
+	}
+	return theme.Spread(name.Render("Body")+"  "+t.Muted.Render(origin), verdict, p.areas().left)
+}
+
+// body is the editor, and below it what is wrong with which field.
+func (p *Pane) body(a areas) []string {
+	t, s := p.theme, p.session()
+	var lines []string
+	if s.fixed != nil {
+		head, more := predict.Lines(s.fixed, predict.HighlightStyle{}, a.editor-1)
+		lines = append(head, t.Muted.Render(fmt.Sprintf("%s more; too long to edit here, it is sent whole", theme.Count(more, "line"))))
+	} else {
+		lines = strings.Split(p.editor.View(), "\n")
+	}
+	lines = lines[:min(len(lines), a.editor)]
+	for len(lines) < a.editor {
+		lines = append(lines, "")
+	}
+	list, _ := s.errors(string(p.current()))
+	for n, f := range list {
+		if n == a.wrong-1 && len(list) > a.wrong {
+			lines = append(lines, t.Muted.Render(fmt.Sprintf("  and %s", theme.Count(len(list)-n, "more error"))))
+			break
+		}
+		where := ""
+		if f.Line > 0 {
+			where = t.Muted.Render(fmt.Sprintf("line %d  ", f.Line))
+		}
+		text := safetext.Line(f.Message)
+		if f.Path != "" {
+			text = t.Strong.Render(safetext.Line(f.Path)) + " " + text
+		}
+		lines = append(lines, t.Tone(theme.Bad).Render("✕ ")+where+text)
+	}
+	return lines
+}
+
+// answerHead is the status, the time and the size of the last answer.
+func (p *Pane) answerHead(s *session, now time.Time) string {
+	t := p.theme
+	switch {
+	case p.sending.Busy():
+		return t.Tone(theme.Working).Render("◐ waiting for an answer") + "  " + theme.Clock(now.Sub(p.sent))
+	case s.stopped:
+		return t.Tone(theme.Warn).Render("⊘ stopped waiting")
+	case s.failed != nil:
+		return t.Tone(theme.Bad).Render("✕ no answer")
+	case s.last.at.IsZero():
+		return t.Strong.Render("Answer")
+	}
+	status := fmt.Sprintf("%d %s", s.last.Status, http.StatusText(s.last.Status))
+	return statusStyle(t, s.last.Status)(strings.TrimSpace(status)) +
+		t.Muted.Render(fmt.Sprintf("   %s   %s", stack.Took(s.last.Timing.Total), theme.Bytes(s.last.size())))
+}
+
+func statusStyle(t theme.Theme, status int) func(...string) string {
+	tone := theme.Bad
+	if status/100 == 2 {
+		tone = theme.Good
+	}
+	return t.Tone(tone).Render
+}
+
+// answer is the answer's body and below it where the time went, in exactly the
+// lines there are.
+func (p *Pane) answer(s *session, a areas) []string {
+	t := p.theme
+	if s.failed != nil && !p.sending.Busy() {
+		lines := p.trouble("", s.failed)[1:]
+		for n, l := range lines {
+			lines[n] = theme.Cut(l, a.right)
+		}
+		return wrapAll(lines, a)
+	}
+	if s.last.at.IsZero() {
+		return []string{"", t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
+	}
+	var remarks []string
+	remark := func(s string) { remarks = append(remarks, t.Tone(theme.Warn).Render("△ "+s)) }
+	if !s.last.JSON && s.last.Cut == "" && s.last.Truncated == 0 {
+		remark("not JSON: " + safetext.Line(s.last.MediaType()))
+	}
+	if s.last.Truncated > 0 {
+		remark(theme.Bytes(s.last.Truncated) + " more came and are not kept")
+	}
+	if s.last.Cut != "" {
+		remark("the answer is not whole: " + safetext.Line(s.last.Cut))
+	}
+	if s.last.more > 0 {
+		remark(theme.Count(s.last.more, "line") + " more are not shown")
+	}
+	room := max(0, a.answer-len(remarks))
+	s.layout(a.right)
+	s.offset = max(0, min(s.offset, len(s.text)-room))
+	lines := append([]string{}, s.text[s.offset:min(len(s.text), s.offset+room)]...)
+	for len(lines) < room {
+		lines = append(lines, "")
+	}
+	lines = append(lines, remarks...)
+	return append(lines, theme.Spread(timing(t, s.last.Timing), position(t, s, room), a.right))
+}
+
+// wrapAll cuts lines to the room of the answer.
+func wrapAll(lines []string, a areas) []string { return lines[:min(len(lines), a.answer)] }
+
+// position is which part of a long answer is visible.
+func position(t theme.Theme, s *session, room int) string {
+	if len(s.text) <= room {
+		return ""
+	}
+	return t.Muted.Render(fmt.Sprintf("%d–%d of %s", s.offset+1, min(len(s.text), s.offset+room), theme.Number(len(s.text))))
+}
+
+// timing is where the time went, in milliseconds.
+func timing(t theme.Theme, w predict.Timing) string {
+	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()*1000) }
+	connect := "connect " + ms(w.Connect)
+	if w.Reused {
+		connect = "connected before"
+	}
+	return t.Muted.Render(connect + "  wait " + ms(w.Wait) + "  receive " + ms(w.Receive) + " ms")
+}
+
+func pastLine(t theme.Theme, p past) string {
+	return t.Muted.Render(p.at.Local().Format("15:04:05")) + "  " +
+		statusStyle(t, p.status)(fmt.Sprintf("%3d", p.status)) + "  " +
+		theme.Right(stack.Took(p.took), 8) + "  " + theme.Right(theme.Bytes(p.size), 7) + "  " +
+		t.Muted.Render(p.summary)
+}
