@@ -1,0 +1,58 @@
+package predict
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"mime"
+	"strings"
+
+	"berth/stack"
+)
+
+// FirstBody is what to start from: last (the user's own last body) if it still
+// is JSON, or else one made from examples, defaults and the schema, with an
+// origin that names the weakest of these. Whether a last body still fits is for
+// Validate to say. When no body fits the schema, the nearest is returned with a
+// *stack.Problem.
+func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error) {
+	if json.Valid(last) {
+		return last, OriginLast, nil
+	}
+	v, ok := made{&object{}, generated}, true
+	if e.doc != nil {
+		v, ok = newMaker(e.doc).first(e.media, e.schema)
+	}
+	body = Pretty(encode(v.value))
+	if !ok {
+		problem := &stack.Problem{
+			What: "making up a body for " + e.String(),
+			Err:  errors.New("none was found that fits its schema"),
+			Hint: "edit this one",
+		}
+		for _, f := range e.Validate(body) {
+			problem.Lines = append(problem.Lines, f.String())
+		}
+		err = problem
+	}
+	return body, v.source.String(), err
+}
+
+// Pretty indents JSON by two spaces. The order of members and the writing of
+// numbers and strings stay; what is not JSON is returned as it is.
+func Pretty(body []byte) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, bytes.TrimSpace(body), "", "  ") != nil {
+		return body
+	}
+	return b.Bytes()
+}
+
+// isJSON tells media types whose bodies are JSON, wildcards included.
+func isJSON(mediaType string) bool {
+	t, _, err := mime.ParseMediaType(mediaType)
+	if err != nil {
+		t = strings.ToLower(strings.TrimSpace(mediaType))
+	}
+	return t == "application/json" || strings.HasSuffix(t, "+json") || t == "*/*" || t == "application/*"
+}

@@ -1,0 +1,242 @@
+package predict
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// What a body is made of; the weakest source names the whole.
+const (
+	OriginLast      = "your last"
+	OriginExample   = "example"
+	OriginDefault   = "default"
+	OriginGenerated = "generated"
+)
+
+// Bounds on the work that a schema can cause.
+const (
+	maxNodes  = 20_000 // values made, failed tries included
+	maxTries  = 64     // combinations of anyOf, oneOf and if at one place
+	maxItems  = 20_000 // of one array; a picture is easily 784
+	maxRepeat = 3      // times a schema may stand within itself
+)
+
+// maker makes a value for a schema: the same one each time, as a person would
+// type it. Each value is checked against its schema; where the schema leaves a
+// choice (anyOf, not, distinct items), the next choice is tried until one fits.
+type maker struct {
+	doc    *document
+	within map[*jsonschema.Schema]int
+	repeat int // how often a schema may stand within itself, this time
+	nodes  int
+}
+
+// made is a value and the weakest source of its parts.
+type made struct {
+	value  any
+	source source
+}
+
+type source int
+
+const (
+	fromExample source = iota
+	fromDefault
+	generated
+)
+
+func (s source) String() string {
+	return [...]string{OriginExample, OriginDefault, OriginGenerated}[s]
+}
+
+func newMaker(d *document) *maker {
+	return &maker{doc: d, within: map[*jsonschema.Schema]int{}}
+}
+
+// first is the example that holder (a media type or parameter) carries, if it
+// fits the schema, or else a value made from the schema; without a schema an
+// empty object. When nothing fits, the first try comes with false.
+func (m *maker) first(holder *object, s *jsonschema.Schema) (made, bool) {
+	for v := range examples(holder) {
+		if fits(v, s) {
+			return made{v, fromExample}, true
+		}
+	}
+	if s == nil {
+		return made{&object{}, generated}, true
+	}
+	var best made
+	for m.repeat = 1; m.repeat <= maxRepeat; m.repeat++ {
+		m.nodes = 0
+		v, ok := m.value(0, s)
+		if ok {
+			return v, true
+		}
+		if m.repeat == 1 {
+			best = v
+		}
+	}
+	return best, false
+}
+
+func fits(v any, all ...*jsonschema.Schema) bool {
+	p := plain(v)
+	for _, s := range all {
+		if s != nil && s.Validate(p) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// value makes one that fits all the schemas. Another variant gives another
+// value, where there is one.
+func (m *maker) value(variant int, all ...*jsonschema.Schema) (best made, ok bool) {
+	best.source = generated
+	tries := 0
+	for shape := range expand(all) {
+		for v := range m.candidates(shape, variant) {
+			if fits(v.value, all...) {
+				return v, true
+			}
+		}
+		if m.tooDeep(shape) {
+			continue
+		}
+		for again := range 3 { // past what "not" excludes
+			v, ok := m.build(shape, variant+again)
+			if ok && fits(v.value, all...) {
+				return v, true
+			}
+			if best.value == nil {
+				best.value = v.value
+			}
+			if tries++; tries > maxTries || m.nodes > maxNodes {
+				return best, false
+			}
+		}
+	}
+	return best, false
+}
+
+func (m *maker) tooDeep(shape []*jsonschema.Schema) bool {
+	m.nodes++
+	return slices.ContainsFunc(shape, func(s *jsonschema.Schema) bool { return m.within[s] >= m.repeat })
+}
+
+// candidates are the values that the schemas name: examples, then defaults,
+// then what they allow alone.
+func (m *maker) candidates(shape []*jsonschema.Schema, variant int) iter.Seq[made] {
+	var list []made
+	for _, s := range shape {
+		for v := range examples(m.doc.source(s)) {
+			list = append(list, made{v, fromExample})
+		}
+	}
+	for _, s := range shape {
+		if source := m.doc.source(s); source.has("default") {
+			list = append(list, made{source.get("default"), fromDefault})
+		}
+	}
+	for _, s := range shape {
+		source := m.doc.source(s)
+		if s.Const != nil {
+			list = append(list, made{source.get("const"), generated})
+		}
+		if enum, ok := source.get("enum").([]any); ok {
+			for _, v := range enum {
+				list = append(list, made{v, generated})
+			}
+		}
+	}
+	return slices.Values(list[min(variant, len(list)):])
+}
+
+// examples are the ones written at a schema, media type or parameter: example
+// (OpenAPI, pydantic 1), a list of examples (JSON Schema), or examples by name
+// (OpenAPI).
+func examples(o *object) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		if o.has("example") && !yield(o.get("example")) {
+			return
+		}
+		switch list := o.get("examples").(type) {
+		case []any:
+			for _, v := range list {
+				if !yield(v) {
+					return
+				}
+			}
+		case *object:
+			for _, name := range list.names {
+				if v, _ := list.get(name).(*object); v.has("value") && !yield(v.get("value")) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// expand follows references and allOf, and takes one way after the other
+// through anyOf, oneOf and if: each shape it yields is a set of schemas without
+// a choice left.
+func expand(all []*jsonschema.Schema) iter.Seq[[]*jsonschema.Schema] {
+	return func(yield func([]*jsonschema.Schema) bool) {
+		expandInto(nil, all, yield)
+	}
+}
+
+func expandInto(shape, open []*jsonschema.Schema, yield func([]*jsonschema.Schema) bool) bool {
+	if len(open) == 0 {
+		return yield(shape)
+	}
+	s, open := open[0], open[1:]
+	if s == nil || slices.Contains(shape, s) {
+		return expandInto(shape, open, yield)
+	}
+	shape = append(slices.Clip(shape), s)
+	open = slices.Concat([]*jsonschema.Schema{s.Ref}, s.AllOf, open)
+	if s.DynamicRef != nil {
+		open = append(open, s.DynamicRef.Ref)
+	}
+
+	ways := [][]*jsonschema.Schema{nil}
+	branch := func(branches [][]*jsonschema.Schema) {
+		var more [][]*jsonschema.Schema
+		for _, way := range ways {
+			for _, b := range branches {
+				more = append(more, slices.Concat(way, b))
+			}
+		}
+		ways = more
+	}
+	for _, list := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
+		if len(list) > 0 && len(ways)*len(list) <= maxTries {
+			branch(nullLast(list))
+		}
+	}
+	if s.If != nil {
+		branch([][]*jsonschema.Schema{{s.Else}, {s.If, s.Then}})
+	}
+	for _, way := range ways {
+		if !expandInto(shape, slices.Concat(way, open), yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// nullLast prefers something to nothing: Optional[X] is anyOf X and null.
+func nullLast(list []*jsonschema.Schema) [][]*jsonschema.Schema {
+	var some, null [][]*jsonschema.Schema
+	for _, s := range list {
+		if s.Types != nil && slices.Equal(s.Types.ToStrings(), []string{"null"}) {
+			null = append(null, []*jsonschema.Schema{s})
+		} else {
+			some = append(some, []*jsonschema.Schema{s})
+		}
+	}
+	return append(some, null...)
+}

@@ -1,0 +1,133 @@
+package predict
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"syscall"
+	"time"
+
+	"berth/stack"
+)
+
+// SendOptions bounds one request; zero values mean the defaults.
+type SendOptions struct {
+	Timeout time.Duration // for the whole exchange; 30 s
+	MaxBody int64         // bytes of the answer that are kept; 32 MiB
+	Header  http.Header   // in addition
+}
+
+// Response is what came back.
+type Response struct {
+	Status    int
+	Proto     string // "HTTP/1.1"
+	Header    http.Header
+	Body      []byte // untrusted
+	Truncated int64  // bytes beyond MaxBody: counted, not kept
+	// Cut says why the body ends early; empty when it is whole.
+	Cut string
+	// JSON reports whether the whole body is JSON, whatever its type says.
+	JSON bool
+	// FieldErrors is what the service says is wrong with the request.
+	FieldErrors []FieldError
+	Timing      Timing
+}
+
+// OK reports a 2xx answer that arrived completely.
+func (r Response) OK() bool { return r.Status/100 == 2 && r.Cut == "" }
+
+// MediaType is the content type as the service gives it, or what the body looks
+// like where it gives none.
+func (r Response) MediaType() string {
+	if t := r.Header.Get("Content-Type"); t != "" {
+		return t
+	}
+	return http.DetectContentType(r.Body)
+}
+
+// Send sends a body to an endpoint of the service at base. An answer of any
+// status is a Response, also one that is cut off by the limits or a lost
+// connection: Cut says so. Without an answer the error is a *stack.Problem; when ctx
+// is done first, errors.Is finds its cause.
+func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []byte, o SendOptions) (Response, error) {
+	if o.Timeout <= 0 {
+		o.Timeout = 30 * time.Second
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 32 << 20
+	}
+	limit := fmt.Errorf("the time limit of %v passed", o.Timeout)
+	limited, cancel := context.WithTimeoutCause(ctx, o.Timeout, limit)
+	defer cancel()
+
+	problem := &stack.Problem{What: "sending " + e.String(), Where: base}
+	request, err := e.request(limited, base, body, o.Header)
+	if err != nil {
+		problem.Err = err
+		return Response{}, problem
+	}
+	watch := startWatch()
+	answer, err := sameHost(c).Do(watch.on(request))
+	if err != nil {
+		problem.Err = plainly(err)
+		switch {
+		case limited.Err() != nil:
+			problem.Err = fmt.Errorf("no answer: %w", context.Cause(limited))
+			if ctx.Err() == nil {
+				problem.Hint = "raise predict_timeout, or look at the service's log"
+			}
+		case errors.Is(err, syscall.ECONNREFUSED):
+			problem.Hint = "is the service up?"
+		case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+			problem.Err = fmt.Errorf("the service closed the connection without an answer (%w)", problem.Err)
+			problem.Hint = "look at its log: it may have crashed"
+		}
+		return Response{}, problem
+	}
+	defer answer.Body.Close()
+	r := Response{Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header}
+	r.Body, err = io.ReadAll(io.LimitReader(answer.Body, o.MaxBody))
+	if err == nil {
+		r.Truncated, err = io.Copy(io.Discard, answer.Body)
+	}
+	switch {
+	case ctx.Err() != nil:
+		problem.Err = context.Cause(ctx)
+		return r, problem
+	case limited.Err() != nil && err != nil:
+		r.Cut = limit.Error()
+	case err != nil:
+		r.Cut = plainly(err).Error()
+	}
+	r.Timing = watch.stop()
+	r.JSON = r.Truncated == 0 && json.Valid(r.Body)
+	if r.JSON && r.Status >= 400 {
+		r.FieldErrors = place(fieldErrors(r.Body), body)
+	}
+	return r, nil
+}
+
+func (e Endpoint) request(ctx context.Context, base string, body []byte, extra http.Header) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, e.Method, e.URL(base), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", e.MediaType)
+	request.Header.Set("Accept", "application/json, */*;q=0.5")
+	for _, p := range e.Params {
+		switch p.In {
+		case "header":
+			request.Header.Set(p.Name, p.Value)
+		case "cookie":
+			request.AddCookie(&http.Cookie{Name: p.Name, Value: p.Value})
+		}
+	}
+	for name, values := range extra {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	return request, nil
+}
