@@ -194,7 +194,7 @@ func greeting(answer *bufio.Reader) Result {
 			return Result{OK: true, Text: fmt.Sprint(resp.StatusCode)}
 		}
 	}
-	return Result{OK: true, Text: "answers, not in HTTP"}
+	return Result{OK: true, Text: "answers, but not HTTP"}
 }
 
 // open reports whether a connection on which nothing is said stays open.
