@@ -1,0 +1,49 @@
+package dockerops
+
+import (
+	"strconv"
+
+	"github.com/moby/moby/client"
+
+	"berth/stack"
+)
+
+// The labels that `docker compose` puts on what it makes.
+const (
+	labelProject    = "com.docker.compose.project"
+	labelService    = "com.docker.compose.service"
+	labelNumber     = "com.docker.compose.container-number"
+	labelOneOff     = "com.docker.compose.oneoff"
+	labelConfigHash = "com.docker.compose.config-hash"
+	labelImage      = "com.docker.compose.image"
+	labelReplace    = "com.docker.compose.replace"
+	labelDependsOn  = "com.docker.compose.depends_on"
+	labelNetwork    = "com.docker.compose.network"
+	labelVolume     = "com.docker.compose.volume"
+)
+
+// refOf is the role that a container's labels give it. A number that is
+// missing or no number (one-off runs of some versions) is 0.
+func refOf(labels map[string]string) stack.Ref {
+	n, err := strconv.Atoi(labels[labelNumber])
+	if err != nil {
+		n = 0
+	}
+	return stack.Ref{Project: labels[labelProject], Service: labels[labelService], Number: n}
+}
+
+func isOneOff(labels map[string]string) bool { return labels[labelOneOff] == "True" }
+
+// ofProject selects what belongs to a project, ofRole what plays one role.
+// Values of one key are alternatives for most filters; for labels all must
+// match.
+func ofProject(project string) client.Filters {
+	return make(client.Filters).Add("label", labelProject+"="+project)
+}
+
+func ofRole(r stack.Ref) client.Filters {
+	return ofProject(r.Project).Add("label",
+		labelService+"="+r.Service,
+		labelNumber+"="+strconv.Itoa(r.Number),
+		labelOneOff+"=False")
+}

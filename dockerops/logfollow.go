@@ -1,0 +1,167 @@
+package dockerops
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"berth/stack"
+)
+
+// follow goes from one run of the role to the next.
+func (f *logReader) follow(ctx context.Context) error {
+	heard, stop := f.engine.listen(ctx, f.ref)
+	defer stop()
+	f.heard = heard
+	for {
+		next, err := f.await(ctx)
+		if err != nil {
+			return err
+		}
+		if err := f.enter(next); err != nil {
+			return err
+		}
+		if err := f.readRun(ctx); err != nil {
+			return err
+		}
+		if !f.options.Until.IsZero() && time.Now().After(f.options.Until) {
+			return nil
+		}
+	}
+}
+
+// await returns the role's next run: one that has begun and is not the one
+// that was read last.
+func (f *logReader) await(ctx context.Context) (run, error) {
+	for {
+		// An Engine that does not answer is listened for: there is nothing to
+		// read now, and reading will report what it misses.
+		c, err := f.engine.current(ctx, f.ref)
+		if next := runOf(c); err == nil && !next.began.IsZero() && !next.same(f.run) {
+			return next, nil
+		}
+		select {
+		case <-f.heard.changed:
+		case <-ctx.Done():
+			return run{}, ctx.Err()
+		}
+	}
+}
+
+// enter makes next the run that is read, and says what changed.
+func (f *logReader) enter(next run) error {
+	last := f.run
+	f.run = next
+	switch {
+	case last.id == "":
+		return nil
+	case last.id == next.id:
+		return f.notice(next.began, "restarted")
+	}
+	f.place, f.lines, f.begun = place{}, joiner{}, time.Time{}
+	f.options.Since, f.options.Tail = time.Time{}, -1
+	if last.image == next.image {
+		return f.notice(next.began, "recreated")
+	}
+	return f.notice(next.began, fmt.Sprintf("recreated · image %.6s → %.6s", stack.ShortID(last.image), stack.ShortID(next.image)))
+}
+
+// readRun reads until the run has ended and its last line was given. A stream
+// that is cut, by an Engine that restarts or a network, is taken up again.
+func (f *logReader) readRun(ctx context.Context) error {
+	var wait backoff
+	told := false
+	for {
+		before := f.place.n
+		err := f.read(ctx, true)
+		if errors.Is(err, errStopped) || ctx.Err() != nil {
+			return err
+		}
+		if unreadable(err) {
+			return f.notice(time.Time{}, "no logs: "+err.Error())
+		}
+		if f.place.n > before {
+			wait, told = backoff{}, false
+		}
+		how, lookErr := f.look(ctx)
+		switch {
+		case lookErr != nil:
+			err = lookErr
+		case how == restarted:
+			return f.flush() // the next run says so
+		case how != goesOn:
+			// Once more without following: what was written while the stream
+			// was being closed. By now it may be in removal, or removed.
+			err = f.read(ctx, false)
+			if err == nil || errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
+				return f.leave(how)
+			}
+		}
+		if errors.Is(err, errStopped) || ctx.Err() != nil {
+			return err
+		}
+		if !told {
+			told = true
+			if err := f.notice(time.Time{}, "log cut, trying again: "+cutLog(err).Error()); err != nil {
+				return err
+			}
+		}
+		if !sleep(ctx, wait.next()) {
+			return ctx.Err()
+		}
+	}
+}
+
+// The ends of a run that are no exit.
+const (
+	goesOn    = ""
+	restarted = "restarted"
+	removed   = "removed"
+)
+
+// look says how the run ended: in words, or one of the constants.
+func (f *logReader) look(ctx context.Context) (string, error) {
+	ctx, cancel := soon(ctx)
+	defer cancel()
+	found, err := f.engine.cli.ContainerInspect(ctx, f.run.id, client.ContainerInspectOptions{})
+	if errdefs.IsNotFound(err) {
+		if d, known := f.heard.death(f.run); known {
+			return exitWords(d.exit, false), nil
+		}
+		return removed, nil
+	}
+	if err != nil {
+		return goesOn, because(ctx, err)
+	}
+	state := found.Container.State
+	switch {
+	case !runOf(found.Container).same(f.run):
+		return restarted, nil
+	case state.Running && !state.Restarting:
+		return goesOn, nil
+	}
+	return exitWords(state.ExitCode, state.OOMKilled), nil
+}
+
+func exitWords(code int, oom bool) string { return "stopped, exit " + stack.ExitWords(code, oom) }
+
+// leave gives what is left of the run, and says how it ended.
+func (f *logReader) leave(how string) error {
+	if err := f.flush(); err != nil {
+		return err
+	}
+	d, _ := f.heard.death(f.run)
+	return f.notice(d.at, how)
+}
+
+// cutLog is why following ended although the container runs on.
+func cutLog(err error) error {
+	if err == nil {
+		return errors.New("the Engine closed it")
+	}
+	return err
+}

@@ -1,0 +1,173 @@
+package dockerops
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"berth/stack"
+)
+
+// Logs is what a role printed, and with Follow what it goes on to print,
+// across restarts, recreation and an Engine that goes away: no line twice,
+// none left out, a Notice where one container ends and another begins. Without
+// Follow it ends with the log; with it only with ctx or its consumer. An error
+// is the last thing that comes; errors.Is(err, ErrNoContainer) when there is
+// none and nobody waits for one.
+func (e *Engine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {
+	return func(yield func(stack.LogLine, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		f := &logReader{engine: e, ref: r, options: o, yield: yield}
+		read := f.once
+		if o.Follow {
+			read = f.follow
+		}
+		if err := read(ctx); err != nil && !errors.Is(err, errStopped) && ctx.Err() == nil {
+			yield(stack.LogLine{}, e.problem(ctx, "reading the logs of "+r.String(), err))
+		}
+	}
+}
+
+// logReader reads the log of one role.
+type logReader struct {
+	engine  *Engine
+	ref     stack.Ref
+	options stack.LogOptions
+	yield   func(stack.LogLine, error) bool
+	heard   *roleEvents // nil without Follow
+
+	run   run
+	place place  // in the log of run.id
+	lines joiner // of the log of run.id
+	begun time.Time
+}
+
+// run is one life of a container: restarting it begins another.
+type run struct {
+	id, image string
+	tty       bool
+	began     time.Time
+}
+
+func runOf(c container.InspectResponse) run {
+	r := run{id: c.ID, image: c.Image, tty: c.Config != nil && c.Config.Tty}
+	if c.State != nil {
+		r.began = engineTime(c.State.StartedAt)
+	}
+	return r
+}
+
+func (r run) same(o run) bool { return r.id == o.id && r.began.Equal(o.began) }
+
+// once reads what there is.
+func (f *logReader) once(ctx context.Context) error {
+	c, err := f.engine.current(ctx, f.ref)
+	if err != nil {
+		return err
+	}
+	f.run = runOf(c)
+	if err := f.read(ctx, false); err != nil {
+		return err
+	}
+	return f.flush()
+}
+
+// read gives the lines of f.run from f.place on, until they end (nil) or are
+// cut.
+func (f *logReader) read(ctx context.Context, follow bool) error {
+	ask := client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Follow: follow}
+	ask.Since, ask.Tail = f.since()
+	if !f.options.Until.IsZero() {
+		ask.Until = engineStamp(f.options.Until)
+	}
+	body, err := f.engine.cli.ContainerLogs(ctx, f.run.id, ask)
+	if err != nil {
+		return err
+	}
+	defer body.Close() //nolint:errcheck // nothing was written
+	source := newEntrySource(body, f.run.tty)
+	for {
+		e, err := source.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if f.heard != nil {
+			// One that reads slowly may find the next run's lines behind
+			// this one's.
+			if d, dead := f.heard.death(f.run); dead && e.time.After(d.at) {
+				return nil
+			}
+		}
+		if !f.place.isNew(e) {
+			continue
+		}
+		if line, done := f.lines.add(e); done && !f.give(line) {
+			return errStopped
+		}
+	}
+}
+
+// since is where to begin, and how many of the last records to begin with.
+func (f *logReader) since() (since, tail string) {
+	if at := f.place.resume(); !at.IsZero() {
+		return engineStamp(at), "all"
+	}
+	if !f.begun.IsZero() { // asked before, and nothing came
+		return engineStamp(f.begun), "all"
+	}
+	if f.options.Tail >= 0 {
+		tail = strconv.Itoa(f.options.Tail)
+		if f.options.Tail == 0 {
+			f.begun = time.Now()
+		}
+	}
+	if !f.options.Since.IsZero() {
+		since = engineStamp(f.options.Since)
+	}
+	return since, tail
+}
+
+// engineStamp is a time as the Engine's queries take it.
+func engineStamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func (f *logReader) give(l stack.LogLine) bool {
+	l.Ref, l.Container = f.ref, f.run.id
+	return f.yield(l, nil)
+}
+
+func (f *logReader) notice(at time.Time, text string) error {
+	if at.IsZero() {
+		at = time.Now()
+	}
+	if !f.give(stack.LogLine{Stream: stack.Notice, Time: at, Text: text}) {
+		return errStopped
+	}
+	return nil
+}
+
+// flush gives last lines without an end.
+func (f *logReader) flush() error {
+	for _, l := range f.lines.rest() {
+		if !f.give(l) {
+			return errStopped
+		}
+	}
+	return nil
+}
+
+// unreadable: the container's log driver keeps nothing that can be read.
+func unreadable(err error) bool {
+	return errdefs.IsNotImplemented(err) || err != nil && strings.Contains(err.Error(), "does not support reading")
+}
