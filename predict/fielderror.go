@@ -1,7 +1,9 @@
 package predict
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,7 +48,7 @@ func parent(path string) string {
 	return path[:max(strings.LastIndexAny(path, ".["), 0)]
 }
 
-// place fills in the lines of fields within body.
+// place fills in the lines of fields within body, and sorts by them.
 func place(list []FieldError, body []byte) []FieldError {
 	if len(list) == 0 {
 		return nil
@@ -60,5 +62,8 @@ func place(list []FieldError, body []byte) []FieldError {
 			}
 		}
 	}
+	slices.SortStableFunc(list, func(a, b FieldError) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Path, b.Path))
+	})
 	return list
 }

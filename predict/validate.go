@@ -139,7 +139,7 @@ func reason(k jsonschema.ErrorKind) string {
 	case *kind.Pattern:
 		return "must match " + k.Want
 	case *kind.Format:
-		return "must be a " + k.Want
+		return "must be a valid " + k.Want
 	case *kind.Not, *kind.FalseSchema:
 		return "is not allowed"
 	}

@@ -30,7 +30,7 @@ func TestValidate(t *testing.T) {
 		{`{"tenure": "3", "contract": "monthly"}`, `1 tenure: must be integer`},
 		{`{"tenure": 1e300, "contract": "monthly"}`, `1 tenure: must be at most 100`},
 		{"{\"tenure\": 3, \"contract\": \"monthly\",\n\"tenur\": 3}", `2 tenur: is not a field here`},
-		{`{"tenure": 3, "contract": "monthly", "email": "x", "code": "A"}`, "1 code: must have at least 2 characters, not 1\n1 code: must match ^[a-z]+$\n1 email: must be a email"},
+		{`{"tenure": 3, "contract": "monthly", "email": "x", "code": "A"}`, "1 code: must have at least 2 characters, not 1\n1 code: must match ^[a-z]+$\n1 email: must be a valid email"},
 		{`{"tenure": 3, "contract": "monthly", "note": "long"}`, `1 note: must have at most 3 characters, not 4`},
 		{`{"tenure": 3, "contract": "monthly", "note": 5}`, `1 note: must be string or null`},
 		{"{\"tenure\": 3, \"contract\": \"monthly\", \"charges\": [\n {\"price\": 1},\n {\"price\": 0},\n {}]}", "3 charges[1].price: must be more than 0\n4 charges[2].price: is required"},
