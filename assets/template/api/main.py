@@ -4,7 +4,6 @@ import logging
 import os
 import time
 from pathlib import Path
-from typing import Optional, Tuple
 
 from fastapi import FastAPI, HTTPException, Response
 from fastapi.responses import JSONResponse
@@ -18,7 +17,7 @@ from src.model import ChurnModel, load
 log = logging.getLogger(__name__)
 
 
-def load_model(path: Path) -> Tuple[Optional[ChurnModel], str]:
+def load_model(path: Path) -> tuple[ChurnModel | None, str]:
     """The model, or the cause why there is none.
 
     Whatever is wrong with the file, the service stays up and says so in /health: a restart would not mend it, and a

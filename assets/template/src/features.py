@@ -1,6 +1,6 @@
 """The features, in one place: training and serving turn a customer into the same numbers."""
 
-from typing import Any, Dict, List, Literal, get_args
+from typing import Any, Literal, get_args
 
 Contract = Literal["month-to-month", "one-year", "two-year"]
 PaymentMethod = Literal["electronic-check", "mailed-check", "bank-transfer", "credit-card"]
@@ -12,7 +12,7 @@ CATEGORICAL = {"contract": get_args(Contract), "payment_method": get_args(Paymen
 NAMES = [*NUMERIC, *(f"{column}={value}" for column, values in CATEGORICAL.items() for value in values)]
 
 
-def vector(customer: Dict[str, Any]) -> List[float]:
+def vector(customer: dict[str, Any]) -> list[float]:
     """The numbers for one customer, in the order of NAMES."""
     numbers = [float(customer[column]) for column in NUMERIC]
     flags = [float(customer[column] == value) for column, values in CATEGORICAL.items() for value in values]

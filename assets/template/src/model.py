@@ -7,7 +7,7 @@ load in NumPy 1: this file outlives both, and an upgrade of the requirements nee
 
 import os
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 import joblib
 import numpy as np
@@ -21,7 +21,7 @@ FORMAT = 1
 class ChurnModel:
     """Predicts the probability that a customer leaves."""
 
-    def __init__(self, parameters: Dict[str, Any]):
+    def __init__(self, parameters: dict[str, Any]):
         self.auc: float = parameters["auc"]
         self.rows: int = parameters["rows"]
         self.trained_with: str = parameters["trained_with"]
@@ -31,11 +31,11 @@ class ChurnModel:
         self._estimator.intercept_ = np.array([parameters["intercept"]])
         self._estimator.n_features_in_ = len(NAMES)
 
-    def probability(self, customer: Dict[str, Any]) -> float:
+    def probability(self, customer: dict[str, Any]) -> float:
         return float(self._estimator.predict_proba(np.array([vector(customer)]))[0, 1])
 
 
-def save(path: Path, parameters: Dict[str, Any]) -> None:
+def save(path: Path, parameters: dict[str, Any]) -> None:
     """Writes the file in one step, so that a service that starts meanwhile reads the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")

@@ -5,7 +5,7 @@ The same seed gives the same customers, and so the same model.
 
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import numpy as np
 import sklearn
@@ -21,7 +21,7 @@ ROWS = 5000
 SEED = 7
 
 
-def make_customers(rows: int, seed: int) -> Tuple[List[Dict[str, Any]], List[int]]:
+def make_customers(rows: int, seed: int) -> tuple[list[dict[str, Any]], list[int]]:
     """Customers, and whether each left: the new, the expensive and the unbound ones tend to."""
     random = np.random.default_rng(seed)
     customers, left = [], []
@@ -41,7 +41,7 @@ def make_customers(rows: int, seed: int) -> Tuple[List[Dict[str, Any]], List[int
     return customers, left
 
 
-def train(rows: int = ROWS, seed: int = SEED) -> Dict[str, Any]:
+def train(rows: int = ROWS, seed: int = SEED) -> dict[str, Any]:
     """The model's parameters as plain values."""
     customers, left = make_customers(rows, seed)
     x_train, x_test, y_train, y_test = train_test_split(
