@@ -86,4 +86,3 @@ func absolute(t *testing.T, path string) string {
 	}
 	return abs
 }
-

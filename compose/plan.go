@@ -34,40 +34,42 @@ const (
 
 // Step is one thing to do, and why.
 type Step struct {
-	ID   int       // its place in the Plan, from 1
-	Kind Kind      // what to do
-	Ref  stack.Ref // the role, for containers; Project only, for the rest
+	ID   int       `json:"id"`   // its place in the Plan, from 1
+	Kind Kind      `json:"kind"` // what to do
+	Ref  stack.Ref `json:"ref"`  // the role, for containers; Project only, for the rest
 	// Key is the network's or volume's name in the compose file.
-	Key string
+	Key string `json:"key,omitempty"`
 	// Name is the resource's name on the Engine: "churn-model-api-1".
-	Name string
+	Name string `json:"name,omitempty"`
 	// Target is the ID of the existing resource that the step acts on; empty
 	// when an earlier step of the Plan makes it (or, for a StartContainer or
 	// WaitDependency, when Ref says which).
-	Target string
+	Target string `json:"target,omitempty"`
 	// Cause is why, as a person reads it: "configuration changed", "image
 	// changed 1a2b3c → 9f8e7d", "not there yet".
-	Cause string
+	Cause string `json:"cause"`
 	// After are the IDs of the steps that must be done first.
-	After []int
+	After []int `json:"after,omitempty"`
 	// Until is what a WaitDependency waits for, of all replicas of Ref.Service.
-	Until Condition
+	Until Condition `json:"until,omitempty"`
 	// Optional: a failure of the dependency is a warning (required: false).
-	Optional bool
+	Optional bool `json:"optional,omitempty"`
+	// Anonymous: a RemoveContainer takes its anonymous volumes along.
+	Anonymous bool `json:"anonymous,omitempty"`
 }
 
 // Plan is what to do, in an order that satisfies every After.
 type Plan struct {
-	Project string
-	Steps   []Step
+	Project string `json:"project"`
+	Steps   []Step `json:"steps"`
 	// Unchanged are the containers that stay as they are.
-	Unchanged []stack.Ref
+	Unchanged []stack.Ref `json:"unchanged"`
 	// Notes are what a person should know though nothing is done about it:
 	// orphans that stay, a volume whose configuration changed.
-	Notes []string
+	Notes []string `json:"notes"`
 	// Pending are services whose image is not known before it is built or
 	// pulled: "build model-api; recreate it if the image changes".
-	Pending []string
+	Pending []string `json:"pending"`
 }
 
 // Empty reports whether there is nothing to do.

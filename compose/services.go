@@ -25,17 +25,20 @@ func (p *Project) Service(name string) (types.ServiceConfig, error) {
 		return s, nil
 	}
 	problem := &stack.Problem{What: "no service named " + name, Err: stack.ErrUsage}
-	if off, ok := p.Model.DisabledServices[name]; ok {
+	if _, ok := p.Model.DisabledServices[name]; ok {
 		problem.What = "the service " + name + " is off"
-		if len(off.Profiles) > 0 {
-			problem.Hint = "turn it on with --profile " + off.Profiles[0]
-		}
+		problem.Hint = "turn it on with --profile " + p.profile(name)
 	} else if best := closest(name, slices.Collect(maps.Keys(p.Model.Services))); best != "" {
 		problem.Hint = "did you mean " + best + "?"
 	} else {
 		problem.Hint = "the services are " + strings.Join(p.Names(), ", ")
 	}
 	return types.ServiceConfig{}, problem
+}
+
+// profile is one that turns a service on that is off.
+func (p *Project) profile(name string) string {
+	return p.Model.DisabledServices[name].Profiles[0] // it is off because of its profiles
 }
 
 // Select gives the named services (none: all active ones) in dependency
