@@ -1,0 +1,167 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/docker/go-units"
+)
+
+// Settings is what the user can set. The zero value is not usable; Default and
+// Load give one.
+type Settings struct {
+	WaitTimeout    time.Duration
+	ProbeInterval  time.Duration
+	PredictTimeout time.Duration
+	LogLines       int
+	LogBytes       int64
+	LogLineBytes   int64
+	Theme          string // auto, dark or light
+
+	origins map[string]string // by key; absent: default
+}
+
+// Key is one setting, as documentation lists it.
+type Key struct {
+	Name    string // in files: wait_timeout
+	Default string
+	Form    string // what a value has to be
+	Doc     string
+
+	quoted bool // TOML writes it as a string
+	set    func(*Settings, string) error
+	get    func(*Settings) string
+}
+
+// Env is the environment variable of the same meaning: BERTH_WAIT_TIMEOUT.
+func (k Key) Env() string { return "BERTH_" + strings.ToUpper(k.Name) }
+
+// Keys lists every setting there is.
+func Keys() []Key { return slices.Clone(keys) }
+
+var keys = []Key{
+	duration("wait_timeout", "5m", "how long to wait until services serve",
+		func(s *Settings) *time.Duration { return &s.WaitTimeout }),
+	duration("probe_interval", "250ms", "pause between two questions whether a service serves, while waiting",
+		func(s *Settings) *time.Duration { return &s.ProbeInterval }),
+	duration("predict_timeout", "30s", "how long a prediction may take",
+		func(s *Settings) *time.Duration { return &s.PredictTimeout }),
+	{
+		Name: "log_lines", Default: "10000", Form: "a whole number from 1",
+		Doc: "log lines kept in memory for each service",
+		set: func(s *Settings, text string) error {
+			n, err := strconv.Atoi(text)
+			if err == nil && n < 1 {
+				err = errors.New("too small")
+			}
+			s.LogLines = n
+			return err
+		},
+		get: func(s *Settings) string { return strconv.Itoa(s.LogLines) },
+	},
+	size("log_bytes", "16MiB", "memory for the log lines of each service",
+		func(s *Settings) *int64 { return &s.LogBytes }),
+	size("log_line_bytes", "1MiB", "length from which on a log line is cut",
+		func(s *Settings) *int64 { return &s.LogLineBytes }),
+	{
+		Name: "theme", Default: "auto", Form: `"auto", "dark" or "light"`, quoted: true,
+		Doc: "colours; auto follows the terminal's background",
+		set: func(s *Settings, text string) error {
+			if !slices.Contains([]string{"auto", "dark", "light"}, text) {
+				return errors.New("there is no such theme")
+			}
+			s.Theme = text
+			return nil
+		},
+		get: func(s *Settings) string { return s.Theme },
+	},
+}
+
+func duration(name, standard, doc string, field func(*Settings) *time.Duration) Key {
+	return Key{
+		Name: name, Default: standard, Form: `a time such as "90s" or "5m"`, Doc: doc, quoted: true,
+		set: func(s *Settings, text string) error {
+			d, err := time.ParseDuration(text)
+			if err == nil && d <= 0 {
+				err = errors.New("it must be more than 0")
+			}
+			*field(s) = d
+			return err
+		},
+		get: func(s *Settings) string { return shortDuration(*field(s)) },
+	}
+}
+
+func size(name, standard, doc string, field func(*Settings) *int64) Key {
+	return Key{
+		Name: name, Default: standard, Form: `a size such as "512KiB" or "16MiB"`, Doc: doc, quoted: true,
+		set: func(s *Settings, text string) error {
+			n, err := units.RAMInBytes(text)
+			if err == nil && n <= 0 {
+				err = errors.New("it must be more than 0")
+			}
+			*field(s) = n
+			return err
+		},
+		get: func(s *Settings) string { return units.BytesSize(float64(*field(s))) },
+	}
+}
+
+// shortDuration is "5m" rather than "5m0s".
+func shortDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// Default is the settings where nobody set anything.
+func Default() *Settings {
+	s := &Settings{origins: map[string]string{}}
+	for _, k := range keys {
+		if err := k.set(s, k.Default); err != nil {
+			panic(fmt.Sprintf("store: default of %s: %v", k.Name, err)) // a test sets them all
+		}
+	}
+	return s
+}
+
+// Entry is one setting in effect.
+type Entry struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"`
+	Origin string `json:"origin"` // "default", file:line, "BERTH_THEME", "--theme"
+	Doc    string `json:"doc"`
+}
+
+// Effective lists every setting, in the order of Keys.
+func (s *Settings) Effective() []Entry {
+	var list []Entry
+	for _, k := range keys {
+		e := Entry{Key: k.Name, Value: k.get(s), Origin: "default", Doc: k.Doc}
+		if origin, ok := s.origins[k.Name]; ok {
+			e.Origin = origin
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// put sets a key; a value that is refused changes nothing.
+func (s *Settings) put(k Key, text, origin string) error {
+	before := *s
+	if err := k.set(s, text); err != nil {
+		*s = before
+		return err
+	}
+	s.origins[k.Name] = origin
+	return nil
+}
