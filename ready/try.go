@@ -52,6 +52,9 @@ func (p Probe) Try(ctx context.Context, e Engine) Result {
 	return r
 }
 
+// closed is the Result of a connection that was accepted, and that is all.
+var closed = Result{Text: "connection closed without an answer", Closed: true}
+
 // failed puts an error of the network in words.
 func (p Probe) failed(err error) Result {
 	var timeout net.Error
@@ -63,7 +66,7 @@ func (p Probe) failed(err error) Result {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return Result{Text: "connection refused"}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return Result{Text: "connection closed without an answer", Closed: true}
+		return closed
 	}
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next // the innermost says what; the rest repeats the address
@@ -80,14 +83,18 @@ func (p Probe) dial(ctx context.Context, network, _ string) (net.Conn, error) {
 
 // request sends the check's request and judges the answer as the check does.
 func (p Probe) request(ctx context.Context) Result {
-	client := p.client()
+	line := &line{dial: p.dial}
+	client := p.client(line)
 	defer client.CloseIdleConnections()
 	status, body, err := send(ctx, client, p.Request, p.Request.Method)
 	refused := status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
 	if err == nil && refused && p.Request.GetToo {
 		status, body, err = send(ctx, client, p.Request, http.MethodGet)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() == nil && line.silent():
+		return closed
+	case err != nil:
 		return p.failed(err)
 	}
 	r := Result{OK: p.Request.Accept.ok(status), Text: fmt.Sprint(status)}
@@ -99,9 +106,9 @@ func (p Probe) request(ctx context.Context) Result {
 
 // client opens a connection for each request, and always to the published
 // port: to the server, and in its redirects, it is still the host of the check.
-func (p Probe) client() *http.Client {
+func (p Probe) client(l *line) *http.Client {
 	c := &http.Client{Transport: &http.Transport{
-		DialContext:       p.dial,
+		DialContext:       l.open,
 		DisableKeepAlives: true,
 		TLSClientConfig:   &tls.Config{InsecureSkipVerify: p.Request.Insecure}, //nolint:gosec // only where the check says so too
 	}}
