@@ -67,3 +67,10 @@ func (at endpoint) hint(cause error) string {
 	}
 	return "`docker version` should answer first"
 }
+
+// errNoShare: a service whose namespace is to be shared has no container.
+func errNoShare(service string) error {
+	return &stack.Problem{
+		What: "sharing the namespace of " + service, Err: ErrNoContainer, Hint: "berth up " + service,
+	}
+}

@@ -1,0 +1,93 @@
+package dockerops
+
+import (
+	"context"
+	"slices"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+
+	"berth/compose"
+)
+
+func (a *application) createNetwork(ctx context.Context, s compose.Step) error {
+	labels, err := a.project.NetworkLabels(s.Key)
+	if err != nil {
+		return err
+	}
+	options, err := networkOptions(a.project.Model.Networks[s.Key], labels)
+	if err != nil {
+		return err
+	}
+	made, err := a.cli.NetworkCreate(ctx, s.Name, options)
+	if errdefs.IsConflict(err) { // someone else was faster
+		there, lookErr := a.cli.NetworkInspect(ctx, s.Name, client.NetworkInspectOptions{})
+		if lookErr == nil && there.Network.Labels[labelConfigHash] == labels[labelConfigHash] {
+			return nil
+		}
+	}
+	if err != nil || !older(a.api, uniqueNamesAPI) {
+		return err
+	}
+	return a.yieldToTwin(ctx, s.Name, made.ID)
+}
+
+// uniqueNamesAPI is the first version where the Engine itself prevents two
+// networks of one name.
+const uniqueNamesAPI = "1.44"
+
+// yieldToTwin removes the network that was just made when another of the same
+// name is older: two `up` at once would split the project otherwise.
+func (a *application) yieldToTwin(ctx context.Context, name, id string) error {
+	list, err := a.cli.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("name", name)})
+	if err != nil {
+		return err
+	}
+	twins := slices.DeleteFunc(list.Items, func(n network.Summary) bool { return n.Name != name })
+	if len(twins) < 2 {
+		return nil
+	}
+	first := slices.MinFunc(twins, func(x, y network.Summary) int {
+		if c := x.Created.Compare(y.Created); c != 0 {
+			return c
+		}
+		if x.ID < y.ID {
+			return -1
+		}
+		return 1
+	})
+	if first.ID == id {
+		return nil
+	}
+	_, err = a.cli.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
+	return err
+}
+
+func (a *application) removeNetwork(ctx context.Context, s compose.Step) error {
+	_, err := a.cli.NetworkRemove(ctx, s.Target, client.NetworkRemoveOptions{})
+	return unlessGone(err)
+}
+
+func (a *application) createVolume(ctx context.Context, s compose.Step) error {
+	labels, err := a.project.VolumeLabels(s.Key)
+	if err != nil {
+		return err
+	}
+	v := a.project.Model.Volumes[s.Key]
+	_, err = a.cli.VolumeCreate(ctx, client.VolumeCreateOptions{Name: s.Name, Driver: v.Driver, DriverOpts: v.DriverOpts, Labels: labels})
+	return err
+}
+
+func (a *application) removeVolume(ctx context.Context, s compose.Step) error {
+	_, err := a.cli.VolumeRemove(ctx, s.Target, client.VolumeRemoveOptions{Force: true})
+	return unlessGone(err)
+}
+
+// unlessGone: what is not there needs no removing.
+func unlessGone(err error) error {
+	if errdefs.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
