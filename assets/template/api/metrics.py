@@ -67,7 +67,7 @@ class Observe:
             self.record(scope, status, time.perf_counter() - started)
 
     def record(self, scope, status: int, seconds: float) -> None:
-        handler = getattr(scope.get("route"), "path", "unmatched")
+        handler = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in METHODS else "other"
         self.metrics.requests.labels(handler, method, str(status)).inc()
         self.metrics.latency.labels(handler, method).observe(seconds)

@@ -46,7 +46,7 @@ def test_counts_requests_by_handler_and_status(client):
     assert metrics.headers["content-type"].count("charset") == 1
     for line in ('http_requests_total{handler="/predict",method="POST",status="200"} 1.0',
                  'http_requests_total{handler="/predict",method="POST",status="422"} 1.0',
-                 'http_requests_total{handler="unmatched",method="GET",status="404"} 1.0',
+                 'http_requests_total{handler="other",method="GET",status="404"} 1.0',
                  'http_request_duration_seconds_count{handler="/predict",method="POST"} 2.0',
                  'churn_predictions_total{churn="true"} 1.0'):
         assert line in metrics.text
