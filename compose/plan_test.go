@@ -70,7 +70,7 @@ func TestPlans(t *testing.T) {
 		{name: "up-configuration-changed", before: tiers, file: strings.Replace(tiers, "volumes: [data:/data]", "volumes: [data:/data]\n    user: me", 1), request: Request{Op: OpUp}},
 		{name: "up-image-changed", before: churn, world: func(w *world) { w.images["model-api"] = "sha256:9f8e7d6c5b4a" }, file: churn, request: Request{Op: OpUp}},
 		{name: "up-network-changed", before: tiers, file: strings.Replace(tiers, "internal: true", "internal: false", 1), request: Request{Op: OpUp, Services: []string{"db"}}},
-		{name: "up-network-changed-in-use", before: strings.Replace(tiers, "  mail:", "  legacy: {image: tool, networks: [back]}\n  mail:", 1), file: strings.Replace(tiers, "internal: true", "internal: false", 1), request: Request{Op: OpUp}},
+		{name: "up-network-changed-in-use", before: strings.Replace(tiers, "  debug:", "  legacy: {image: tool, networks: [back]}\n  debug:", 1), file: strings.Replace(tiers, "internal: true", "internal: false", 1), request: Request{Op: OpUp}},
 		{name: "up-volume-changed", before: tiers, file: strings.Replace(tiers, "{data: ,", "{data: {labels: [a=b]},", 1), request: Request{Op: OpUp}},
 		{name: "up-volume-renamed", before: tiers, file: strings.Replace(tiers, "{data: ,", "{data: {name: other},", 1), request: Request{Op: OpUp, Services: []string{"db"}}},
 		{name: "up-scaled-down", before: tiers, file: strings.Replace(tiers, "scale: 2", "scale: 1", 1), request: Request{Op: OpUp, Services: []string{"web"}, NoDeps: true}},

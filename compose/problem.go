@@ -1,16 +1,16 @@
 package compose
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/template"
-	"github.com/compose-spec/compose-go/v2/tree"
-	"go.yaml.in/yaml/v4"
 
 	"berth/stack"
 )
@@ -28,6 +28,9 @@ func (l *loading) problem(err error) error {
 		return &stack.Problem{What: "looking for a compose file in " + l.dir + " and above", Err: ErrNoFile,
 			Hint: "write a new project with `berth init`, or name a file with -f"}
 	}
+	if p := outside(err); p != nil {
+		return p
+	}
 	if p := l.syntax(); p != nil {
 		return p
 	}
@@ -37,8 +40,28 @@ func (l *loading) problem(err error) error {
 	if p := l.missingFile(err); p != nil {
 		return p
 	}
-	text, where := l.explain(err.Error())
-	return &stack.Problem{What: loadingFile, Where: where, Err: reworded{text, err}, Hint: hintFor(text)}
+	return l.rejected(err)
+}
+
+var (
+	noEnvFile  = regexp.MustCompile(`^couldn't find env file: (.*)$`)
+	badEnvFile = regexp.MustCompile(`^failed to read (.*?): line (\d+): (.*)$`)
+)
+
+// outside says what is wrong besides the compose file: its name, environment
+// files.
+func outside(err error) error {
+	text := err.Error()
+	if m := noEnvFile.FindStringSubmatch(text); m != nil {
+		return &stack.Problem{What: "reading an environment file", Where: m[1], Err: fs.ErrNotExist, Hint: "check --env-file and COMPOSE_ENV_FILES"}
+	}
+	if m := badEnvFile.FindStringSubmatch(text); m != nil {
+		return &stack.Problem{What: "reading an environment file", Where: m[1] + ":" + m[2], Err: reworded{m[3], err}}
+	}
+	if strings.HasPrefix(text, "invalid project name") || text == "project name must not be empty" {
+		return &stack.Problem{What: "naming the project", Err: err, Hint: "name it with -p, COMPOSE_PROJECT_NAME or name: in the file"}
+	}
+	return nil
 }
 
 // reworded is a cause in clearer words than its own.
@@ -52,7 +75,7 @@ func (r reworded) Unwrap() error { return r.cause }
 
 var (
 	lineColumn = regexp.MustCompile(`line (\d+)(?:, column (\d+))?:? `)
-	byteOffset = regexp.MustCompile(`offset (\d+): `)
+	byteOffset = regexp.MustCompile(`^offset (\d+): `)
 )
 
 // syntax looks for the file that is not YAML: compose-go's error does not
@@ -62,31 +85,48 @@ func (l *loading) syntax() error {
 		if f.root() != nil || f.err == nil || errors.Is(f.err, fs.ErrNotExist) {
 			continue
 		}
-		text := strings.TrimPrefix(f.err.Error(), "yaml: ")
-		where := f.where(0)
-		// The last place is where the parser stopped; before it may stand the
-		// beginning of what it was in.
-		if all := lineColumn.FindAllStringSubmatchIndex(text, -1); all != nil {
-			m := all[len(all)-1]
-			where += ":" + text[m[2]:m[3]]
-			if m[4] >= 0 {
-				where += ":" + text[m[4]:m[5]]
-			}
-			text = text[m[1]:]
-		} else if m := byteOffset.FindStringSubmatchIndex(text); m != nil {
-			var at int
-			if _, err := fmt.Sscan(text[m[2]:m[3]], &at); err == nil {
-				where = f.where(1 + strings.Count(string(f.content[:min(at, len(f.content))]), "\n"))
-			}
-			text = text[m[1]:]
+		text, line, column := yamlPlace(strings.TrimPrefix(f.err.Error(), "yaml: "), f.read())
+		p := &stack.Problem{What: loadingFile, Where: f.where(line), Err: reworded{"not YAML: " + text, f.err}}
+		if column > 0 {
+			p.Where += fmt.Sprintf(":%d", column)
 		}
-		p := &stack.Problem{What: loadingFile, Where: where, Err: reworded{"not YAML: " + text, f.err}}
 		if strings.Contains(text, "cannot start any token") {
 			p.Hint = "indent with spaces: YAML allows no tabs"
 		}
 		return p
 	}
 	return nil
+}
+
+// yamlPlace takes the place out of an error of the YAML library. Of several,
+// the last is where it stopped; before stands the beginning of what it was in.
+func yamlPlace(text string, content []byte) (rest string, line, column int) {
+	if m := byteOffset.FindStringSubmatch(text); m != nil {
+		at, _ := strconv.Atoi(m[1]) // digits; an overflow is beyond the end too
+		return text[len(m[0]):], 1 + bytes.Count(content[:min(at, len(content))], []byte("\n")), 0
+	}
+	rest = text
+	for _, m := range lineColumn.FindAllStringSubmatchIndex(text, -1) {
+		rest = text[m[1]:]
+		line, column = number(text, m[2], m[3]), number(text, m[4], m[5])
+	}
+	// The library's parser counts lines from 0 and its composer columns from
+	// 2; only its scanner does as people do.
+	switch {
+	case strings.HasPrefix(text, "while parsing"):
+		line++
+	case strings.HasPrefix(rest, "unknown anchor"):
+		column--
+	}
+	return rest, line, column
+}
+
+func number(text string, from, to int) int {
+	if from < 0 {
+		return 0
+	}
+	n, _ := strconv.Atoi(text[from:to]) // the pattern lets digits through only
+	return n
 }
 
 // missingVariables names every ${NAME:?…} that has no value, with its lines.
@@ -158,101 +198,14 @@ func (l *loading) missingFile(err error) error {
 	}
 	p.What = "reading a file that the compose file names"
 	for _, f := range l.files {
-		if line := f.mentions(path.Path); line > 0 {
+		named := func(value string) bool {
+			value = strings.TrimPrefix(value, "./")
+			return strings.ContainsAny(value, "./") && strings.HasSuffix(path.Path, value)
+		}
+		if line := f.scalar(named); line > 0 {
 			p.Hint = "see " + f.where(line)
 			break
 		}
 	}
 	return p
-}
-
-// mentions finds the scalar whose value is the end of a path.
-func (s *source) mentions(path string) int {
-	line := 0
-	var walk func(n *yaml.Node)
-	walk = func(n *yaml.Node) {
-		if n == nil || line > 0 {
-			return
-		}
-		if v := strings.TrimPrefix(n.Value, "./"); n.Kind == yaml.ScalarNode && v != "" && strings.HasSuffix(path, v) && strings.ContainsAny(v, "./") {
-			line = n.Line
-			return
-		}
-		for _, c := range n.Content {
-			walk(c)
-		}
-	}
-	walk(s.root())
-	return line
-}
-
-var (
-	ofFile     = regexp.MustCompile(`^validating \S+: +`)
-	schemaPath = regexp.MustCompile(`^(?:error while interpolating |invalid interpolation format for )?((?:services|networks|volumes|configs|secrets|include|name|x-)[^\s:]*):?\.? +`)
-	ofService  = regexp.MustCompile(`\bservice "?([^\s"]+)"?`)
-	decoding   = regexp.MustCompile(`'(\w+)\[([^\]]+)\]\.?(\S*)' `)
-	noSuchKey  = regexp.MustCompile(`^(.*)\.([^.\s]+) false schema$`)
-	extraKey   = regexp.MustCompile(`^(\S*) ?additional properties '([^']+)'(, '.*')? not allowed$`)
-)
-
-// explain makes compose-go's text clearer and finds the place that it is
-// about.
-func (l *loading) explain(text string) (clear, where string) {
-	files := append(append(sources{}, l.included...), l.files...)
-	text = strings.TrimSuffix(ofFile.ReplaceAllString(text, ""), ": invalid compose project")
-	text = strings.TrimPrefix(text, "decoding failed due to the following error(s):\n\n")
-	path := tree.Path("")
-	if m := noSuchKey.FindStringSubmatch(text); m != nil {
-		return unknownKey(m[1], m[2]), files.nearest(tree.Path(m[1] + "." + m[2]))
-	}
-	if m := extraKey.FindStringSubmatch(text); m != nil {
-		path := tree.Path(strings.TrimPrefix(m[1]+"."+m[2], "."))
-		return unknownKey(m[1], m[2]), files.nearest(path)
-	}
-	if m := decoding.FindStringSubmatch(text); m != nil {
-		path = tree.Path(strings.TrimSuffix(m[1]+"."+m[2]+"."+strings.NewReplacer("[", ".[", "]", "]").Replace(m[3]), "."))
-		text = strings.Replace(text, m[0], path.String()+": ", 1)
-	} else if m := schemaPath.FindStringSubmatch(text); m != nil {
-		path = tree.Path(strings.TrimSuffix(m[1], "."))
-	} else if m := ofService.FindStringSubmatch(text); m != nil {
-		path = tree.Path("services").Next(m[1])
-		for _, attribute := range []string{"depends_on", "volumes", "secrets", "configs", "network"} {
-			if strings.Contains(text, strings.TrimSuffix(strings.ReplaceAll(attribute, "_", " "), " on")) {
-				path = path.Next(strings.Replace(attribute, "network", "networks", 1))
-				break
-			}
-		}
-	}
-	if path == "" {
-		if len(l.files) == 1 {
-			return text, l.files[0].where(0)
-		}
-		return text, ""
-	}
-	return text, files.nearest(path)
-}
-
-// unknownKey says that an attribute does not exist, and which may be meant.
-func unknownKey(parent, key string) string {
-	text := key + " is not an attribute of " + parent
-	if parent == "" {
-		text = key + " is not an attribute of a compose file"
-	}
-	if best := closest(key, knownKeys(parent)); best != "" {
-		text += "; did you mean " + best + "?"
-	}
-	return text
-}
-
-// hintFor gives what helps with the commonest mistakes.
-func hintFor(text string) string {
-	switch {
-	case text == "empty compose file":
-		return "add services:, or start from `berth init`"
-	case strings.Contains(text, "You may need to escape any $"):
-		return ""
-	case strings.Contains(text, "has neither an image nor a build context"):
-		return "give it image: or build:"
-	}
-	return ""
 }
