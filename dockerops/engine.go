@@ -33,6 +33,8 @@ type Engine struct {
 	api string // negotiated; empty before the first answer
 
 	dialErr atomic.Pointer[error] // why the last connection could not be made
+
+	building keyed // one build of a context at a time: several at once resend all of it
 }
 
 // idleConns is how many connections are kept for the next request: a listing
@@ -55,6 +57,7 @@ func Dial(t Target) (*Engine, error) {
 	}
 	e := &Engine{conf: conf, at: at}
 	transport := &http.Transport{
+		DialContext:         e.dial, // also keeps HTTP/2's TLS defaults off, which the client takes for TLS
 		TLSClientConfig:     at.tls,
 		MaxIdleConns:        idleConns,
 		MaxIdleConnsPerHost: idleConns,
@@ -108,6 +111,10 @@ func (e *Engine) Info(ctx context.Context) (stack.Engine, error) {
 	info.Version, info.APIVersion, info.Platform = v.Version, api, v.Os+"/"+v.Arch
 	return info, nil
 }
+
+// PublishHost is where published ports answer, seen from here: 127.0.0.1 for a
+// local Engine, else the Engine's host.
+func (e *Engine) PublishHost() string { return e.at.publishHost() }
 
 // describe is what is known of the Engine without asking it.
 func (e *Engine) describe() stack.Engine {

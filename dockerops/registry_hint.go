@@ -1,0 +1,67 @@
+package dockerops
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/distribution/reference"
+)
+
+const noSpaceHint = "free some: docker system df shows what takes it"
+
+// registryHint is what to try when a registry did not give an image, by the
+// words it or the Engine said. host is the registry's, empty when not known.
+func registryHint(words, host string) string {
+	words = strings.ToLower(words)
+	has := func(any ...string) bool {
+		for _, a := range any {
+			if strings.Contains(words, a) {
+				return true
+			}
+		}
+		return false
+	}
+	login := strings.TrimSpace("docker login " + host)
+	switch {
+	case has("no space left on device"):
+		return noSpaceHint
+	case has("toomanyrequests", "rate limit"):
+		return "wait, or raise the limit: " + login
+	case has("no such host", "server misbehaving", "connection refused", "i/o timeout", "network is unreachable", "no route to host", "tls handshake timeout", "temporary failure in name resolution"):
+		return "does the Engine reach the network? pull elsewhere and docker load works without it"
+	case has("certificate", "server gave http response to https client"):
+		return "the registry's certificate does not convince the Engine: see its insecure-registries setting"
+	case has("pull access denied", "insufficient_scope", "repository does not exist"):
+		return "check the name; if it is private, " + login
+	case has("unauthorized", "no basic auth credentials", "authentication required", "incorrect username or password", "denied", "401", "403 forbidden"):
+		return login
+	case has("manifest unknown", "not found", "no matching manifest"):
+		return "check the name, the tag and the platform"
+	}
+	return ""
+}
+
+var metadataOf = regexp.MustCompile(`load metadata for (\S+)`)
+
+// baseHost is the registry of the base image that a step "[internal] load
+// metadata for …" asks for; empty for Docker Hub, and when it is no such step.
+func baseHost(step string) string {
+	m := metadataOf.FindStringSubmatch(step)
+	if m == nil {
+		return ""
+	}
+	named, err := reference.ParseNormalizedNamed(m[1])
+	if err != nil {
+		return ""
+	}
+	return loginHost(named)
+}
+
+// loginHost is how `docker login` names a reference's registry: Docker Hub
+// has no name.
+func loginHost(named reference.Named) string {
+	if host := reference.Domain(named); host != "docker.io" {
+		return host
+	}
+	return ""
+}
