@@ -1,0 +1,93 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+
+	"berth/compose"
+	"berth/stack"
+)
+
+// Stop stops services, dependents first; none named: all.
+func (s Stack) Stop(ctx context.Context, services []string, report stack.Report) error {
+	return s.request(ctx, compose.Request{Op: compose.OpStop, Services: services}, report)
+}
+
+// Start starts containers that exist; none named: all.
+func (s Stack) Start(ctx context.Context, services []string, report stack.Report) error {
+	return s.request(ctx, compose.Request{Op: compose.OpStart, Services: services}, report)
+}
+
+// Restart restarts containers without recreating them; none named: all.
+func (s Stack) Restart(ctx context.Context, services []string, report stack.Report) error {
+	return s.request(ctx, compose.Request{Op: compose.OpRestart, Services: services}, report)
+}
+
+// DownOptions is what to remove beside containers and networks.
+type DownOptions struct {
+	RemoveOrphans bool
+	RemoveVolumes bool // named volumes: their data is lost
+}
+
+// Request is Down's request, as PlanFor shows it.
+func (o DownOptions) Request() compose.Request {
+	return compose.Request{Op: compose.OpDown, RemoveOrphans: o.RemoveOrphans, RemoveVolumes: o.RemoveVolumes}
+}
+
+// Down stops and removes the project's containers and networks.
+func (s Stack) Down(ctx context.Context, o DownOptions, report stack.Report) error {
+	return s.request(ctx, o.Request(), report)
+}
+
+// request carries out what needs no image.
+func (s Stack) request(ctx context.Context, r compose.Request, report stack.Report) error {
+	p, plan, err := s.plan(ctx, r, false)
+	if err != nil {
+		return err
+	}
+	if plan.Empty() && len(plan.Notes) == 0 {
+		stamped(report)(stack.Progress{ID: string(r.Op), Action: stack.ActNote, Status: stack.Unchanged, Subject: p.Name, Text: "nothing to " + string(r.Op)})
+		return nil
+	}
+	return s.apply(ctx, p, plan, report)
+}
+
+// PlanFor is what a request would do now. With build, services that have a
+// build section are taken as about to be rebuilt, so what follows for their
+// containers is pending.
+func (s Stack) PlanFor(ctx context.Context, r compose.Request, build bool) (compose.Plan, error) {
+	_, plan, err := s.plan(ctx, r, build)
+	return plan, err
+}
+
+func (s Stack) plan(ctx context.Context, r compose.Request, build bool) (*compose.Project, compose.Plan, error) {
+	p, err := s.Load(ctx)
+	if err != nil {
+		return nil, compose.Plan{}, err
+	}
+	names, err := p.Select(r.Services, r.Op == compose.OpUp && !r.NoDeps)
+	if err != nil {
+		return nil, compose.Plan{}, err
+	}
+	if r.Op != compose.OpUp {
+		names = nil // no image matters
+	}
+	observed, images, err := s.look(ctx, p, names)
+	if err != nil {
+		return nil, compose.Plan{}, err
+	}
+	for _, name := range names {
+		config, err := p.Service(name)
+		if err != nil {
+			return nil, compose.Plan{}, err
+		}
+		if _, have := images[name]; needOf(config, have, build) != haveImage {
+			delete(images, name)
+		}
+	}
+	plan, err := compose.Reconcile(p, observed, images, r)
+	return p, plan, err
+}
+
+// Interrupted reports whether err is the person's own cancelling.
+func Interrupted(err error) bool { return errors.Is(err, context.Canceled) }

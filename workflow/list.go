@@ -1,0 +1,107 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"berth/compose"
+	"berth/ready"
+	"berth/stack"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Refs are the roles of services as they are now: the containers there are,
+// and one for a service that has none. None named: all of the project's.
+func (s Stack) Refs(ctx context.Context, services []string) ([]stack.Ref, error) {
+	rows, err := s.rows(ctx, services)
+	if err != nil {
+		return nil, err
+	}
+	refs := make([]stack.Ref, 0, len(rows))
+	for _, r := range rows {
+		if !r.OneOff {
+			refs = append(refs, r.Ref)
+		}
+	}
+	return slices.Compact(refs), nil
+}
+
+// askTimeout limits List's one question to each service.
+const askTimeout = 2 * time.Second
+
+// List is what `berth ps` prints: each service in its state, asked once whether
+// it serves.
+func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, error) {
+	rows, err := s.rows(ctx, services)
+	if err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	g, gctx := errgroup.WithContext(ctx)
+	for i, row := range rows {
+		if row.Phase == stack.Absent || row.OneOff {
+			continue
+		}
+		g.Go(func() error {
+			d, err := s.Engine.Inspect(gctx, row.Ref)
+			if err != nil {
+				return err
+			}
+			d.Serving = stack.NotServing
+			if d.Up() {
+				askCtx, cancel := context.WithTimeout(gctx, askTimeout)
+				defer cancel()
+				if ready.Choose(d, s.PublishHost).Try(askCtx, s.Engine).OK {
+					d.Serving = stack.ServingYes
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			rows[i] = d.Service
+			return nil
+		})
+	}
+	return rows, g.Wait()
+}
+
+// rows is one row for each container of the services, or an absent one.
+func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, error) {
+	p, err := s.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := p.Select(services, false)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Engine.Observe(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	var rows []stack.Service
+	for _, c := range o.Containers {
+		if len(services) > 0 && !slices.Contains(names, c.Service) {
+			continue
+		}
+		rows = append(rows, row(p, c))
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(rows, func(r stack.Service) bool { return r.Ref.Service == name }) {
+			rows = append(rows, stack.Service{Ref: stack.Ref{Project: p.Name, Service: name, Number: 1}, Phase: stack.Absent, Image: p.ImageName(name)})
+		}
+	}
+	slices.SortFunc(rows, func(a, b stack.Service) int { return cmp.Or(a.Compare(b.Ref), a.CreatedAt.Compare(b.CreatedAt)) })
+	return rows, nil
+}
+
+func row(p *compose.Project, c compose.Container) stack.Service {
+	return stack.Service{
+		Ref:         stack.Ref{Project: p.Name, Service: c.Service, Number: c.Number},
+		ContainerID: c.ID, Container: c.Name, ImageID: c.ImageID,
+		Phase: c.Phase, Health: c.Health, ExitCode: c.ExitCode, CreatedAt: c.Created, OneOff: c.OneOff,
+	}
+}

@@ -1,0 +1,68 @@
+package workflow
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"berth/compose"
+	"berth/stack"
+)
+
+// Engine is what requests need of the Docker Engine.
+type Engine interface {
+	Observe(ctx context.Context, p *compose.Project) (compose.Observed, error)
+	Image(ctx context.Context, ref string) (stack.Image, bool, error)
+	Build(ctx context.Context, p *compose.Project, service string, o BuildOptions, report stack.Report) (imageID string, err error)
+	Pull(ctx context.Context, service, ref, platform string, report stack.Report) (imageID string, err error)
+	Apply(ctx context.Context, p *compose.Project, pl compose.Plan, report stack.Report) error
+	Watch(ctx context.Context, project string) iter.Seq2[stack.Snapshot, error]
+	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
+	Exec(ctx context.Context, r stack.Ref, argv []string) (stack.ExecResult, error)
+}
+
+// BuildOptions is how to build.
+type BuildOptions struct {
+	NoCache bool // ignore the build cache
+	Pull    bool // look for newer base images
+}
+
+// Stack is a compose project on an Engine.
+type Stack struct {
+	// Load reads the project as its files are now.
+	Load   func(ctx context.Context) (*compose.Project, error)
+	Engine Engine
+	// PublishHost is where published ports answer, seen from here.
+	PublishHost string
+	// WaitTimeout limits every wait for serving; 0: five minutes, since models
+	// load slowly.
+	WaitTimeout time.Duration
+	// ProbeInterval is the longest pause between two questions whether a
+	// service serves, while waiting; 0: package ready's own.
+	ProbeInterval time.Duration
+}
+
+// tell reports what a person should know about the project before anything is
+// done: what will not be applied, and the loader's warnings.
+func tell(p *compose.Project, report stack.Report) {
+	for _, a := range p.NotApplied {
+		text := "not applied by Berth"
+		if a.Where != "" {
+			text += " (" + a.Where + ")"
+		}
+		report(stack.Progress{ID: "not applied " + a.Path, Action: stack.ActNote, Status: stack.Warning, Subject: a.Path, Text: text})
+	}
+	for _, w := range p.Warnings {
+		report(stack.Progress{ID: "warning " + w, Action: stack.ActNote, Status: stack.Warning, Subject: "compose file", Text: w})
+	}
+}
+
+// stamped fills in the time of every report, so that its sources need not.
+func stamped(report stack.Report) stack.Report {
+	return func(p stack.Progress) {
+		if p.At.IsZero() {
+			p.At = time.Now()
+		}
+		report(p)
+	}
+}

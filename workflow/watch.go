@@ -1,0 +1,127 @@
+package workflow
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"berth/ready"
+	"berth/stack"
+)
+
+// Watch is the Engine's snapshots with what Berth's own probes say filled in:
+// a service is asked from its start until it serves, and again when Docker
+// calls it unhealthy (see ready.Prober). It ends with ctx.
+func (s Stack) Watch(ctx context.Context, project string) iter.Seq2[stack.Snapshot, error] {
+	return func(yield func(stack.Snapshot, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		w := watcher{stack: s, seen: make(chan seen), answers: make(chan answer), alarm: time.NewTimer(0)}
+		defer w.alarm.Stop()
+		w.running = make(chan struct{})
+		go w.follow(ctx, project)
+		defer func() { cancel(); w.drain() }()
+		w.run(ctx, yield)
+	}
+}
+
+type seen struct {
+	snapshot stack.Snapshot
+	err      error
+}
+
+type answer struct {
+	asked stack.Service
+	got   ready.Result
+}
+
+// watcher joins two sources: what the Engine reports, and what services answer.
+type watcher struct {
+	stack   Stack
+	prober  ready.Prober
+	last    stack.Snapshot
+	seen    chan seen
+	answers chan answer
+	alarm   *time.Timer
+	asking  int           // probes under way
+	running chan struct{} // closed when follow has ended
+}
+
+func (w *watcher) follow(ctx context.Context, project string) {
+	defer close(w.running)
+	for snapshot, err := range w.stack.Engine.Watch(ctx, project) {
+		select {
+		case w.seen <- seen{snapshot, err}:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *watcher) run(ctx context.Context, yield func(stack.Snapshot, error) bool) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.running:
+			return
+		case s := <-w.seen:
+			if s.err != nil {
+				if !yield(s.snapshot, s.err) {
+					return
+				}
+				continue
+			}
+			w.last = s.snapshot
+			w.ask(ctx)
+			if !yield(w.filled(), nil) {
+				return
+			}
+		case a := <-w.answers:
+			w.asking--
+			matters := w.prober.Answer(time.Now(), a.asked, a.got)
+			w.ask(ctx)
+			if matters && !yield(w.filled(), nil) {
+				return
+			}
+		case <-w.alarm.C:
+			w.ask(ctx)
+		}
+	}
+}
+
+// ask starts the probes that are due, and sets the alarm for the next.
+func (w *watcher) ask(ctx context.Context) {
+	now := time.Now()
+	due, next := w.prober.Due(now, w.last)
+	for _, service := range due {
+		w.asking++
+		go func() {
+			_, got, err := ready.Ask(ctx, w.stack.Engine, service.Ref, w.stack.PublishHost)
+			if err != nil { // the Engine's failure is the Watch's to tell; here it is no answer
+				got = ready.Result{Text: err.Error()}
+			}
+			w.answers <- answer{service, got}
+		}()
+	}
+	if !next.IsZero() {
+		w.alarm.Reset(next.Sub(now))
+	}
+}
+
+// filled is the last snapshot with the verdicts, the reader's to keep.
+func (w *watcher) filled() stack.Snapshot {
+	s := w.last
+	s.Services = slices.Clone(s.Services)
+	w.prober.Fill(s.Services)
+	return s
+}
+
+// drain waits for what was started; ctx has been cancelled.
+func (w *watcher) drain() {
+	for w.asking > 0 {
+		<-w.answers
+		w.asking--
+	}
+	<-w.running
+}
