@@ -144,12 +144,12 @@ services:
 func TestWhatIsNotAppliedIsNamed(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	write(t, "base.yml", "services:\n  base:\n    image: x\n    mem_limit: 1g\n")
+	write(t, "base.yml", "services:\n  base:\n    image: x\n    blkio_config: {weight: 300}\n")
 	write(t, "part.yml", "services:\n  part:\n    image: x\n    gpus: all\n")
 	write(t, "compose.yml", `version: "3"
 name: mine
 x-common: &common
-  oom_score_adj: 5
+  attach: false
 include: [part.yml]
 services:
   web:
@@ -161,10 +161,10 @@ services:
         mode: host
     volumes: ["./a:/a", "named:/b"]
     x-note: ignored
-    deploy: {mode: global, labels: {a: b}, restart_policy: {condition: any}}
+    deploy: {mode: global, labels: {a: b}, restart_policy: {condition: any, delay: 5s}}
     secrets: [token]
     develop: {watch: []}
-    networks: {default: {ipv4_address: 172.20.0.5}}
+    networks: {default: {interface_name: eth7}}
   off: {image: x, profiles: [never], cpus: 2}
 secrets: {token: {file: ./token}}
 volumes: {named: }
@@ -177,13 +177,13 @@ volumes: {named: }
 	want := []string{
 		"compose.yml:21 secrets",
 		"part.yml:4 services.part.gpus",
+		"compose.yml:4 services.web.attach",
+		"base.yml:4 services.web.blkio_config",
 		"compose.yml:16 services.web.deploy.labels",
 		"compose.yml:16 services.web.deploy.mode",
-		"compose.yml:16 services.web.deploy.restart_policy",
+		"compose.yml:16 services.web.deploy.restart_policy.delay",
 		"compose.yml:18 services.web.develop",
-		"base.yml:4 services.web.mem_limit",
-		"compose.yml:19 services.web.networks.default.ipv4_address",
-		"compose.yml:4 services.web.oom_score_adj",
+		"compose.yml:19 services.web.networks.default.interface_name",
 		"compose.yml:13 services.web.ports[].mode",
 		"compose.yml:17 services.web.secrets",
 	}
@@ -192,11 +192,31 @@ volumes: {named: }
 	}
 }
 
+// torture is everything that is applied.
+func torture(t *testing.T) Options {
+	t.Helper()
+	return Options{WorkingDir: absolute(t, "testdata/projects/torture"), Files: []string{"compose.yml", "newer.yml"}, Profiles: []string{"*"}}
+}
+
 // Nothing that is applied, or that compose-go fills in, is reported.
 func TestWhatIsAppliedIsNotNamed(t *testing.T) {
-	p := load(t, Options{WorkingDir: absolute(t, "testdata/projects/torture"), Profiles: []string{"*"}})
+	p := load(t, torture(t))
 	if len(p.NotApplied) > 0 {
 		t.Errorf("reported: %v", p.NotApplied)
+	}
+}
+
+// Each line of the table stands for something in the file above that would be
+// reported without it: none is mistyped or out of date.
+func TestEveryAppliedAttributeExists(t *testing.T) {
+	table := applied
+	t.Cleanup(func() { applied = table })
+	for i, path := range table {
+		applied = slices.Delete(slices.Clone(table), i, i+1)
+		p := load(t, torture(t))
+		if len(p.NotApplied) == 0 {
+			t.Errorf("%s is in the table but not in the file", path)
+		}
 	}
 }
 

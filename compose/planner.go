@@ -60,7 +60,7 @@ type planner struct {
 	made     map[string][]int // service → steps that make or replace its containers
 	standing map[string]actor // service → who others share with, once it is planned
 	started  map[string][]int // service → steps after which it runs
-	trimmed  map[string][]int // service → removals of what is too much of it
+	trimmed  map[string][]int // service → removals of what must not be taken for it
 	stopped  map[string]int   // container ID → the step that stops it
 	cleared  []int            // removals that free ports and names
 	waits    map[string]*waiting

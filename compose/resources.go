@@ -130,7 +130,7 @@ func (b *planner) strangers(attached []Container) []string {
 // Engines allow several.
 func (b *planner) network(name string) (found Network, exists bool) {
 	for _, n := range b.observed.Networks {
-		if n.Name == name && (!exists || n.Project == b.project.Name) {
+		if (n.Name == name || n.ID == name) && (!exists || n.Project == b.project.Name) {
 			found, exists = n, true
 		}
 	}

@@ -69,8 +69,9 @@ func (b *planner) upService(name string) error {
 		return err
 	}
 	want := s.GetScale()
-	after := append(b.needs(s), b.removeLeftovers(name, &current)...)
+	current = b.removeLeftovers(name, current)
 	current = b.removeSurplus(name, current, want)
+	after := append(b.needs(s), b.trimmed[name]...)
 	b.pending(s, len(current) > 0 && !slices.ContainsFunc(current, judged.outdated))
 
 	var starts []Step
@@ -209,16 +210,16 @@ func (b *planner) needs(s types.ServiceConfig) []int {
 // removeLeftovers clears what an interrupted recreation left: beside the
 // original it goes; alone it is what remains of the container, and the
 // recreation is done over.
-func (b *planner) removeLeftovers(name string, current *[]judged) (removals []int) {
+func (b *planner) removeLeftovers(name string, current []judged) []judged {
 	for _, c := range b.leftovers[name] {
-		if slices.ContainsFunc(*current, func(j judged) bool { return j.Number == c.Number }) {
+		if slices.ContainsFunc(current, func(j judged) bool { return j.Number == c.Number }) {
 			_, removed := b.remove(c, interrupted)
-			removals = append(removals, removed)
+			b.trimmed[name] = append(b.trimmed[name], removed)
 			continue
 		}
-		*current = append(*current, judged{c, interrupted})
+		current = append(current, judged{c, interrupted})
 	}
-	return removals
+	return current
 }
 
 // removeSurplus keeps at most want containers, one for each number.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/compose-spec/compose-go/v2/utils"
 )
 
 var (
@@ -29,6 +31,9 @@ func (l *loading) warnings() []string {
 			line := 1 + strings.Count(string(f.content[:at[0]]), "\n")
 			add(f.where(line) + ": version is obsolete and ignored; remove it")
 		}
+	}
+	if utils.StringToBool(l.env["COMPOSE_COMPATIBILITY"]) {
+		add("COMPOSE_COMPATIBILITY is not honoured: names are joined with -")
 	}
 	for _, text := range l.logged {
 		if strings.Contains(text, "attribute `version` is obsolete") {
