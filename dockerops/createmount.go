@@ -62,7 +62,7 @@ func bindable(v types.ServiceVolumeConfig) bool {
 	case types.VolumeTypeBind:
 		return v.Bind == nil || bool(v.Bind.CreateHostPath) && v.Bind.Propagation == "" && v.Bind.Recursive == ""
 	case types.VolumeTypeVolume:
-		return v.Source != "" && (v.Volume == nil || v.Volume.Subpath == "" && len(v.Volume.Labels) == 0)
+		return v.Source != "" && (v.Volume == nil || !v.Volume.NoCopy && v.Volume.Subpath == "" && len(v.Volume.Labels) == 0)
 	}
 	return false
 }
@@ -74,9 +74,6 @@ func bindString(source string, v types.ServiceVolumeConfig) string {
 	}
 	if v.Bind != nil && v.Bind.SELinux != "" {
 		options = append(options, v.Bind.SELinux)
-	}
-	if v.Volume != nil && v.Volume.NoCopy {
-		options = append(options, "nocopy")
 	}
 	return source + ":" + v.Target + ":" + strings.Join(options, ",")
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // limit is how long a test waits for what must happen soon.
-const limit = 30 * time.Second
+const limit = 2 * time.Minute
 
 // dial connects to the test Engine.
 func dial(t *testing.T) *dockerops.Engine {
