@@ -39,6 +39,7 @@ func TestChoose(t *testing.T) {
 		{"not HTTP", other, "", "", []stack.Port{tcp("", 5432, 5432)}, "exec pg_isready, its health check", 3 * time.Second},
 		{"Docker's default timeout", &stack.Check{Test: []string{"CMD", "true"}, Timeout: 30 * time.Second}, "", "", nil, "exec true, its health check", 10 * time.Second},
 		{"the request's own limit", &stack.Check{Test: []string{"CMD", "curl", "-m1", "localhost:8000"}, Timeout: 3 * time.Second}, "", "", both, "GET http://127.0.0.1:18000, as its health check does", time.Second},
+		{"a key in the query", &stack.Check{Test: []string{"CMD", "curl", "localhost:8000/h?key=s3cret"}}, "", "", both, "GET http://127.0.0.1:18000/h?…, as its health check does", 2 * time.Second},
 		{"check switched off", &stack.Check{Test: []string{"NONE"}}, "", "", both, "any answer on 127.0.0.1:18000, it has no health check", 5 * time.Second},
 
 		{"no check", nil, "", "", []stack.Port{tcp("", 18443, 8443), tcp("", 18080, 8080)}, "any answer on 127.0.0.1:18080, it has no health check", 5 * time.Second},

@@ -42,8 +42,8 @@ type record struct {
 	answer  string
 }
 
-// Due is which services of a snapshot are to be asked now; each counts as being
-// asked until its Answer. Next is when something will be due though nothing
+// Due is which services of a snapshot are to be asked now. Each counts as being
+// asked until its Answer, so one that could not be asked needs one too. Next is when something will be due though nothing
 // changes; zero: nothing will.
 func (p *Prober) Due(now time.Time, s stack.Snapshot) (due []stack.Service, next time.Time) {
 	if s.Down != "" {

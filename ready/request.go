@@ -52,12 +52,16 @@ func (a Accept) ok(status int) bool {
 }
 
 // String is the request as sent to an address: "GET http://127.0.0.1:8000/health".
+// A query is only hinted at: keys travel there.
 func (r Request) String(address string) string {
 	u, err := url.Parse(r.URL)
 	if err != nil { // parsed before it got here
 		return r.Method + " " + r.URL
 	}
 	u.Host = address
+	if u.RawQuery != "" {
+		u.RawQuery = "…"
+	}
 	return r.Method + " " + u.String()
 }
 

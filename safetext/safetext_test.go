@@ -67,6 +67,7 @@ func TestLine(t *testing.T) {
 		{"keycap", "1\ufe0f\u20e3", "1\ufe0f\u20e3"},
 		{"joiner between letters", "a\u200db", "a<U+200D>b"},
 		{"joiner at the end of an emoji", "👩\u200dx", "👩<U+200D>x"},
+		{"joiner before what is no UTF-8", "👩\u200d\xf0", `👩<U+200D>\xF0`},
 		{"selector after a letter", "a\ufe0f", "a<U+FE0F>"},
 
 		{"accent", "e\u0301", "e\u0301"},
