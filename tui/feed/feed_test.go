@@ -28,7 +28,7 @@ func batches[T any](t *testing.T, s *Stream[T]) []Batch[T] {
 func TestAFloodIsAtMostOneBatchAFrame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGroup(t.Context())
-		defer g.Close()
+		defer g.Close(time.Minute)
 		s := Open(g, Newest[int](10_000))
 		s.Go(func(ctx context.Context, emit func(int)) error {
 			for n := range 5000 { // a line every 100 µs for half a second
@@ -58,7 +58,7 @@ func TestAFloodIsAtMostOneBatchAFrame(t *testing.T) {
 func TestWhatDoesNotFitIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGroup(t.Context())
-		defer g.Close()
+		defer g.Close(time.Minute)
 		s := Open(g, Newest[int](3))
 		s.Go(func(_ context.Context, emit func(int)) error {
 			for n := range 10 {
@@ -77,7 +77,7 @@ func TestWhatDoesNotFitIsCounted(t *testing.T) {
 func TestOnlyTheLatestStateCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGroup(t.Context())
-		defer g.Close()
+		defer g.Close(time.Minute)
 		s := Open(g, Latest[string]())
 		failed := errors.New("cut off")
 		s.Go(Seq(func(context.Context) iter.Seq2[string, error] {
@@ -108,14 +108,16 @@ func TestAClosedStreamAnswersNothing(t *testing.T) {
 		if msg := s.Next(); msg != nil {
 			t.Errorf("got %v", msg)
 		}
-		g.Close() // returns: the source has ended
+		if !g.Close(time.Minute) {
+			t.Error("its source has not ended")
+		}
 	})
 }
 
 func TestALateAnswerIsNotTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGroup(t.Context())
-		defer g.Close()
+		defer g.Close(time.Minute)
 		var s Slot[string]
 		answer := func(text string) func(context.Context) (string, error) {
 			return func(context.Context) (string, error) { return text, nil }
@@ -142,7 +144,7 @@ func TestALateAnswerIsNotTaken(t *testing.T) {
 func TestAskingAgainCancelsTheQuestionBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGroup(t.Context())
-		defer g.Close()
+		defer g.Close(time.Minute)
 		var s Slot[int]
 		ended := false
 		s.Ask(g, func(ctx context.Context) (int, error) {
@@ -155,5 +157,17 @@ func TestAskingAgainCancelsTheQuestionBefore(t *testing.T) {
 		if !ended {
 			t.Error("the question before still runs")
 		}
+	})
+}
+
+func TestClosingGivesUpOnWhatDoesNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGroup(t.Context())
+		stuck := make(chan struct{})
+		Open(g, Latest[int]()).Go(func(context.Context, func(int)) error { <-stuck; return nil })
+		if begun := time.Now(); g.Close(time.Second) || time.Since(begun) != time.Second {
+			t.Errorf("it gave up after %v", time.Since(begun))
+		}
+		close(stuck)
 	})
 }

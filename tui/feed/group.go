@@ -7,6 +7,7 @@ package feed
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Group owns the goroutines behind a screen. Bubble Tea neither cancels nor
@@ -26,9 +27,22 @@ func NewGroup(ctx context.Context) *Group {
 // Context is the group's: it ends with it.
 func (g *Group) Context() context.Context { return g.ctx }
 
-// Close cancels everything in the group and returns when it has ended. Nothing
-// may be started afterwards.
-func (g *Group) Close() {
+// Close cancels everything in the group and returns when it has ended, or
+// after a limit: what has not ended by then ends with the process. It reports
+// whether all has. Nothing may be started afterwards.
+func (g *Group) Close(limit time.Duration) bool {
 	g.cancel()
-	g.wg.Wait()
+	ended := make(chan struct{})
+	go func() {
+		g.wg.Wait()
+		close(ended)
+	}()
+	t := time.NewTimer(limit)
+	defer t.Stop()
+	select {
+	case <-ended:
+		return true
+	case <-t.C:
+		return false
+	}
 }

@@ -16,6 +16,7 @@ type Look struct {
 	Now     time.Time
 	Focused bool
 	Stale   bool // the Engine does not answer: what is shown is the last known
+	Unknown bool // the Engine has not answered yet: nothing is known
 }
 
 // View draws the list into its room.
@@ -66,10 +67,10 @@ func (l *List) column(k Look) string {
 // row draws a service in two lines: what it is and its state; where it answers
 // and what else there is to say.
 func (l *List) row(r Row, selected bool, k Look) (first, second string) {
-	t, state := l.theme, stateOf(r)
+	t, state := l.theme, k.stateOf(r)
 	tone, name, dim := t.Tone(state.Tone), t.Text, t.Muted
 	if k.Stale {
-		tone, name = t.Tone(theme.Off), t.Muted
+		name = t.Muted
 	}
 	if selected {
 		name = t.Strong
@@ -85,9 +86,6 @@ func (l *List) row(r Row, selected bool, k Look) (first, second string) {
 		dim.Render(theme.Right(age, ageWidth))
 
 	note := state.Note
-	if k.Stale {
-		note = "last known"
-	}
 	second = l.mark(selected, k.Focused) + "  "
 	room := max(0, l.w-4)
 	if ports := portsOf(r.Service.Ports); ports != "" {
@@ -153,10 +151,10 @@ func (l *List) line(k Look) string {
 }
 
 func (l *List) item(r Row, selected bool, k Look) string {
-	t, state := l.theme, stateOf(r)
+	t, state := l.theme, k.stateOf(r)
 	tone, name := t.Tone(state.Tone), t.Text
 	if k.Stale {
-		tone, name = t.Tone(theme.Off), t.Muted
+		name = t.Muted
 	}
 	if !selected {
 		return " " + tone.Render(state.Glyph) + " " + name.Render(theme.Cut(nameOf(r), 24)) + " " + tone.Render(state.Word)
@@ -165,11 +163,7 @@ func (l *List) item(r Row, selected bool, k Look) string {
 	if r.Restarts > 0 {
 		more = append(more, theme.Count(r.Restarts, "restart"))
 	}
-	if k.Stale {
-		more = append(more, "last known")
-	} else {
-		more = append(more, state.Note)
-	}
+	more = append(more, state.Note)
 	if at := since(r); !at.IsZero() {
 		more = append(more, theme.Age(k.Now.Sub(at)))
 	}
@@ -196,9 +190,13 @@ func (l *List) mark(selected, focused bool) string {
 
 // stateOf is the row's state, of which the notes come from the Engine and from
 // the compose file.
-func stateOf(r Row) theme.State {
+func (k Look) stateOf(r Row) theme.State {
 	s := theme.StateOf(r.Service)
 	switch {
+	case k.Unknown:
+		return theme.State{Glyph: "·", Word: "…", Tone: theme.Off}
+	case k.Stale && r.ContainerID != "":
+		s.Note, s.Tone = "last known", theme.Off
 	case r.Off != "" && r.Phase == stack.Absent:
 		s = theme.State{Glyph: "○", Word: "off", Note: r.Off, Tone: theme.Off}
 	case r.Extra != "" && s.Note == "":

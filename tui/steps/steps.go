@@ -34,6 +34,8 @@ type Work struct {
 	Begun time.Time
 	Ended time.Time // zero while it runs
 	Err   error     // why it failed; meaningful once it ended
+	// Missed is how many lines of output came too fast to be taken up.
+	Missed int
 	Log
 }
 

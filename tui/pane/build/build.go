@@ -136,7 +136,7 @@ func (p *Pane) follow() {
 		return
 	}
 	switch {
-	case p.work.Current() != nil:
+	case p.work.Running() && p.work.Current() != nil:
 		p.cursor = p.work.Current().ID
 	case p.work.Failed() != nil:
 		p.cursor = p.work.Failed().ID

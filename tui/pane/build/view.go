@@ -47,6 +47,9 @@ func (p *Pane) header(now time.Time) []string {
 	if n := w.Tally(stack.Cached); n > 0 {
 		right += fmt.Sprintf(", %d cached", n)
 	}
+	if w.Missed > 0 {
+		right += fmt.Sprintf(", △ %s came too fast", theme.Count(w.Missed, "line"))
+	}
 	left := t.Strong.Render(safetext.Line(w.Title)) + "  "
 	switch {
 	case w.Running():
@@ -74,7 +77,7 @@ func (p *Pane) draw(now time.Time, focused bool) []line {
 // head is the line of a step: glyph, what it is, what there is to say, time.
 func (p *Pane) head(r steps.Row, now time.Time, focused bool) string {
 	t := p.theme
-	glyph, tone := mark(r.Status)
+	glyph, tone := mark(p.status(r))
 	subject := safetext.Line(r.Subject)
 	if r.Action != stack.ActBuild && r.Action != stack.ActNote && r.Action != "" {
 		subject = string(r.Action) + " " + subject
@@ -97,20 +100,29 @@ func (p *Pane) head(r steps.Row, now time.Time, focused bool) string {
 	return theme.Spread(left, p.measure(r, now), p.w)
 }
 
+// status is a step's, except that nothing goes on once the work has ended:
+// what was not over was cancelled with it.
+func (p *Pane) status(r steps.Row) stack.Status {
+	if r.Status == stack.Working && !p.work.Running() {
+		return stack.Cancelled
+	}
+	return r.Status
+}
+
 // measure is the right column: bytes where they are known, and the time.
 func (p *Pane) measure(r steps.Row, now time.Time) string {
 	t := p.theme
 	amount := ""
 	switch {
-	case r.Total > 0 && !r.Status.Final():
+	case r.Total > 0 && !p.status(r).Final():
 		amount = theme.Bytes(r.Progress.Current) + " of " + theme.Bytes(r.Total)
 	case r.Progress.Current > 0:
 		amount = theme.Bytes(r.Progress.Current)
 	}
 	when := ""
 	switch {
-	case r.Status == stack.Cached || r.Status == stack.Unchanged || r.Status == stack.Cancelled:
-		when = string(r.Status)
+	case p.status(r) == stack.Cached || p.status(r) == stack.Unchanged || p.status(r) == stack.Cancelled:
+		when = string(p.status(r))
 	case r.Status == stack.Working:
 		when = theme.Clock(r.Age(now))
 	case r.Action != stack.ActNote:
@@ -129,7 +141,7 @@ func (p *Pane) said(r steps.Row) []string {
 		keep = len(out)
 	case r.Status == stack.Failed:
 		keep = tailFailed
-	case r.Status == stack.Working:
+	case p.status(r) == stack.Working:
 		keep = tailRunning
 	}
 	indent := strings.Repeat("  ", r.Depth) + "   " + t.Rule.Render("│") + " "

@@ -137,7 +137,7 @@ func check(g *page, d stack.Detail) {
 		g.say("check", "none. A HEALTHCHECK in the Dockerfile, or healthcheck: in docker-compose.yml, adds one.")
 		return
 	}
-	from := map[string]string{"compose": "docker-compose.yml", "image": "the image"}[c.Origin]
+	from := map[string]string{"compose": "the compose file", "image": "the image"}[c.Origin]
 	command := strings.Join(c.Test, " ")
 	if len(c.Test) > 1 {
 		command = strings.Join(c.Test[1:], " ")
@@ -231,17 +231,21 @@ func life(g *page, s stack.Service, d stack.Detail) {
 	}
 	moments = slices.DeleteFunc(moments, func(m moment) bool { return m.at.IsZero() || m.at.Before(s.CreatedAt) })
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
-	var line []string
-	for n, m := range moments {
-		when := m.at.Local().Format("15:04:05")
-		if n > 0 {
-			when = "+" + stack.Took(m.at.Sub(moments[n-1].at))
-		}
-		line = append(line, m.what+" "+when)
-	}
 	g.add("")
-	if len(line) > 0 {
-		g.say("life", strings.Join(line, g.Rule.Render(" ─ ")))
+	label, line := "life", ""
+	for n, m := range moments {
+		what := m.what + " " + m.at.Local().Format("15:04:05")
+		if n > 0 {
+			what = "─ " + m.what + " +" + stack.Took(m.at.Sub(moments[n-1].at))
+		}
+		if line != "" && labels+theme.Width(line)+1+theme.Width(what) > g.w {
+			g.say(label, line)
+			label, line = "", ""
+		}
+		line = strings.TrimSpace(line + " " + what)
+	}
+	if line != "" {
+		g.say(label, line)
 	}
 	g.say("container", safetext.Line(s.Container)+g.Muted.Render("  "+stack.ShortID(s.ContainerID)))
 	g.say("image", safetext.Line(s.Image)+g.Muted.Render("  "+stack.ShortID(s.ImageID)))

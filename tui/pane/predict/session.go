@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
+	"berth/safetext"
 	"berth/tui/theme"
 )
 
@@ -54,8 +55,9 @@ type offer struct {
 // longer than a frame.
 type answer struct {
 	predict.Response
-	at    time.Time // zero: there is none
-	body  string    // what was sent
+	at    time.Time // when it was there; zero: there is none
+	took  time.Duration
+	body  string // what was sent
 	lines []string
 	more  int // lines beyond them
 }
@@ -63,7 +65,7 @@ type answer struct {
 // past is an answer in one line.
 type past struct {
 	at      time.Time
-	status  int
+	status  int // 0: no answer
 	took    time.Duration
 	size    int64
 	summary string
@@ -161,11 +163,14 @@ func (p *Pane) Send() tea.Cmd {
 		style = predict.Dark
 	}
 	return p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
+		begun := time.Now()
 		r, err := p.predictor.Send(ctx, ref, s.endpoint, body)
-		if err != nil {
-			return answer{}, err
-		}
 		a := answer{Response: r, at: time.Now(), body: string(body)}
+		a.took = a.at.Sub(begun)
+		if err != nil {
+			return a, err
+		}
+		a.took = r.Timing.Total // without what Berth itself needs
 		a.lines, a.more = predict.Lines(r.Body, style, answerLines)
 		return a, nil
 	})
@@ -174,15 +179,18 @@ func (p *Pane) Send() tea.Cmd {
 // answered takes up what came back, or that nothing did.
 func (s *session) answered(a answer, err error) {
 	s.failed, s.offset, s.width = err, 0, 0
+	entry := past{at: a.at, took: a.took}
 	if err != nil {
-		return
+		entry.summary = strings.Join(safetext.Block(err.Error()), " ")
+	} else {
+		s.last = a
+		var summary []string
+		for _, v := range a.Summary() {
+			summary = append(summary, v.String())
+		}
+		entry.status, entry.size, entry.summary = a.Status, a.size(), strings.Join(summary, "  ")
 	}
-	s.last = a
-	var summary []string
-	for _, v := range a.Summary() {
-		summary = append(summary, v.String())
-	}
-	s.past = append([]past{{a.at, a.Status, a.Timing.Total, a.size(), strings.Join(summary, "  ")}}, s.past...)
+	s.past = append([]past{entry}, s.past...)
 	s.past = s.past[:min(len(s.past), pastAnswers)]
 }
 
@@ -207,10 +215,10 @@ func (s *session) scroll(n, height int) {
 // or what the service said of it as it was sent.
 func (s *session) errors(body string) (list []predict.FieldError, by string) {
 	if len(s.wrong) > 0 {
-		return s.wrong, "the schema"
+		return s.wrong, "schema"
 	}
 	if s.failed == nil && s.last.body == body {
-		return s.last.FieldErrors, "the service"
+		return s.last.FieldErrors, "service"
 	}
 	return nil, ""
 }

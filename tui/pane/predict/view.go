@@ -96,19 +96,18 @@ func (p *Pane) empty(now time.Time) []string {
 	case s.known:
 		return nil
 	case s.err != nil:
-		return p.trouble("Where to send a prediction could not be found.", s.err)
+		head := t.Tone(theme.Bad).Render("✕ It is not known where to send a prediction.")
+		return append([]string{head, ""}, explain(s.err, p.w)...)
 	default:
 		return []string{t.Muted.Render("reading the API of " + name + "…")}
 	}
 }
 
-// trouble is an error with all it has to say.
-func (p *Pane) trouble(head string, err error) []string {
-	t := p.theme
-	lines := []string{t.Tone(theme.Bad).Render("✕ " + head), ""}
+// explain is an error with all it has to say, in lines of a width.
+func explain(err error, w int) (lines []string) {
 	say := func(s string) {
 		for _, safe := range safetext.Block(s) {
-			lines = append(lines, theme.Wrap(safe, p.w)...)
+			lines = append(lines, theme.Wrap(safe, w)...)
 		}
 	}
 	var problem *stack.Problem
@@ -120,9 +119,9 @@ func (p *Pane) trouble(head string, err error) []string {
 		say(problem.What + ": " + problem.Err.Error())
 	}
 	say(problem.Where)
-	say(problem.Hint)
-	for _, l := range problem.Lines {
-		say("  " + l)
+	if problem.Hint != "" {
+		lines = append(lines, "")
+		say(problem.Hint)
 	}
 	return lines
 }
@@ -159,7 +158,7 @@ func (p *Pane) bodyHead(s *session, focused bool) string {
 	}
 	verdict := t.Tone(theme.Good).Render("✓ valid")
 	if list, by := s.errors(string(p.current())); len(list) > 0 {
-		verdict = t.Tone(theme.Bad).Render(fmt.Sprintf("✕ %s, says %s", theme.Count(len(list), "error"), by))
+		verdict = t.Tone(theme.Bad).Render(fmt.Sprintf("✕ %s by %s", theme.Count(len(list), "error"), by))
 	}
 	return theme.Spread(name.Render("Body")+"  "+t.Muted.Render(origin), verdict, p.areas().left)
 }
@@ -178,21 +177,35 @@ func (p *Pane) body(a areas) []string {
 	for len(lines) < a.editor {
 		lines = append(lines, "")
 	}
-	list, _ := s.errors(string(p.current()))
+	return append(lines, p.wrong(a)...)
+}
+
+// wrong is what is wrong with which field, in the lines there are for it.
+func (p *Pane) wrong(a areas) (lines []string) {
+	t := p.theme
+	list, _ := p.session().errors(string(p.current()))
 	for n, f := range list {
-		if n == a.wrong-1 && len(list) > a.wrong {
-			lines = append(lines, t.Muted.Render(fmt.Sprintf("  and %s", theme.Count(len(list)-n, "more error"))))
-			break
-		}
-		where := ""
-		if f.Line > 0 {
-			where = t.Muted.Render(fmt.Sprintf("line %d  ", f.Line))
-		}
 		text := safetext.Line(f.Message)
 		if f.Path != "" {
 			text = t.Strong.Render(safetext.Line(f.Path)) + " " + text
 		}
-		lines = append(lines, t.Tone(theme.Bad).Render("✕ ")+where+text)
+		if where := fmt.Sprintf("line %d", f.Line); f.Line > 0 && !strings.HasPrefix(f.Message, where) {
+			text = t.Muted.Render(where+"  ") + text
+		}
+		part := theme.Wrap(text, max(1, a.left-2))
+		left := len(list) - n - 1 // need a line to be counted in
+		if len(lines)+len(part)+min(left, 1) > a.wrong {
+			if n == 0 {
+				part = []string{strings.Join(part, " ")}
+			} else {
+				return append(lines, t.Muted.Render("  and "+theme.Count(left+1, "more error")))
+			}
+		}
+		mark := t.Tone(theme.Bad).Render("✕ ")
+		for _, l := range part {
+			lines = append(lines, mark+l)
+			mark = "  "
+		}
 	}
 	return lines
 }
@@ -211,8 +224,8 @@ func (p *Pane) answerHead(s *session, now time.Time) string {
 		return t.Strong.Render("Answer")
 	}
 	status := fmt.Sprintf("%d %s", s.last.Status, http.StatusText(s.last.Status))
-	return statusStyle(t, s.last.Status)(strings.TrimSpace(status)) +
-		t.Muted.Render(fmt.Sprintf("   %s   %s", stack.Took(s.last.Timing.Total), theme.Bytes(s.last.size())))
+	return theme.Spread(statusStyle(t, s.last.Status)(strings.TrimSpace(status)),
+		t.Muted.Render(stack.Took(s.last.Timing.Total)+"   "+theme.Bytes(s.last.size())), p.areas().right)
 }
 
 func statusStyle(t theme.Theme, status int) func(...string) string {
@@ -228,18 +241,16 @@ func statusStyle(t theme.Theme, status int) func(...string) string {
 func (p *Pane) answer(s *session, a areas) []string {
 	t := p.theme
 	if s.failed != nil && !p.sending.Busy() {
-		lines := p.trouble("", s.failed)[1:]
-		for n, l := range lines {
-			lines[n] = theme.Cut(l, a.right)
-		}
-		return wrapAll(lines, a)
+		lines := append([]string{""}, explain(s.failed, a.right)...)
+		return lines[:min(len(lines), a.answer)]
 	}
 	if s.last.at.IsZero() {
 		return []string{"", t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
 	}
 	var remarks []string
 	remark := func(s string) { remarks = append(remarks, t.Tone(theme.Warn).Render("△ "+s)) }
-	if !s.last.JSON && s.last.Cut == "" && s.last.Truncated == 0 {
+	whole := s.last.Cut == "" && s.last.Truncated == 0
+	if !s.last.JSON && (whole || !strings.Contains(s.last.MediaType(), "json")) {
 		remark("not JSON: " + safetext.Line(s.last.MediaType()))
 	}
 	if s.last.Truncated > 0 {
@@ -259,11 +270,9 @@ func (p *Pane) answer(s *session, a areas) []string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, remarks...)
-	return append(lines, theme.Spread(timing(t, s.last.Timing), position(t, s, room), a.right))
+	where := position(t, s, room)
+	return append(lines, theme.Spread(timing(t, s.last.Timing, a.right-theme.Width(where)-1), where, a.right))
 }
-
-// wrapAll cuts lines to the room of the answer.
-func wrapAll(lines []string, a areas) []string { return lines[:min(len(lines), a.answer)] }
 
 // position is which part of a long answer is visible.
 func position(t theme.Theme, s *session, room int) string {
@@ -273,19 +282,28 @@ func position(t theme.Theme, s *session, room int) string {
 	return t.Muted.Render(fmt.Sprintf("%d–%d of %s", s.offset+1, min(len(s.text), s.offset+room), theme.Number(len(s.text))))
 }
 
-// timing is where the time went, in milliseconds.
-func timing(t theme.Theme, w predict.Timing) string {
+// timing is where the time went, in milliseconds; in little room only the
+// service's part.
+func timing(t theme.Theme, w predict.Timing, room int) string {
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()*1000) }
 	connect := "connect " + ms(w.Connect)
 	if w.Reused {
 		connect = "connected before"
 	}
-	return t.Muted.Render(connect + "  wait " + ms(w.Wait) + "  receive " + ms(w.Receive) + " ms")
+	all := connect + "  wait " + ms(w.Wait) + "  receive " + ms(w.Receive) + " ms"
+	if theme.Width(all) > room {
+		all = "wait " + ms(w.Wait) + " ms"
+	}
+	return t.Muted.Render(all)
 }
 
 func pastLine(t theme.Theme, p past) string {
+	status := fmt.Sprint(p.status)
+	if p.status == 0 {
+		status = "—"
+	}
 	return t.Muted.Render(p.at.Local().Format("15:04:05")) + "  " +
-		statusStyle(t, p.status)(fmt.Sprintf("%3d", p.status)) + "  " +
+		statusStyle(t, p.status)(theme.Right(status, 3)) + "  " +
 		theme.Right(stack.Took(p.took), 8) + "  " + theme.Right(theme.Bytes(p.size), 7) + "  " +
 		t.Muted.Render(p.summary)
 }
