@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"berth/compose"
+	"berth/predict"
+	"berth/stack"
+	"berth/tui/services"
+)
+
+// The tui's ports are its own, so they may be played by fakes: what stands
+// behind them has its own tests against a real Engine.
+
+func ref(service string) stack.Ref { return stack.Ref{Project: "churn", Service: service, Number: 1} }
+
+// fakeEngine says what a test tells it to.
+type fakeEngine struct {
+	snapshots chan stack.Snapshot
+	broken    chan error // ends the watch that runs
+
+	mu      sync.Mutex
+	lines   map[stack.Ref][]stack.LogLine
+	more    chan struct{} // closed, and made anew, when lines were added
+	details map[stack.Ref]stack.Detail
+	asked   int // Inspect calls
+	readers int // Logs streams that are open
+}
+
+func newFakeEngine() *fakeEngine {
+	e := &fakeEngine{
+		snapshots: make(chan stack.Snapshot, 10),
+		broken:    make(chan error),
+		lines:     map[stack.Ref][]stack.LogLine{},
+		more:      make(chan struct{}),
+		details:   map[stack.Ref]stack.Detail{},
+	}
+	return e
+}
+
+func (e *fakeEngine) Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error] {
+	return func(yield func(stack.Snapshot, error) bool) {
+		for {
+			select {
+			case s := <-e.snapshots:
+				if !yield(s, nil) {
+					return
+				}
+			case err := <-e.broken:
+				yield(stack.Snapshot{}, err)
+				return
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+func (e *fakeEngine) Inspect(_ context.Context, r stack.Ref) (stack.Detail, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.asked++
+	d, ok := e.details[r]
+	if !ok {
+		return d, errors.New("no such container")
+	}
+	return d, nil
+}
+
+func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {
+	return func(yield func(stack.LogLine, error) bool) {
+		e.mu.Lock()
+		e.readers++
+		e.mu.Unlock()
+		defer func() {
+			e.mu.Lock()
+			e.readers--
+			e.mu.Unlock()
+		}()
+		for n := 0; ; {
+			e.mu.Lock()
+			lines, more := e.lines[r][n:], e.more
+			e.mu.Unlock()
+			for _, l := range lines {
+				if !yield(l, nil) {
+					return
+				}
+				n++
+			}
+			select {
+			case <-more:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// print makes a service print lines, a second apart; "!" in front: on stderr,
+// "=": a notice.
+func (e *fakeEngine) print(service string, lines ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	at := time.Now().Add(-time.Duration(len(lines)) * time.Second)
+	for _, text := range lines {
+		l := stack.LogLine{Ref: ref(service), Container: "c", Stream: stack.Stdout, Time: at, Text: text}
+		if s, ok := strings.CutPrefix(text, "!"); ok {
+			l.Stream, l.Text = stack.Stderr, s
+		}
+		if s, ok := strings.CutPrefix(text, "="); ok {
+			l.Stream, l.Text = stack.Notice, s
+		}
+		e.lines[ref(service)] = append(e.lines[ref(service)], l)
+		at = at.Add(time.Second)
+	}
+	close(e.more)
+	e.more = make(chan struct{})
+}
+
+// fakeWork notes what was asked for and does what the test gives it to do.
+type fakeWork struct {
+	mu    sync.Mutex
+	calls []string
+	do    func(ctx context.Context, report stack.Report) error
+	plan  compose.Plan
+}
+
+func (w *fakeWork) called() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.calls)
+}
+
+func (w *fakeWork) run(ctx context.Context, report stack.Report, call ...string) error {
+	w.mu.Lock()
+	w.calls = append(w.calls, strings.Join(call, " "))
+	w.mu.Unlock()
+	if w.do == nil {
+		return nil
+	}
+	return w.do(ctx, report)
+}
+
+func (w *fakeWork) Up(ctx context.Context, s []string, r stack.Report) error {
+	return w.run(ctx, r, append([]string{"up"}, s...)...)
+}
+func (w *fakeWork) Rebuild(ctx context.Context, s string, r stack.Report) error {
+	return w.run(ctx, r, "rebuild", s)
+}
+func (w *fakeWork) Stop(ctx context.Context, s []string, r stack.Report) error {
+	return w.run(ctx, r, append([]string{"stop"}, s...)...)
+}
+func (w *fakeWork) Restart(ctx context.Context, s []string, r stack.Report) error {
+	return w.run(ctx, r, append([]string{"restart"}, s...)...)
+}
+func (w *fakeWork) Down(ctx context.Context, r stack.Report) error { return w.run(ctx, r, "down") }
+func (w *fakeWork) Plan(context.Context, compose.Request) (compose.Plan, error) {
+	return w.plan, nil
+}
+
+// fakePredictor is a service whose document is real and whose answers are
+// given.
+type fakePredictor struct {
+	mu     sync.Mutex
+	sent   []string
+	answer func(ctx context.Context, body string) (predict.Response, error)
+}
+
+const openAPI = `{"openapi":"3.1.0","info":{"title":"Churn","version":"1"},"paths":{
+ "/predict":{"post":{"summary":"Predict","requestBody":{"content":{"application/json":{"schema":{
+  "type":"object","required":["tenure","contract"],"properties":{
+   "tenure":{"type":"integer","minimum":0,"examples":[3]},
+   "monthly_charges":{"type":"number","examples":[95.5]},
+   "contract":{"type":"string","enum":["month-to-month","one year"]}}}}}}}}}}`
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endpoint, []byte, string, error) {
+	client := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: 200, Status: "200 OK", Header: http.Header{"Content-Type": {"application/json"}},
+			Body: io.NopCloser(strings.NewReader(openAPI)), Request: r,
+		}, nil
+	})}
+	api, err := predict.Discover(ctx, client, "http://127.0.0.1:8000")
+	if err != nil {
+		return predict.Endpoint{}, nil, "", err
+	}
+	e, err := api.Choose("")
+	if err != nil {
+		return predict.Endpoint{}, nil, "", err
+	}
+	body, origin, err := e.FirstBody(nil)
+	return e, body, origin, err
+}
+
+func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoint, body []byte) (predict.Response, error) {
+	p.mu.Lock()
+	p.sent = append(p.sent, string(body))
+	p.mu.Unlock()
+	if p.answer != nil {
+		return p.answer(ctx, string(body))
+	}
+	return answered(200, `{"churn_probability":0.9398,"churn":true}`), nil
+}
+
+// answered is a response as Send makes it.
+func answered(status int, body string) predict.Response {
+	return predict.Response{
+		Status: status, Proto: "HTTP/1.1", Header: http.Header{"Content-Type": {"application/json"}},
+		Body: []byte(body), JSON: true,
+		Timing: predict.Timing{Connect: 200 * time.Microsecond, Wait: 11400 * time.Microsecond, Receive: 100 * time.Microsecond, Total: 11700 * time.Microsecond},
+	}
+}
+
+// project is the template's project, with one service that is off.
+func project() Project {
+	return Project{Name: "churn", Services: []services.Declared{
+		{Name: "model-api", Built: true},
+		{Name: "prometheus"},
+		{Name: "debug", Off: "profile debug"},
+	}}
+}
+
+// api and metrics are the project's services, up for a while.
+func api() stack.Service {
+	now := time.Now()
+	return stack.Service{
+		Ref: ref("model-api"), ContainerID: "9f8e7d6c5b4a3210", Container: "churn-model-api-1",
+		Image: "churn-model-api", ImageID: "sha256:1a2b3c4d5e6f7a8b9c0d",
+		Phase: stack.Running, Health: stack.Healthy, Serving: stack.ServingYes, Answer: "GET /health: 200 in 2 ms",
+		CreatedAt: now.Add(-185 * time.Second), StartedAt: now.Add(-184700 * time.Millisecond), ServingSince: now.Add(-183600 * time.Millisecond),
+		Ports: []stack.Port{{HostIP: "0.0.0.0", Host: 8000, Container: 8000, Protocol: "tcp"}, {HostIP: "::", Host: 8000, Container: 8000, Protocol: "tcp"}},
+	}
+}
+
+func metrics() stack.Service {
+	now := time.Now()
+	return stack.Service{
+		Ref: ref("prometheus"), ContainerID: "0123456789abcdef", Container: "churn-prometheus-1",
+		Image: "prom/prometheus:v3.5.0", ImageID: "sha256:abcdefabcdefabcdef",
+		Phase: stack.Running, Serving: stack.ServingYes,
+		CreatedAt: now.Add(-2 * time.Hour), StartedAt: now.Add(-2 * time.Hour),
+		Ports: []stack.Port{{Host: 9090, Container: 9090, Protocol: "tcp"}},
+	}
+}
+
+func snapshot(s ...stack.Service) stack.Snapshot {
+	return stack.Snapshot{
+		At: time.Now(), Services: s,
+		Engine: stack.Engine{Context: "default", Version: "28.5.2", Endpoint: "unix:///var/run/docker.sock"},
+	}
+}
+
+func detail(s stack.Service) stack.Detail {
+	d := stack.Detail{Service: s, Check: &stack.Check{
+		Test: []string{"CMD-SHELL", "curl -f http://localhost:8000/health || exit 1"}, Origin: "compose",
+		Interval: 30 * time.Second, Timeout: 10 * time.Second, StartPeriod: time.Minute, Retries: 3,
+	}}
+	return d
+}

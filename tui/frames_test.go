@@ -1,0 +1,228 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"berth/compose"
+	"berth/predict"
+	"berth/stack"
+)
+
+// scene is something that the screen can show, brought about as a person and
+// an Engine would.
+type scene struct {
+	name   string
+	story  func(s *screen)
+	change func(*Options) // nil: the template's project
+}
+
+func (s scene) changes() []func(*Options) {
+	if s.change == nil {
+		return nil
+	}
+	return []func(*Options){s.change}
+}
+
+var scenes = []scene{
+	{name: "connecting", story: func(*screen) {}},
+	{name: "logs", story: func(s *screen) {
+		s.up()
+		s.engine.print("model-api",
+			"!INFO:     Started server process [1]",
+			"loaded /app/models/churn_model.joblib (auc 0.848)",
+			"!INFO:     Application startup complete.",
+			`!INFO:     172.18.0.1:53214 - "POST /predict HTTP/1.1" 200 OK`,
+			"=recreated · image 1a2b3c → 9f8e7d",
+			"a line with \x1b[31mcolours\x1b[0m, 你好, 🚀 and more text than fits the pane at any of the widths that are pinned here: "+strings.Repeat("long ", 40),
+			"\x1b]0;title\x07harmless")
+		s.settle()
+	}},
+	{name: "logs-merged", story: func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "first", "second", "third")
+		s.engine.print("prometheus", "!level=info msg=\"Server is ready\"", "!level=info msg=loaded")
+		s.press("m", "t")
+	}},
+	{name: "logs-empty", story: func(s *screen) { s.up() }},
+	{name: "logs-absent", story: func(s *screen) { s.up(metrics()) }},
+	{name: "logs-zoom", story: func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "one", "two")
+		s.press("z")
+	}},
+	{name: "health", story: func(s *screen) {
+		a := api()
+		a.Health = stack.HealthStarting
+		d := detail(a)
+		s.engine.details[a.Ref] = d
+		s.up(a, metrics())
+		s.press("2")
+	}},
+	{name: "health-failing", story: func(s *screen) {
+		a := api()
+		a.Health, a.Serving, a.Restarts = stack.Unhealthy, stack.NotServing, 2
+		a.Answer = "GET /health: connection refused"
+		d := detail(a)
+		d.FailingStreak = 3
+		for n := range 3 {
+			at := time.Now().Add(time.Duration(n-3) * 30 * time.Second)
+			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), ExitCode: 22, Output: "curl: (22) The requested URL returned error: 503\nloading model"})
+		}
+		d.Probes[1].ExitCode, d.Probes[1].End = -1, d.Probes[1].Start.Add(10*time.Second)
+		s.engine.details[a.Ref] = d
+		s.up(a, metrics())
+		s.press("2")
+	}},
+	{name: "health-exited", story: func(s *screen) {
+		a := api()
+		a.Phase, a.Health, a.Serving, a.ExitCode = stack.Exited, stack.NoCheck, stack.ServingUnknown, 137
+		a.FinishedAt = time.Now().Add(-5 * time.Second)
+		s.engine.details[a.Ref] = detail(a)
+		s.up(a, metrics())
+		s.press("2")
+	}},
+	{name: "build-empty", story: func(s *screen) { s.up(); s.press("3") }},
+	{name: "build-running", story: func(s *screen) {
+		s.up()
+		s.work.do = func(ctx context.Context, report stack.Report) error {
+			buildSteps(report)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		s.press("r", "3")
+		s.wait(2 * time.Second)
+	}},
+	{name: "build-failed", story: func(s *screen) {
+		s.up()
+		s.work.do = func(_ context.Context, report stack.Report) error {
+			buildSteps(report)
+			report(stack.Progress{At: time.Now(), ID: "b/3", Parent: "b", Action: stack.ActBuild, Status: stack.Failed,
+				Subject: "[builder 4/4] RUN pip install -r requirements.txt", Text: "exit code: 1", Elapsed: 4100 * time.Millisecond,
+				Log: []string{"ERROR: No matching distribution found for scikit-learn==9.9.9"}})
+			report(stack.Progress{At: time.Now(), ID: "b", Action: stack.ActBuild, Status: stack.Failed, Subject: "model-api", Elapsed: 5 * time.Second})
+			return &stack.Problem{
+				What: "building model-api", Where: "Dockerfile:9", Hint: "check the pins in requirements.txt",
+				Err: errors.New("RUN pip install -r requirements.txt: exit code: 1"),
+			}
+		}
+		s.press("r", "3")
+	}},
+	{name: "predict", story: func(s *screen) { s.up(); s.press("p", "p") }},
+	{name: "predict-invalid", story: func(s *screen) {
+		s.up()
+		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+			r := answered(422, `{"detail":[{"loc":["body","tenure"],"msg":"Input should be a valid integer"}]}`)
+			r.FieldErrors = []predict.FieldError{{Path: "tenure", Message: "Input should be a valid integer", Line: 2}}
+			return r, nil
+		}
+		s.press("p", "i", "down", "down", "x", "ctrl+s")
+	}},
+	{name: "predict-not-json", story: func(s *screen) {
+		s.up()
+		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+			r := answered(502, "<html>\n<body>Bad gateway</body>\n</html>")
+			r.JSON, r.Truncated = false, 12_000_000
+			r.Header.Set("Content-Type", "text/html")
+			return r, nil
+		}
+		s.press("p", "p")
+	}},
+	{name: "predict-no-answer", story: func(s *screen) {
+		s.up()
+		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+			return predict.Response{}, &stack.Problem{
+				What: "sending POST /predict", Where: "http://127.0.0.1:8000",
+				Err: errors.New("no answer: the time limit of 30s passed"), Hint: "raise predict_timeout, or look at the service's log",
+			}
+		}
+		s.press("p", "p")
+	}},
+	{name: "predict-no-document", change: func(o *Options) { o.Predictor = &lost{} }, story: func(s *screen) {
+		s.up()
+		s.press("p")
+	}},
+	{name: "confirm-down", story: func(s *screen) {
+		s.up()
+		s.work.plan = compose.Plan{Project: "churn", Steps: []compose.Step{
+			{ID: 1, Kind: compose.StopContainer, Ref: ref("model-api"), Name: "churn-model-api-1", Cause: "down"},
+			{ID: 2, Kind: compose.RemoveContainer, Ref: ref("model-api"), Name: "churn-model-api-1", Cause: "down"},
+			{ID: 3, Kind: compose.RemoveNetwork, Name: "churn_default", Cause: "down"},
+		}, Notes: []string{"volume churn_data stays"}}
+		s.press("D")
+	}},
+	{name: "help", story: func(s *screen) { s.up(); s.press("?") }},
+	{name: "engine-down", story: func(s *screen) {
+		s.up()
+		away := snapshot(api(), metrics())
+		away.Down, away.Retry = "dial unix /var/run/docker.sock: connect: no such file or directory", time.Now().Add(4*time.Second)
+		s.engine.snapshots <- away
+		s.wait(1200 * time.Millisecond)
+	}},
+	{name: "notices", change: func(o *Options) {
+		o.Project.NotApplied = []compose.Attribute{{Path: "services.model-api.cap_add", Where: "docker-compose.yml:12"}, {Path: "services.prometheus.read_only", Where: "docker-compose.yml:31"}}
+	}, story: func(s *screen) { s.up(); s.press("!") }},
+	{name: "quit-asks", story: func(s *screen) {
+		s.up()
+		s.work.do = func(ctx context.Context, _ stack.Report) error { <-ctx.Done(); return ctx.Err() }
+		s.press("R", "q")
+	}},
+	{name: "long-names", story: func(s *screen) {
+		var all []stack.Service
+		for n := range 12 {
+			a := api()
+			a.Service = fmt.Sprintf("ein-sehr-langer-名前-🚀-service-number-%d", n)
+			a.Container, a.Image = "churn-"+a.Service+"-1", strings.Repeat("registry.example/", 9)
+			a.Restarts = n
+			all = append(all, a)
+		}
+		s.up(all...)
+		s.press("G", "2")
+	}},
+}
+
+// lost is a service without a document.
+type lost struct{ fakePredictor }
+
+func (*lost) Discover(context.Context, stack.Ref) (predict.Endpoint, []byte, string, error) {
+	return predict.Endpoint{}, nil, "", &stack.Problem{
+		What: "reading the service's API", Where: "http://127.0.0.1:9090", Err: predict.ErrNoDocument,
+		Hint: "tried GET /openapi.json: 404 Not Found; GET /docs.json: 404 Not Found", Lines: []string{"GET /openapi.json: 404 Not Found"},
+	}
+}
+
+// buildSteps is a build as the Engine reports it, up to a step that runs.
+func buildSteps(report stack.Report) {
+	at := time.Now()
+	step := func(id, parent string, status stack.Status, subject string, took time.Duration, log ...string) {
+		report(stack.Progress{At: at, ID: id, Parent: parent, Service: "model-api", Action: stack.ActBuild, Status: status, Subject: subject, Elapsed: took, Log: log})
+	}
+	step("b", "", stack.Working, "model-api", 0)
+	step("b/1", "b", stack.Cached, "[builder 1/4] FROM python:3.13-slim", 0)
+	step("b/2", "b", stack.Done, "[builder 3/4] COPY requirements.txt .", 40*time.Millisecond)
+	step("b/3", "b", stack.Working, "[builder 4/4] RUN pip install -r requirements.txt", 100*time.Millisecond,
+		"Collecting fastapi==0.115.0", "  Downloading fastapi-0.115.0-py3-none-any.whl (94 kB)", "Collecting numpy==2.1.0", "  Downloading numpy")
+	report(stack.Progress{At: at, ID: "p", Service: "prometheus", Action: stack.ActPull, Status: stack.Working, Subject: "prom/prometheus:v3.5.0", Current: 12_300_000, Total: 48_000_000})
+}
+
+var sizes = [][2]int{{80, 24}, {120, 36}, {200, 60}}
+
+func TestFrames(t *testing.T) {
+	for _, scene := range scenes {
+		for _, size := range sizes {
+			t.Run(fmt.Sprintf("%s/%dx%d", scene.name, size[0], size[1]), func(t *testing.T) {
+				show(t, size[0], size[1], func(s *screen) {
+					scene.story(s)
+					golden.RequireEqual(t, s.text())
+					s.quitAnyway()
+				}, scene.changes()...)
+			})
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/stack"
+	"berth/tui/feed"
+	"berth/tui/steps"
+	"berth/tui/theme"
+)
+
+// job is the work that runs. There is at most one: two would get in each
+// other's way on the Engine.
+type job struct {
+	*steps.Work
+	done      string // what it was, once it is done: "rebuilt model-api"
+	stream    *feed.Stream[stack.Progress]
+	cancel    context.CancelFunc
+	cancelled bool // the person cancelled it
+}
+
+// run begins a piece of work.
+func (r *root) run(title, done string, do func(context.Context, stack.Report) error) tea.Cmd {
+	ctx, cancel := context.WithCancel(r.group.Context())
+	j := &job{
+		Work:   &steps.Work{Title: title, Begun: r.now},
+		done:   done,
+		stream: feed.Open(r.group, steps.Merge),
+		cancel: cancel,
+	}
+	// The work has a context of its own, so that its last reports are still
+	// heard after it was cancelled.
+	j.stream.Go(func(_ context.Context, emit func(stack.Progress)) error {
+		defer cancel()
+		return do(ctx, emit)
+	})
+	r.job = j
+	r.note = note{}
+	return tea.Batch(j.stream.Next, r.tick())
+}
+
+// progress takes up what the work reported.
+func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
+	j := r.job
+	if j == nil || b.From != j.stream {
+		return nil
+	}
+	j.Missed += b.Dropped
+	for _, p := range b.Items {
+		j.Add(p)
+		if p.Action == stack.ActBuild || p.Action == stack.ActPull {
+			r.build.Follow(j.Work)
+		}
+	}
+	if !b.Done {
+		return j.stream.Next
+	}
+	j.stream.Close()
+	j.Ended, j.Err = r.now, errors.Join(b.Errs...)
+	if len(b.Errs) == 1 {
+		j.Err = b.Errs[0]
+	}
+	r.job = nil
+	r.note = j.result()
+	if r.leaving {
+		return tea.Quit
+	}
+	return nil
+}
+
+// result is how the work ended, in one line.
+func (j *job) result() note {
+	took := stack.Took(j.Took(time.Time{}))
+	switch {
+	case j.Err == nil:
+		return note{tone: theme.Good, glyph: "✓", text: fmt.Sprintf("%s in %s", j.done, took)}
+	case j.cancelled && errors.Is(j.Err, context.Canceled):
+		return note{tone: theme.Warn, glyph: "⊘", text: fmt.Sprintf("%s: cancelled after %s", j.Title, took)}
+	default:
+		return note{tone: theme.Bad, glyph: "✕", text: fmt.Sprintf("%s failed: %s", j.Title, oneLine(j.Err)), err: j.Err}
+	}
+}
+
+// cancelJob tells the work to end; it is over when its last report is in.
+func (r *root) cancelJob() tea.Cmd {
+	if r.job != nil {
+		r.job.cancelled = true
+		r.job.cancel()
+	}
+	return nil
+}

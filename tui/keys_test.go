@@ -1,0 +1,299 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/stack"
+	"berth/tui/feed"
+	"berth/tui/theme"
+)
+
+func TestKeysActOnTheSelectedService(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("r", "j", "s", "R", "k", "s", "u", "U")
+		want := []string{"rebuild model-api", "stop prometheus", "restart prometheus", "stop model-api", "up", "up model-api"}
+		if got := s.work.called(); !slices.Equal(got, want) {
+			t.Errorf("asked for %q, want %q", got, want)
+		}
+	})
+}
+
+func TestAKeyThatCannotBeUsedSaysWhy(t *testing.T) {
+	stopped := metrics()
+	stopped.Phase, stopped.Serving = stack.Exited, stack.ServingUnknown
+	for _, c := range []struct{ keys, want string }{
+		{"j r", "prometheus has no build section"},
+		{"j s", "prometheus is not running"},
+		{"j j r", "debug is off: profile debug"},
+		{"x", "no work is running"},
+		{"e", "error: there is none"},
+	} {
+		show(t, 120, 36, func(s *screen) {
+			s.up(api(), stopped)
+			s.press(strings.Fields(c.keys)...)
+			s.sees(c.want)
+			if got := s.work.called(); len(got) > 0 {
+				t.Errorf("%s: asked for %q", c.keys, got)
+			}
+		})
+	}
+}
+
+func TestOneWorkAtATimeAndItCanBeCancelled(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.work.do = func(ctx context.Context, _ stack.Report) error {
+			<-ctx.Done()
+			time.Sleep(time.Second) // cleaning up
+			return ctx.Err()
+		}
+		s.press("r")
+		s.wait(3 * time.Second)
+		s.sees("rebuild model-api  3 s", "x cancel")
+		s.press("s")
+		if got := s.work.called(); len(got) != 1 {
+			t.Errorf("asked for %q while work was running", got)
+		}
+		s.press("x")
+		s.sees("cancelling…")
+		s.wait(2 * time.Second)
+		s.sees("rebuild model-api: cancelled after")
+		s.work.do = nil
+		s.press("s")
+		s.sees("stopped model-api in")
+	})
+}
+
+func TestAFailureIsToldWithItsCause(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.work.do = func(context.Context, stack.Report) error {
+			return &stack.Problem{
+				What: "starting model-api", Where: "docker-compose.yml:7", Hint: "stop what uses it",
+				Err: errors.New("port 8000 is taken"), Lines: []string{"evil \x1b[2J line"},
+			}
+		}
+		s.press("u")
+		s.sees("up churn failed: starting model-api (docker-compose.yml:7): port 8000 is taken; stop what uses it")
+		s.press("e")
+		s.sees("What went wrong", "where   docker-compose.yml:7", "cause   port 8000 is taken", "next    stop what uses it", "evil  line")
+		s.press("esc")
+		s.lacks("What went wrong")
+	})
+}
+
+func TestDownShowsThePlanAndAsks(t *testing.T) {
+	for _, c := range []struct {
+		key  string
+		want []string
+	}{{"enter", []string{"down"}}, {"y", []string{"down"}}, {"esc", nil}, {"n", nil}} {
+		for _, scene := range scenes {
+			if scene.name != "confirm-down" {
+				continue
+			}
+			show(t, 80, 24, func(s *screen) {
+				scene.story(s)
+				s.sees("Take churn down?", "remove container  churn-model-api-1")
+				s.press(c.key)
+				s.lacks("Take churn down?")
+				if got := s.work.called(); !slices.Equal(got, c.want) {
+					t.Errorf("%s: asked for %q, want %q", c.key, got, c.want)
+				}
+			})
+		}
+	}
+}
+
+func TestLeaving(t *testing.T) {
+	t.Run("q", func(t *testing.T) {
+		show(t, 80, 24, func(s *screen) { s.up(); s.press("q"); s.over() })
+	})
+	t.Run("ctrl+c with nothing running", func(t *testing.T) {
+		show(t, 80, 24, func(s *screen) { s.up(); s.press("?", "ctrl+c"); s.over() })
+	})
+	running := func(s *screen) *bool {
+		ended := new(bool)
+		s.up()
+		s.work.do = func(ctx context.Context, _ stack.Report) error {
+			<-ctx.Done()
+			*ended = true
+			return ctx.Err()
+		}
+		s.press("r")
+		return ended
+	}
+	t.Run("q while work runs, answered with yes", func(t *testing.T) {
+		show(t, 80, 24, func(s *screen) {
+			ended := running(s)
+			s.press("q")
+			s.sees("rebuild model-api is running")
+			s.press("enter")
+			s.over()
+			if !*ended {
+				t.Error("the work was not cancelled")
+			}
+		})
+	})
+	t.Run("q while work runs, answered with no", func(t *testing.T) {
+		show(t, 80, 24, func(s *screen) {
+			ended := running(s)
+			s.press("q", "n", "q", "esc")
+			s.sees("x cancel")
+			if *ended {
+				t.Error("the work was cancelled")
+			}
+			s.press("ctrl+c", "ctrl+c")
+			s.over()
+		})
+	})
+}
+
+// Esc goes one step back at a time and loses nothing.
+func TestEscGoesOneStepBack(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "z", "i", "x")
+		s.sees("edited")
+		s.press("?") // a question mark in the text
+		s.lacks("all keys of")
+		s.press("esc")
+		s.lacks("2 of 2 serving") // still the full screen
+		s.press("esc")
+		s.sees("● model-api", "━━━━━━━━━")
+		s.press("esc")
+		s.lacks("━━━━━━━━━")
+		s.sees("edited", "x?{")
+	})
+}
+
+func TestTabsAndRegions(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("3")
+		s.sees("Nothing was built")
+		s.press("2")
+		s.sees("Docker     says healthy")
+		s.press("tab", "j")
+		s.sees("Docker     no health check") // the list has the focus: j chose prometheus
+		s.click(37, 2)
+		s.sees("prometheus has printed nothing yet")
+		s.click(3, 2)
+		s.sees("model-api has printed nothing yet")
+	})
+}
+
+// What the help line and the list of keys promise is what the keys do: every
+// key belongs to one action only, by the same table.
+func TestNoKeyHasTwoMeanings(t *testing.T) {
+	g := feed.NewGroup(t.Context())
+	defer g.Close(time.Second)
+	r := newRoot(Options{Project: project(), Engine: newFakeEngine(), Work: &fakeWork{}, Predictor: &fakePredictor{}}, g)
+	r.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	for pane := range r.panes {
+		r.active, r.focus = pane, onPane
+		fixed := slices.Concat(r.workKeys(), r.screenKeys(), r.generalKeys(), r.escapes())
+		seen := map[string]string{}
+		for _, a := range fixed {
+			for _, k := range a.Keys() {
+				if other, ok := seen[k]; ok {
+					t.Errorf("%s means both %s and %s", k, other, a.Help().Desc)
+				}
+				seen[k] = a.Help().Desc
+			}
+		}
+		for _, a := range append(r.shown().Keys(), r.list.Keys()...) {
+			for _, k := range a.Keys() {
+				if other, ok := seen[k]; ok && k != "esc" {
+					t.Errorf("in %s, %s means both %s and %s", r.shown().Title(), k, other, a.Help().Desc)
+				}
+			}
+		}
+		for _, a := range r.keys() {
+			if a.Help().Key == "" || a.Help().Desc == "" {
+				t.Errorf("an action of %s has no help: %v", r.shown().Title(), a.Keys())
+			}
+			if a.Do == nil {
+				t.Errorf("%s does nothing", a.Help().Desc)
+			}
+		}
+	}
+}
+
+func TestTheHelpLineNamesOnlyWhatWorks(t *testing.T) {
+	show(t, 200, 60, func(s *screen) {
+		stopped := api()
+		stopped.Phase = stack.Exited
+		s.up(stopped, metrics())
+		s.sees("r rebuild", "R restart")
+		s.lacks("s stop")
+		s.press("j")
+		s.sees("s stop")
+		s.lacks("r rebuild")
+	})
+}
+
+func TestAWheelThatTurnsFastIsCalmed(t *testing.T) {
+	filter, passed := calmWheel(), 0
+	for range 100 {
+		if filter(nil, tea.MouseWheelMsg{}) != nil {
+			passed++
+		}
+	}
+	if passed == 0 || passed > 10 {
+		t.Errorf("%d of 100 turns within a moment passed", passed)
+	}
+	if filter(nil, tea.KeyPressMsg{}) == nil {
+		t.Error("a key did not pass")
+	}
+}
+
+func TestASmallTerminalSaysSo(t *testing.T) {
+	for _, size := range [][2]int{{20, 5}, {1, 1}, {59, 40}, {200, 14}} {
+		show(t, size[0], size[1], func(s *screen) {
+			s.up()
+			if size[0] > 10 {
+				s.sees("berth needs 60×15"[:min(17, size[0]-1)])
+			}
+			s.press("?", "j", "1", "p", "i", "x")
+			s.program.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
+			s.emulator.Resize(80, 24)
+			s.settle()
+			s.quitAnyway()
+		})
+	}
+}
+
+// Whatever is shown, at whatever size: as many lines as the screen has, none
+// wider than it.
+func TestNothingOverflows(t *testing.T) {
+	for _, scene := range scenes {
+		t.Run(scene.name, func(t *testing.T) {
+			show(t, 120, 36, func(s *screen) {
+				scene.story(s)
+				for _, size := range [][2]int{{1, 1}, {20, 5}, {60, 15}, {61, 16}, {79, 23}, {80, 24}, {99, 30}, {100, 30}, {101, 15}, {133, 41}, {160, 45}, {200, 60}, {300, 20}} {
+					s.program.Send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+					s.settle()
+					lines := strings.Split(s.root.screen(), "\n")
+					if len(lines) != size[1] {
+						t.Errorf("%d lines on a screen of %d×%d", len(lines), size[0], size[1])
+					}
+					for n, l := range lines {
+						if w := theme.Width(l); w > size[0] || w < size[0] && !s.root.dialogs.Open() {
+							t.Errorf("line %d is %d wide on a screen of %d×%d:\n%s", n, w, size[0], size[1], l)
+							break
+						}
+					}
+				}
+				s.quitAnyway()
+			}, scene.changes()...)
+		})
+	}
+}

@@ -1,0 +1,257 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/color"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/predict"
+	"berth/stack"
+	"berth/tui/feed"
+)
+
+func numbered(from, to int) []string {
+	var lines []string
+	for n := from; n < to; n++ {
+		lines = append(lines, fmt.Sprintf("line %d.", n))
+	}
+	return lines
+}
+
+func TestLogsFollowUntilOneScrolls(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", numbered(0, 100)...)
+		s.settle()
+		s.sees("line 99.", "following", "100 lines")
+		s.press("pgup")
+		s.sees("paused", "line 71.")
+		s.lacks("line 99.")
+		s.engine.print("model-api", numbered(100, 220)...)
+		s.settle()
+		s.sees("paused, 120 new lines", "line 71.") // it stands still
+		s.turn(60, 10, tea.MouseWheelUp)
+		s.lacks("line 71.")
+		s.press("tab", "G")
+		s.sees("line 219.", "following")
+		s.press("g")
+		s.sees("line 0.", "paused")
+		s.press("ctrl+d", "pgdown")
+		s.lacks("line 0.")
+		for range 20 {
+			s.press("pgdown")
+		}
+		s.sees("following", "line 219.") // at the end it follows again
+	})
+}
+
+func TestAServiceIsFoundAsItWasLeft(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", numbered(0, 100)...)
+		s.settle()
+		s.press("pgup", "j")
+		s.sees("prometheus has printed nothing yet")
+		s.engine.print("model-api", "while away")
+		s.press("k")
+		s.sees("paused, 1 new line", "line 71.")
+	})
+}
+
+func TestAFloodOfLogsIsBoundedAndCounted(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", numbered(0, 50_000)...)
+		s.settle()
+		s.sees("line 49999.", "10,000 lines · 40,000 older dropped")
+		s.engine.print("model-api", "after the flood")
+		s.settle()
+		s.sees("after the flood", "following")
+	})
+}
+
+func TestTheLogKeepsItsLimit(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		for n := range 10 {
+			s.engine.print("model-api", numbered(n*100, n*100+100)...)
+			s.settle()
+		}
+		s.sees("500 lines · 500 older dropped", "line 999.")
+		s.press("tab", "g")
+		s.sees("line 500.")
+	}, func(o *Options) { o.Settings.Logs.Lines = 500 })
+}
+
+func TestLongLinesWrapWhenAsked(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", strings.Repeat("word ", 40)+"end of it")
+		s.settle()
+		s.lacks("end of it")
+		s.press("w")
+		s.sees("end of it")
+	})
+}
+
+func TestStreamsAreTreadLightly(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.mu.Lock()
+		if s.engine.readers != 1 {
+			t.Errorf("%d logs are read to show one", s.engine.readers)
+		}
+		s.engine.mu.Unlock()
+		inspected := func() int {
+			s.engine.mu.Lock()
+			defer s.engine.mu.Unlock()
+			return s.engine.asked
+		}
+		s.wait(10 * time.Second)
+		if n := inspected(); n != 0 {
+			t.Errorf("inspected %d times while nobody looks at health", n)
+		}
+		s.press("2")
+		s.wait(10 * time.Second)
+		seen := inspected()
+		if seen < 9 || seen > 12 {
+			t.Errorf("inspected %d times in 10 s", seen)
+		}
+		s.press("1")
+		s.wait(10 * time.Second)
+		if n := inspected(); n > seen+1 {
+			t.Errorf("inspected %d times more after the pane was left", n-seen)
+		}
+	})
+}
+
+func TestTheLastBuildStaysReadable(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.work.do = func(_ context.Context, report stack.Report) error {
+			buildSteps(report)
+			report(stack.Progress{ID: "b/3", Parent: "b", Action: stack.ActBuild, Status: stack.Done, Subject: "[builder 4/4] RUN pip install -r requirements.txt", Elapsed: 4 * time.Second})
+			return nil
+		}
+		s.press("r", "3")
+		s.sees("rebuild model-api  done in", "[builder 1/4]", "✓ [builder 4/4]")
+		s.lacks("Collecting numpy")
+		s.press("k", "k", "k", "k", "k", "j", "j", "j", "enter")
+		s.sees("Collecting numpy", "enter fold output")
+		s.work.do = nil
+		s.press("s")
+		s.sees("stopped model-api", "rebuild model-api  done in")
+	})
+}
+
+func TestAnEditedBodyIsNeverLost(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "i", "#", "esc", "esc", "j", "k")
+		s.sees("#{")
+		replaced := api()
+		replaced.ContainerID = "another"
+		s.up(replaced, metrics()) // its API is read anew
+		s.sees("#{", "edited")
+	})
+}
+
+func TestWhatIsTypedIsSent(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "i", "down", "right", "right", "right")
+		s.program.Send(tea.PasteMsg{Content: "x"})
+		s.settle()
+		s.press("backspace", "q", "backspace", "ctrl+s")
+		s.sees("200 OK", `"churn_probability": 0.9398`)
+		want := "{\n  \"tenure\": 3,\n  \"monthly_charges\": 95.5,\n  \"contract\": \"month-to-month\"\n}"
+		if len(s.predictor.sent) != 1 || s.predictor.sent[0] != want {
+			t.Errorf("sent %q, want %q", s.predictor.sent, want)
+		}
+	})
+}
+
+func TestAnAnswerThatIsLateIsNotShown(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.predictor.answer = func(ctx context.Context, _ string) (predict.Response, error) {
+			time.Sleep(3 * time.Second) // deaf to being cancelled
+			return answered(200, `{"late":true}`), nil
+		}
+		s.press("p", "enter")
+		s.sees("waiting for an answer")
+		s.press("esc")
+		s.sees("stopped waiting")
+		s.wait(5 * time.Second)
+		s.lacks("late")
+	})
+}
+
+func TestEngineAwayAndBack(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		away := snapshot()
+		away.Down, away.Retry = "connection refused", time.Now().Add(3*time.Second)
+		s.engine.snapshots <- away
+		s.settle()
+		s.sees("The Docker Engine cannot be reached.", "connection refused", "trying again in 3 s")
+		s.press("u")
+		s.sees("up: the Engine is not reachable")
+		s.wait(2 * time.Second)
+		s.lacks("trying again in 3 s")
+		s.up()
+		s.sees("2 of 2 serving")
+		s.lacks("refused")
+	})
+}
+
+func TestAWatchThatFailsIsToldAndBegunAnew(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.broken <- errors.New("the stream was \x1b[2J garbled")
+		s.settle()
+		s.sees("watching the Engine: the stream was  garbled", "2 of 2 serving")
+		s.wait(watchAgain)
+		s.up(metrics())
+		s.sees("1 of 2 serving")
+	})
+}
+
+func TestTheThemeFollowsTheTerminalsBackground(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		if !s.root.theme.Dark {
+			t.Error("dark is not what is assumed at first")
+		}
+		s.program.Send(tea.BackgroundColorMsg{Color: color.White})
+		s.settle()
+		if s.root.theme.Dark {
+			t.Error("the theme stays dark on white")
+		}
+	})
+}
+
+// A frame must leave room for everything else in the 50 ms that a key may
+// take.
+func BenchmarkFrame(b *testing.B) {
+	g := feed.NewGroup(b.Context())
+	defer g.Close(time.Second)
+	engine := newFakeEngine()
+	r := newRoot(Options{Project: project(), Engine: engine, Work: &fakeWork{}, Predictor: &fakePredictor{}}, g)
+	r.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
+	engine.print("model-api", numbered(0, 1000)...)
+	engine.snapshots <- snapshot(api(), metrics())
+	r.observe()
+	r.Update(r.watch.Next())
+	r.active = paneLogs
+	for next := r.shown().Show(true); !strings.Contains(r.screen(), "line 999."); {
+		_, next = r.Update(next())
+	}
+	for b.Loop() {
+		r.screen()
+	}
+}

@@ -1,0 +1,52 @@
+package tui
+
+import (
+	"context"
+	"iter"
+
+	"berth/compose"
+	"berth/predict"
+	"berth/stack"
+	"berth/tui/services"
+)
+
+// Engine is what the screen reads. Both streams end with ctx.
+type Engine interface {
+	// Watch yields the project's state as it changes, Serving filled. It goes
+	// on while the Engine is away, saying so in Snapshot.Down.
+	Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error]
+	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
+	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
+}
+
+// Work is what the screen can have done. Each returns when it is done or ctx
+// has ended and nothing is left half-made; no services: all.
+type Work interface {
+	Up(ctx context.Context, services []string, report stack.Report) error
+	// Rebuild builds the service, recreates it if its image changed, and waits
+	// until it serves.
+	Rebuild(ctx context.Context, service string, report stack.Report) error
+	Stop(ctx context.Context, services []string, report stack.Report) error
+	Restart(ctx context.Context, services []string, report stack.Report) error
+	Down(ctx context.Context, report stack.Report) error
+	// Plan is what a request would do now.
+	Plan(ctx context.Context, r compose.Request) (compose.Plan, error)
+}
+
+// Predictor asks a service for predictions.
+type Predictor interface {
+	// Discover finds the endpoint that predicts, and the body to begin with and
+	// where that comes from: "your last", "example", "default", "generated".
+	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
+	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error)
+}
+
+// Project is what the compose file says, as far as the screen shows it.
+type Project struct {
+	Name     string
+	Services []services.Declared // in the order they are listed
+	// NotApplied are attributes of the file that Berth does not apply.
+	NotApplied []compose.Attribute
+	// Warnings are what else a person should know about the file.
+	Warnings []string
+}

@@ -1,0 +1,231 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/compose"
+	"berth/stack"
+	"berth/tui/dialog"
+	"berth/tui/feed"
+	"berth/tui/pane/build"
+	"berth/tui/pane/health"
+	"berth/tui/pane/logs"
+	"berth/tui/pane/predict"
+	"berth/tui/services"
+	"berth/tui/theme"
+)
+
+// region is what has the focus.
+type region int
+
+const (
+	onServices region = iota
+	onPane
+)
+
+// root owns focus and routing. It reads memory only: whatever takes time runs
+// in its group and comes back as a message.
+type root struct {
+	o     Options
+	group *feed.Group
+
+	now    time.Time // as of the last message
+	w, h   int
+	layout Layout
+	theme  theme.Theme
+
+	watch    *feed.Stream[stack.Snapshot]
+	snapshot stack.Snapshot
+	known    bool // the Engine has answered
+
+	list    services.List
+	panes   []pane
+	logs    *logs.Pane
+	build   *build.Pane
+	predict *predict.Pane
+	active  int // which pane is shown
+	focus   region
+	zoom    bool
+
+	dialogs dialog.Stack
+	at      Rect // where the topmost dialog was drawn
+	plan    feed.Slot[compose.Plan]
+
+	job     *job // nil: nothing runs
+	note    note
+	leaving bool // quit when the job has ended
+	ticking bool
+}
+
+func newRoot(o Options, g *feed.Group) *root {
+	r := &root{
+		o:       o,
+		group:   g,
+		now:     time.Now(),
+		logs:    logs.New(g, o.Engine, o.Settings.Logs),
+		build:   build.New(),
+		predict: predict.New(g, o.Predictor),
+		active:  max(0, min(o.Start, panePredict)),
+	}
+	r.panes = []pane{
+		paneLogs:    r.logs,
+		paneHealth:  health.New(g, o.Engine),
+		paneBuild:   r.build,
+		panePredict: r.predict,
+	}
+	r.restyle(!o.Settings.Light)
+	r.list.SetRows(services.Rows(o.Project.Name, o.Project.Services, r.snapshot))
+	return r
+}
+
+// Init begins to watch, and asks the terminal for its background.
+func (r *root) Init() tea.Cmd {
+	return tea.Batch(r.observe(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.shown().Show(true))
+}
+
+// observe watches the Engine.
+func (r *root) observe() tea.Cmd {
+	r.watch = feed.Open(r.group, feed.Latest[stack.Snapshot]())
+	r.watch.Go(feed.Seq(r.o.Engine.Watch))
+	return r.watch.Next
+}
+
+// again is the message to watch anew after a watch that ended.
+type again struct{}
+
+// watchAgain is how long to wait before that. The Engine's own back-off is in
+// Watch; this is for what Watch itself cannot mend.
+const watchAgain = 2 * time.Second
+
+// Update is the one entry of all messages.
+func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	r.now = time.Now()
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.w, r.h = msg.Width, msg.Height
+		return r, r.resize()
+	case tea.BackgroundColorMsg:
+		r.restyle(msg.IsDark())
+		return r, nil
+	case tea.KeyPressMsg:
+		return r, tea.Batch(r.key(msg), r.tick())
+	case tea.PasteMsg:
+		return r, r.paste(msg)
+	case tea.MouseClickMsg:
+		return r, tea.Batch(r.click(msg), r.tick())
+	case tea.MouseWheelMsg:
+		return r, r.wheel(msg)
+	case tickMsg:
+		r.ticking = false
+		return r, r.tick()
+	case again:
+		return r, r.observe()
+	case feed.Batch[stack.Snapshot]:
+		return r, tea.Batch(r.observed(msg), r.tick())
+	case feed.Batch[stack.Progress]:
+		return r, tea.Batch(r.progress(msg), r.tick())
+	case feed.Answer[compose.Plan]:
+		r.planned(msg)
+		return r, nil
+	}
+	var cmds []tea.Cmd
+	for _, p := range r.panes {
+		cmds = append(cmds, p.Update(msg))
+	}
+	return r, tea.Batch(cmds...)
+}
+
+// observed takes up the project's new state.
+func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
+	if b.From != r.watch {
+		return nil
+	}
+	for _, s := range b.Items {
+		r.snapshot, r.known = s, r.known || s.Down == ""
+	}
+	r.list.SetRows(services.Rows(r.o.Project.Name, r.o.Project.Services, r.snapshot))
+	for _, err := range b.Errs {
+		r.fail("watching the Engine", err)
+	}
+	var next tea.Cmd = r.watch.Next
+	if b.Done {
+		r.watch.Close()
+		next = tea.Tick(watchAgain, func(time.Time) tea.Msg { return again{} })
+	}
+	return tea.Batch(next, r.selected())
+}
+
+// selected tells the panes which service is selected and how it is.
+func (r *root) selected() tea.Cmd {
+	row, _ := r.list.Selected()
+	off := row.Off
+	if row.Up() {
+		off = ""
+	}
+	var all []stack.Ref
+	for _, row := range r.list.Rows() {
+		if row.ContainerID != "" && row.Extra == "" {
+			all = append(all, row.Ref)
+		}
+	}
+	r.logs.Services(all)
+	var cmds []tea.Cmd
+	for _, p := range r.panes {
+		cmds = append(cmds, p.Select(row.Service, off))
+	}
+	return tea.Batch(cmds...)
+}
+
+// shown is the pane that is visible.
+func (r *root) shown() pane { return r.panes[r.active] }
+
+// open shows a pane and gives it the focus.
+func (r *root) open(n int) tea.Cmd {
+	r.focus = onPane
+	if n == r.active {
+		return nil
+	}
+	hide := r.shown().Show(false)
+	r.active = n
+	return tea.Batch(hide, r.shown().Show(true))
+}
+
+// resize divides the screen anew.
+func (r *root) resize() tea.Cmd {
+	r.layout = arrange(r.w, r.h, r.zoom)
+	r.list.Resize(r.layout.Services.W, r.layout.Services.H)
+	for _, p := range r.panes {
+		p.Resize(r.layout.Pane.W, r.layout.Pane.H)
+	}
+	if r.zoom {
+		r.focus = onPane
+	}
+	return nil
+}
+
+func (r *root) restyle(dark bool) {
+	r.theme = theme.New(dark)
+	r.list.Restyle(r.theme)
+	for _, p := range r.panes {
+		p.Restyle(r.theme)
+	}
+}
+
+// tickMsg is a moment at which something on the screen changes by itself.
+type tickMsg struct{}
+
+// tick arms the clock that moves the spinner, elapsed times and countdowns,
+// unless it is armed.
+func (r *root) tick() tea.Cmd {
+	if r.ticking {
+		return nil
+	}
+	r.ticking = true
+	pace := time.Second
+	if r.job != nil {
+		pace = 100 * time.Millisecond
+	}
+	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{} })
+}

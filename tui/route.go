@@ -1,0 +1,178 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"berth/tui/bind"
+	"berth/tui/dialog"
+	"berth/tui/theme"
+)
+
+// key routes a key press: what lies on top first, then what has the focus.
+func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
+	if k.String() == "ctrl+c" {
+		return r.interrupt()
+	}
+	if r.dialogs.Open() {
+		return r.act(r.dialogs.Key(k))
+	}
+	if a, ok := bind.Find(k, r.keys()); ok {
+		if a.Off != "" {
+			r.say(theme.Warn, "△", a.Help().Desc+": "+a.Off)
+			return nil
+		}
+		was, _ := r.list.Selected()
+		cmd := a.Do()
+		if is, _ := r.list.Selected(); is.Ref != was.Ref {
+			return tea.Batch(cmd, r.selected())
+		}
+		return cmd
+	}
+	if t, ok := r.shown().(typist); ok && t.Typing() {
+		return t.Type(k)
+	}
+	return nil
+}
+
+func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
+	if t, ok := r.shown().(typist); ok && t.Typing() && !r.dialogs.Open() {
+		return t.Type(msg)
+	}
+	return nil
+}
+
+// click focuses what is clicked on, and selects the row, tab or button.
+func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
+	if msg.Button != tea.MouseLeft {
+		return nil
+	}
+	x, y := msg.X, msg.Y
+	if r.dialogs.Open() {
+		return r.act(r.dialogs.Click(x-r.at.X, y-r.at.Y))
+	}
+	l := r.layout
+	switch {
+	case l.Services.Contains(x, y):
+		r.focus = onServices
+		r.list.Click(x-l.Services.X, y-l.Services.Y)
+		return r.selected()
+	case l.Tabs.Contains(x, y):
+		for _, t := range r.tabs() {
+			if x-l.Tabs.X >= t.x && x-l.Tabs.X < t.x+t.w {
+				return r.open(t.pane)
+			}
+		}
+	case l.Pane.Contains(x, y):
+		r.focus = onPane
+	}
+	return nil
+}
+
+// wheelLines is how far one notch of the wheel goes.
+const wheelLines = 3
+
+func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
+	n := wheelLines
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		n = -n
+	case tea.MouseWheelDown:
+	default:
+		return nil
+	}
+	switch {
+	case r.dialogs.Open():
+		r.dialogs.Top().Scroll(n)
+	case r.layout.Services.Contains(msg.X, msg.Y):
+		r.list.Move(n / wheelLines)
+		return r.selected()
+	case r.layout.Pane.Contains(msg.X, msg.Y):
+		r.shown().Wheel(n)
+	}
+	return nil
+}
+
+// otherRegion moves the focus between the list and the pane.
+func (r *root) otherRegion() {
+	if r.focus == onServices {
+		r.focus = onPane
+	} else {
+		r.focus = onServices
+	}
+}
+
+// back goes one step back: out of the full screen, then to the list, then to
+// an empty status line.
+func (r *root) back() tea.Cmd {
+	switch {
+	case r.zoom:
+		r.zoom = false
+		return r.resize()
+	case r.focus == onPane:
+		r.focus = onServices
+	default:
+		r.note = note{}
+	}
+	return nil
+}
+
+// What dialogs answer.
+type (
+	doDown   struct{}
+	doCancel struct{ quit bool }
+	doQuit   struct{}
+)
+
+// act does what a dialog was answered with.
+func (r *root) act(a dialog.Action) tea.Cmd {
+	switch a := a.(type) {
+	case doDown:
+		name := r.o.Project.Name
+		if r.job != nil {
+			r.say(theme.Warn, "△", "down: "+r.job.Title+" is running")
+			return nil
+		}
+		return r.run("down "+name, name+" is down", r.o.Work.Down)
+	case doCancel:
+		r.leaving = a.quit
+		if r.job == nil && a.quit { // it has ended in the meantime
+			return tea.Quit
+		}
+		return r.cancelJob()
+	case doQuit:
+		return tea.Quit
+	}
+	return nil
+}
+
+// quit leaves, unless work is running: then it asks.
+func (r *root) quit() tea.Cmd {
+	if r.job == nil {
+		return tea.Quit
+	}
+	r.dialogs.Push(dialog.Box{
+		Title: r.job.Title + " is running",
+		Tone:  theme.Warn,
+		Lines: []string{
+			"Quitting cancels it. What it is doing on the Engine ends, and what is half-made is cleaned up.",
+		},
+		Buttons: []dialog.Button{
+			{Label: "Cancel it and quit", Key: "y", Action: doCancel{quit: true}},
+			{Label: "Cancel it and stay", Key: "x", Action: doCancel{}},
+			{Label: "Go on", Key: "n"},
+		},
+		Interrupt: doQuit{},
+	})
+	return nil
+}
+
+// interrupt is ctrl+c: the first asks when work is running, the second leaves.
+func (r *root) interrupt() tea.Cmd {
+	if r.leaving {
+		return tea.Quit
+	}
+	if top := r.dialogs.Top(); top != nil && top.Interrupt != nil {
+		return r.act(top.Interrupt)
+	}
+	return r.quit()
+}

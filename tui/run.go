@@ -1,0 +1,69 @@
+// Package tui is the screen. The root owns layout, focus and keys; each pane
+// owns what it shows. The screen reads memory: what takes time runs in
+// package feed and comes back as a message. What it needs of the world is
+// declared in ports.go.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/stack"
+	"berth/tui/feed"
+	"berth/tui/pane/logs"
+)
+
+// Options is what a dashboard is opened on.
+type Options struct {
+	Project   Project
+	Engine    Engine
+	Work      Work
+	Predictor Predictor
+	Settings  Settings
+	Start     int // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
+}
+
+// Settings is what a person prefers; the zero value is a good beginning.
+type Settings struct {
+	// Light: the background to assume until the terminal tells its own.
+	Light bool
+	Logs  logs.Settings
+}
+
+// leaveWithin is how long what runs has to end after the screen is closed. A
+// build that is cancelled takes a moment to clean up behind itself.
+const leaveWithin = 10 * time.Second
+
+// Run opens the dashboard on the terminal and returns when the person leaves,
+// or ctx has ended. Whatever the way out, the terminal is as it was.
+func Run(ctx context.Context, o Options) error {
+	g := feed.NewGroup(ctx)
+	_, err := program(ctx, newRoot(o, g)).Run()
+	if !g.Close(leaveWithin) && err == nil {
+		return &stack.Problem{
+			What: "leaving",
+			Err:  fmt.Errorf("what was running has not ended within %v", leaveWithin),
+			Hint: "`berth ps` shows what it left",
+		}
+	}
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, tea.ErrInterrupted): // SIGINT from outside; ctrl+c is a key
+		return context.Canceled
+	default:
+		return fmt.Errorf("the screen: %w", err)
+	}
+}
+
+// program is the dashboard, not yet running.
+func program(ctx context.Context, r *root, more ...tea.ProgramOption) *tea.Program {
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calmWheel())}
+	return tea.NewProgram(r, append(options, more...)...)
+}

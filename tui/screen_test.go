@@ -1,0 +1,167 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/vt"
+
+	"berth/stack"
+	"berth/tui/feed"
+)
+
+func TestMain(m *testing.M) {
+	time.Local = time.UTC // frames show the time of day
+	os.Exit(m.Run())
+}
+
+// screen is the real program, drawing into a terminal emulator on a fake
+// clock.
+type screen struct {
+	t         *testing.T
+	emulator  *vt.SafeEmulator
+	program   *tea.Program
+	root      *root // to be looked at when everything rests
+	group     *feed.Group
+	ended     chan error
+	engine    *fakeEngine
+	work      *fakeWork
+	predictor *fakePredictor
+}
+
+// show runs a test's story on a screen of w × h cells. The story ends by
+// itself or by a test that quits; no goroutine may outlive it.
+func show(t *testing.T, w, h int, story func(s *screen), change ...func(*Options)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &screen{
+			t: t, emulator: vt.NewSafeEmulator(w, h), ended: make(chan error, 1),
+			engine: newFakeEngine(), work: &fakeWork{}, predictor: &fakePredictor{},
+		}
+		if _, err := s.emulator.Write([]byte("\x1b[20h")); err != nil { // a newline returns, as on a terminal
+			t.Fatal(err)
+		}
+		o := Options{Project: project(), Engine: s.engine, Work: s.work, Predictor: s.predictor}
+		for _, f := range change {
+			f(&o)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s.group = feed.NewGroup(ctx)
+		s.root = newRoot(o, s.group)
+		s.program = program(ctx, s.root,
+			tea.WithInput(nil), tea.WithOutput(s.emulator), tea.WithWindowSize(w, h),
+			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}),
+			tea.WithoutSignalHandler())
+		go func() {
+			_, err := s.program.Run()
+			s.ended <- err
+		}()
+		s.settle()
+		story(s)
+		s.program.Quit()
+		s.over()
+	})
+}
+
+// settle lets a frame's worth of time and more pass.
+func (s *screen) settle() { s.wait(200 * time.Millisecond) }
+
+func (s *screen) wait(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// over asserts that the program has ended, and everything it began with it.
+func (s *screen) over() {
+	s.t.Helper()
+	s.settle()
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			s.t.Errorf("the program ended with %v", err)
+		}
+		s.ended <- nil
+	default:
+		s.t.Fatal("the program still runs")
+	}
+	if !s.group.Close(time.Second) {
+		s.t.Error("something outlives the screen")
+	}
+	s.wait(watchAgain) // timers of Bubble Tea's own, which it does not stop
+}
+
+// text is what the terminal shows.
+func (s *screen) text() string {
+	lines := strings.Split(s.emulator.String(), "\n")
+	for n, l := range lines {
+		lines[n] = strings.TrimRight(l, " ")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
+}
+
+// sees asserts that the terminal shows each text.
+func (s *screen) sees(texts ...string) {
+	s.t.Helper()
+	now := s.text()
+	for _, text := range texts {
+		if !strings.Contains(now, text) {
+			s.t.Errorf("%q is not on the screen:\n%s", text, now)
+		}
+	}
+}
+
+func (s *screen) lacks(text string) {
+	s.t.Helper()
+	if now := s.text(); strings.Contains(now, text) {
+		s.t.Errorf("%q is on the screen:\n%s", text, now)
+	}
+}
+
+// up makes the Engine answer with the template's services.
+func (s *screen) up(services ...stack.Service) {
+	if len(services) == 0 {
+		services = []stack.Service{api(), metrics()}
+	}
+	s.engine.snapshots <- snapshot(services...)
+	s.settle()
+}
+
+var named = map[string]tea.KeyPressMsg{
+	"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab},
+	"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight},
+	"pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown}, "backspace": {Code: tea.KeyBackspace},
+	"ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+s": {Code: 's', Mod: tea.ModCtrl}, "ctrl+u": {Code: 'u', Mod: tea.ModCtrl},
+	"ctrl+d": {Code: 'd', Mod: tea.ModCtrl}, "ctrl+end": {Code: tea.KeyEnd, Mod: tea.ModCtrl},
+}
+
+// press sends keys by name.
+func (s *screen) press(keys ...string) {
+	for _, k := range keys {
+		msg, ok := named[k]
+		if !ok {
+			msg = tea.KeyPressMsg{Code: []rune(k)[0], Text: k}
+		}
+		s.program.Send(msg)
+		s.settle()
+	}
+}
+
+func (s *screen) click(x, y int) {
+	s.program.Send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	s.settle()
+}
+
+func (s *screen) turn(x, y int, button tea.MouseButton) {
+	s.program.Send(tea.MouseWheelMsg{X: x, Y: y, Button: button})
+	s.settle()
+}
+
+// quitAnyway leaves, whatever is open or running.
+func (s *screen) quitAnyway() { s.press("ctrl+c", "ctrl+c") }

@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/spinner"
+
+	"berth/safetext"
+	"berth/stack"
+	"berth/tui/services"
+	"berth/tui/theme"
+)
+
+// oneWord is a name that came from outside, safe to show.
+func oneWord(s string) string { return safetext.Line(s) }
+
+// header is who and where one is: the project, the Engine, how many serve.
+func (r *root) header() string {
+	t := r.theme
+	left := t.Accent.Render("berth") + "  " + t.Strong.Render(oneWord(r.o.Project.Name))
+	e := r.snapshot.Engine
+	engine := strings.TrimSpace("Engine " + oneWord(e.Version+" "+e.Context))
+	serving, of := services.Serving(r.list.Rows())
+	tone := theme.Working
+	switch {
+	case r.snapshot.Down != "":
+		return theme.Spread(left, t.Muted.Render(engine)+"   "+t.Tone(theme.Bad).Render("✕ not reachable"), r.layout.Header.W)
+	case !r.known:
+		return theme.Spread(left, t.Muted.Render("Engine …"), r.layout.Header.W)
+	case serving == of:
+		tone = theme.Good
+	case serving == 0:
+		tone = theme.Off
+	}
+	right := t.Muted.Render(engine) + "   " + t.Tone(tone).Render(fmt.Sprintf("%d of %d serving", serving, of))
+	return theme.Spread(left, right, r.layout.Header.W)
+}
+
+// banner says that the Engine is away, why, and when it is tried again.
+func (r *root) banner() string {
+	if r.snapshot.Down == "" {
+		return ""
+	}
+	when := ""
+	if left := r.snapshot.Retry.Sub(r.now); left > 0 {
+		when = "trying again in " + theme.Clock(left+time.Second-1) // counts down to 1 s
+	} else {
+		when = "trying again…"
+	}
+	t := r.theme
+	why := t.Tone(theme.Bad).Render("✕ " + strings.Join(safetext.Block(r.snapshot.Down), " "))
+	return theme.Spread(why, t.Muted.Render(when+" "), r.w-1)
+}
+
+// spin is the spinner's picture for now.
+func (r *root) spin() string {
+	f := spinner.MiniDot.Frames
+	return f[r.now.UnixMilli()/100%int64(len(f))]
+}
+
+// status is what is going on, or what there was to say last; on the right,
+// what the compose file has that is not applied.
+func (r *root) status() string {
+	t, w := r.theme, r.layout.Status.W
+	right := t.Tone(theme.Warn).Render(r.noticeText())
+	if j := r.job; j != nil {
+		return r.working(j, w)
+	}
+	n := r.note
+	if n.text == "" {
+		return theme.Spread("", right, w)
+	}
+	text := t.Tone(n.tone).Render(n.glyph + " " + n.text)
+	if n.err != nil {
+		right = t.Key.Render("e") + t.Muted.Render(" details")
+	}
+	return theme.Spread(text, right, w)
+}
+
+// working is the work that runs: what, for how long, how far, and how to
+// cancel it.
+func (r *root) working(j *job, w int) string {
+	t := r.theme
+	left := t.Tone(theme.Working).Render(r.spin()+" "+j.Title) + "  " + theme.Clock(j.Took(r.now))
+	if now := j.Current(); now != nil {
+		what := oneWord(now.Subject)
+		if now.Action != stack.ActBuild {
+			what = string(now.Action) + " " + what
+		}
+		if now.Text != "" {
+			what += ": " + oneWord(now.Text)
+		}
+		left += "  " + t.Muted.Render(what)
+	}
+	right := t.Key.Render("x") + t.Muted.Render(" cancel")
+	if j.cancelled {
+		right = t.Tone(theme.Warn).Render("cancelling…")
+	}
+	if over, total := j.Count(); total > 0 {
+		right = t.Muted.Render(fmt.Sprintf("%d/%s", over, theme.Count(total, "step"))) + "   " + right
+	}
+	return theme.Spread(left, right, w)
+}
+
+// help names the keys that work now, those of the focus first.
+func (r *root) help() string {
+	t := r.theme
+	const gap = "  "
+	last := t.Key.Render("?") + t.Muted.Render(" all keys") + gap + t.Key.Render("q") + t.Muted.Render(" quit")
+	line, room := "", r.layout.Help.W-theme.Width(last)-len(gap)
+	for _, a := range r.keys() {
+		if a.Quiet || a.Off != "" {
+			continue
+		}
+		item := t.Key.Render(a.Help().Key) + " " + t.Muted.Render(a.Help().Desc) + gap
+		if theme.Width(line)+theme.Width(item) > room {
+			break
+		}
+		line += item
+	}
+	return theme.Spread(line, last, r.layout.Help.W)
+}

@@ -1,0 +1,157 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"berth/tui/services"
+	"berth/tui/theme"
+)
+
+// View draws the screen from memory.
+func (r *root) View() tea.View {
+	v := tea.NewView(r.screen())
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = "berth " + oneWord(r.o.Project.Name)
+	v.Cursor = r.cursor()
+	return v
+}
+
+// cursor is where the terminal's cursor belongs, nil where one does not type.
+func (r *root) cursor() *tea.Cursor {
+	t, ok := r.shown().(typist)
+	if !ok || !t.Typing() || r.dialogs.Open() || r.layout.Form == Tiny {
+		return nil
+	}
+	c := t.Cursor()
+	if c != nil {
+		c.X += r.layout.Pane.X
+		c.Y += r.layout.Pane.Y
+	}
+	return c
+}
+
+func (r *root) screen() string {
+	if r.w <= 0 || r.h <= 0 {
+		return "" // the first frame comes before the size is known
+	}
+	l := r.layout
+	if l.Form == Tiny {
+		text := fmt.Sprintf("berth needs %d×%d, this is %d×%d", leastWidth, leastHeight, r.w, r.h)
+		return theme.Block([]string{text}, r.w, r.h)
+	}
+	lines := make([]string, 0, r.h)
+	add := func(at Rect, text string) {
+		if at.H > 0 {
+			for _, line := range strings.Split(text, "\n") {
+				lines = append(lines, theme.Fit(strings.Repeat(" ", at.X)+line, r.w))
+			}
+		}
+	}
+	add(l.Header, r.header())
+	add(l.Top, r.rule(l, '┬', r.banner()))
+	list := r.list.View(services.Look{Now: r.now, Focused: r.focus == onServices, Stale: r.snapshot.Down != "", Unknown: !r.known})
+	pane := r.paneView()
+	if l.Divider.H > 0 {
+		list, right := strings.Split(list, "\n"), strings.Split(r.tabRow()+"\n"+pane, "\n")
+		for n := range l.Divider.H {
+			lines = append(lines, list[n]+r.theme.Rule.Render("│")+" "+right[n]+" ")
+		}
+	} else {
+		add(l.Services, list)
+		add(l.Tabs, r.tabRow())
+		add(l.Pane, pane)
+	}
+	add(l.Bottom, r.rule(l, '┴', ""))
+	add(l.Status, r.status())
+	add(l.Help, r.help())
+	return r.overlay(strings.Join(lines, "\n"))
+}
+
+// paneView is the pane, or why nothing can be said yet.
+func (r *root) paneView() string {
+	t, at := r.theme, r.layout.Pane
+	switch {
+	case r.known:
+		return r.shown().View(r.now, r.focus == onPane)
+	case r.snapshot.Down == "":
+		return theme.Block([]string{t.Muted.Render("Connecting to the Engine…")}, at.W, at.H)
+	default:
+		return theme.Block([]string{
+			"The Docker Engine cannot be reached.", "",
+			t.Muted.Render("Start it; Berth goes on by itself as soon as it answers."),
+		}, at.W, at.H)
+	}
+}
+
+// overlay draws the topmost dialog over the screen.
+func (r *root) overlay(screen string) string {
+	top := r.dialogs.Top()
+	if top == nil {
+		return screen
+	}
+	box := top.View(r.theme, r.w, r.h)
+	w, h := lipgloss.Size(box)
+	r.at = Rect{max(0, (r.w-w)/2), max(0, (r.h-h)/2), w, h}
+	return lipgloss.NewCanvas(r.w, r.h).Compose(lipgloss.NewCompositor(
+		lipgloss.NewLayer(screen).Z(0),
+		lipgloss.NewLayer(box).X(r.at.X).Y(r.at.Y).Z(1),
+	)).Render()
+}
+
+// rule is a thin line across the screen, joined to the divider where there is
+// one, or the banner in its place.
+func (r *root) rule(l Layout, joint rune, banner string) string {
+	if banner != "" {
+		return theme.Fit(" "+banner, r.w)
+	}
+	line := []rune(strings.Repeat("─", r.w))
+	if l.Divider.H > 0 {
+		line[l.Divider.X] = joint
+	}
+	return r.theme.Rule.Render(string(line))
+}
+
+// tab is where a pane's label is, relative to the row of tabs.
+type tab struct {
+	pane, x, w int
+	label      string
+}
+
+func (r *root) tabs() []tab {
+	all, x := make([]tab, len(r.panes)), 0
+	for n, p := range r.panes {
+		label := fmt.Sprintf("%d %s", n+1, p.Title())
+		all[n] = tab{pane: n, x: x, w: theme.Width(label), label: label}
+		x += all[n].w + 3
+	}
+	return all
+}
+
+// tabRow is the labels, and below them a bar under the active one: heavy when
+// the pane has the focus.
+func (r *root) tabRow() string {
+	w := r.layout.Tabs.W
+	var labels, bars string
+	for _, t := range r.tabs() {
+		style, bar := r.theme.Muted, " "
+		if t.pane == r.active {
+			style, bar = r.theme.Strong, "─"
+			if r.focus == onPane {
+				style, bar = r.theme.Accent, "━"
+			}
+		}
+		gap := strings.Repeat(" ", t.x-theme.Width(labels))
+		labels += gap + style.Render(t.label)
+		bars += gap + style.Render(strings.Repeat(bar, t.w))
+	}
+	about := ""
+	if row, ok := r.list.Selected(); ok {
+		about = r.theme.Muted.Render(oneWord(row.Ref.String()))
+	}
+	return theme.Spread(labels, about, w) + "\n" + theme.Fit(bars, w)
+}
