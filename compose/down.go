@@ -41,7 +41,10 @@ func (b *planner) down() {
 	var removals []int
 	remove := func(c Container, cause string, after ...int) (stopped int) {
 		stopped, removed := b.remove(c, cause, after...)
-		b.plan.Steps[removed-1].Anonymous = b.request.RemoveVolumes
+		if b.request.RemoveVolumes && cause != notInFile {
+			s := &b.plan.Steps[removed-1]
+			s.Anonymous, s.Cause = true, cause+", anonymous volumes too"
+		}
 		removals = append(removals, removed)
 		gone[c.ID] = true
 		return stopped

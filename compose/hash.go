@@ -39,7 +39,7 @@ const (
 
 // Hash is the config hash of a service as docker compose 2 writes it: what
 // goes on a container. resolve gives the container that stands for a service
-// whose namespace or volumes are shared (network_mode: service:x).
+// whose namespace or volumes are shared (network_mode: service:x); nil: none.
 func (p *Project) Hash(service string, resolve func(service string) (containerID string, ok bool)) (string, error) {
 	s, err := p.Service(service)
 	if err != nil {
@@ -151,6 +151,9 @@ func volumesOf2(volumes []types.ServiceVolumeConfig) []mount2 {
 // resolveReferences puts containers in place of services. What cannot be
 // resolved stays: it equals no recorded hash, as in compose.
 func resolveReferences(s types.ServiceConfig, resolve func(string) (string, bool)) types.ServiceConfig {
+	if resolve == nil {
+		return s
+	}
 	for _, mode := range []*string{&s.NetworkMode, &s.Ipc, &s.Pid} {
 		if name, shared := strings.CutPrefix(*mode, types.ServicePrefix); shared {
 			if id, ok := resolve(name); ok {

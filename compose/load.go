@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,7 +170,7 @@ func (l *loading) find() (*cli.ProjectOptions, error) {
 		dotEnv, cli.WithDotEnv,
 		l.withFilesOfEnvironment,
 		cli.WithDefaultConfigPath,
-		func(o *cli.ProjectOptions) error { o.WorkingDir = projectDir; return nil },
+		l.withProjectDir(projectDir),
 		dotEnv, cli.WithDotEnv,
 	)
 	if err != nil {
@@ -179,6 +180,19 @@ func (l *loading) find() (*cli.ProjectOptions, error) {
 		return nil, ErrNoFile
 	}
 	return options, nil
+}
+
+// withProjectDir ends the search: from here on the project's folder is the one
+// that was asked for, or (empty) that of the first file. Standard input has no
+// folder of its own.
+func (l *loading) withProjectDir(dir string) cli.ProjectOptionsFn {
+	return func(o *cli.ProjectOptions) error {
+		o.WorkingDir = dir
+		if o.WorkingDir == "" && !slices.ContainsFunc(o.ConfigPaths, func(f string) bool { return f != "-" }) {
+			o.WorkingDir = l.dir
+		}
+		return nil
+	}
 }
 
 func withEnvironment(env types.Mapping) cli.ProjectOptionsFn {

@@ -53,6 +53,25 @@ func TestFilesAndNamesAreFoundAsComposeDoes(t *testing.T) {
 	}
 }
 
+func TestStandardInput(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "in"), "services:\n  a: {image: x, volumes: [./here:/there], gpus: all}\n")
+	in, err := os.Open(filepath.Join(dir, "in"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := os.Stdin
+	os.Stdin = in
+	t.Cleanup(func() { os.Stdin = real; _ = in.Close() })
+	p := load(t, Options{WorkingDir: dir, Files: []string{"-"}, Name: "x", Environ: []string{}})
+	if got, want := p.Model.Services["a"].Volumes[0].Source, filepath.Join(dir, "here"); got != want {
+		t.Errorf("mounts %s, want %s", got, want)
+	}
+	if want := []Attribute{{Path: "services.a.gpus", Where: "standard input:2"}}; !slices.Equal(p.NotApplied, want) {
+		t.Errorf("not applied: %v, want %v", p.NotApplied, want)
+	}
+}
+
 func TestEnvironmentFilesInOrder(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "compose.yml"), "services: {a: {image: \"${IMAGE-none}:${TAG-none}\"}}")

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"math/rand/v2"
@@ -133,6 +134,17 @@ func TestPlans(t *testing.T) {
 			w.apply(t, p, plan, random)
 		})
 	}
+}
+
+func TestPlanAsJSON(t *testing.T) {
+	p, w := project(t, churn, Options{}), newWorld()
+	w.build(p)
+	delete(w.images, "model-api")
+	text, err := json.MarshalIndent(w.plan(t, p, Request{Op: OpUp}), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/plans/first-up.json", string(text)+"\n")
 }
 
 // golden compares with a file; -update writes it.

@@ -34,6 +34,9 @@ func (l *loading) problem(err error) error {
 	if p := l.syntax(); p != nil {
 		return p
 	}
+	if p := l.duplicate(err); p != nil {
+		return p
+	}
 	if p := l.missingVariables(err); p != nil {
 		return p
 	}
@@ -96,6 +99,18 @@ func (l *loading) syntax() error {
 		return p
 	}
 	return nil
+}
+
+var duplicateKey = regexp.MustCompile(`(?s)^failed to parse (.*?): yaml: .*line (\d+): (mapping key .*)$`)
+
+// duplicate reads compose-go's own check, which the YAML library leaves to it.
+func (l *loading) duplicate(err error) error {
+	m := duplicateKey.FindStringSubmatch(err.Error())
+	if m == nil {
+		return nil
+	}
+	line := number(m[2], 0, len(m[2]))
+	return &stack.Problem{What: loadingFile, Where: (&source{name: m[1]}).where(line), Err: reworded{m[3], err}}
 }
 
 // yamlPlace takes the place out of an error of the YAML library. Of several,

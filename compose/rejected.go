@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -10,30 +11,72 @@ import (
 	"berth/stack"
 )
 
-// What compose-go's texts look like, each with the path or name that it is
-// about.
-var (
-	duplicateKey = regexp.MustCompile(`(?s)^failed to parse .*line (\d+): (mapping key .*)$`)
-	badTemplate  = regexp.MustCompile(`(?s)^invalid interpolation format for (\S+)\.\n.*\n(.*)$`)
-	noSuchKey    = regexp.MustCompile(`^(.*)\.([^.\s]+) false schema$`)
-	extraKey     = regexp.MustCompile(`^(\S*) ?additional properties '([^']+)'(?:, '.*')? not allowed$`)
-	decoding     = regexp.MustCompile(`^decoding failed due to the following error\(s\):\s+'(\w+)\[([^\]]+)\]\.?(\S*)' `)
-	ofPath       = regexp.MustCompile(`^((?:services|networks|volumes|configs|secrets|include)[^\s:]*)[: ]`)
-	cycle        = regexp.MustCompile(`^dependency cycle detected: (\S+) ->`)
-	ofService    = regexp.MustCompile(`\bservice "?([^\s"]+)"? (?:(depends on|refers to undefined \w+)\b)?`)
-)
-
-// attributes that compose-go's phrases are about.
-var attributeOf = map[string]string{
-	"depends on":                  "depends_on",
-	"refers to undefined volume":  "volumes",
-	"refers to undefined network": "networks",
-	"refers to undefined secret":  "secrets",
-	"refers to undefined config":  "configs",
+// reading is one of compose-go's texts: in which words a person reads it
+// (empty: its own), and which path of the file it is about.
+type reading struct {
+	pattern *regexp.Regexp
+	read    func(m []string) (text, path string)
+	hint    string
 }
 
-// rejected says what compose-go found wrong in a file that is YAML, in
-// clearer words where its own are not, and where that is.
+// readings in the order in which they are tried.
+var readings = []reading{
+	{
+		pattern: regexp.MustCompile(`(?s)^invalid interpolation format for (\S+)\.\n.*\n(.*)$`),
+		read:    func(m []string) (string, string) { return m[1] + " is not a valid template: " + m[2], m[1] },
+		hint:    "close the brace, or write $$ for a plain $",
+	},
+	{
+		pattern: regexp.MustCompile(`^(.*)\.([^.\s]+) false schema$`),
+		read:    func(m []string) (string, string) { return unknownKey(m[1], m[2]), m[1] + "." + m[2] },
+	},
+	{
+		pattern: regexp.MustCompile(`^(\S*) ?additional properties '([^']+)'(?:, '.*')? not allowed$`),
+		read: func(m []string) (string, string) {
+			return unknownKey(m[1], m[2]), strings.TrimPrefix(m[1]+"."+m[2], ".")
+		},
+	},
+	{
+		pattern: regexp.MustCompile(`(?s)^decoding failed due to the following error\(s\):\s+'(\w+)\[([^\]]+)\]\.?(\S*)' (.*)$`),
+		read: func(m []string) (string, string) {
+			path := strings.TrimSuffix(m[1]+"."+m[2]+"."+strings.NewReplacer("[", ".[", "]", "]").Replace(m[3]), ".")
+			return path + ": " + m[4], path
+		},
+	},
+	{
+		pattern: regexp.MustCompile(`^((?:services|networks|volumes|configs|secrets|include)[^\s:]*)[: ]`),
+		read:    func(m []string) (string, string) { return "", strings.TrimSuffix(m[1], ".") },
+	},
+	{
+		pattern: regexp.MustCompile(`^dependency cycle detected: (\S+) ->`),
+		read:    func(m []string) (string, string) { return "", "services." + m[1] + ".depends_on" },
+	},
+	{
+		pattern: regexp.MustCompile(`^service "?([^\s"]+)"? has neither an image nor a build context`),
+		read:    func(m []string) (string, string) { return "", "services." + m[1] },
+		hint:    "give it image: or build:",
+	},
+	{
+		pattern: regexp.MustCompile(`\bservice "?([^\s"]+)"? depends on`),
+		read:    func(m []string) (string, string) { return "", "services." + m[1] + ".depends_on" },
+	},
+	{
+		pattern: regexp.MustCompile(`\bservice "?([^\s"]+)"? refers to undefined (\w+)`),
+		read:    func(m []string) (string, string) { return "", "services." + m[1] + "." + m[2] + "s" },
+	},
+	{
+		pattern: regexp.MustCompile(`\bservice "?([^\s"]+)"?`),
+		read:    func(m []string) (string, string) { return "", "services." + m[1] },
+	},
+	{
+		pattern: regexp.MustCompile(`^empty compose file$`),
+		read:    func([]string) (string, string) { return "", "" },
+		hint:    "add services:, or start from `berth init`",
+	},
+}
+
+// rejected says what compose-go found wrong in a file that is YAML, and where
+// that is.
 func (l *loading) rejected(err error) error {
 	text := strings.TrimSuffix(err.Error(), ": invalid compose project")
 	for _, f := range l.files {
@@ -42,44 +85,21 @@ func (l *loading) rejected(err error) error {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "error while interpolating ")
 	p := &stack.Problem{What: loadingFile}
 	files := append(append(sources{}, l.included...), l.files...)
-	if m := duplicateKey.FindStringSubmatch(text); m != nil {
-		text = m[2]
-		for _, f := range files {
-			if strings.Contains(err.Error(), f.name) {
-				p.Where = f.where(0) + ":" + m[1]
-			}
+	for _, r := range readings {
+		m := r.pattern.FindStringSubmatch(text)
+		if m == nil {
+			continue
 		}
-	} else if m := badTemplate.FindStringSubmatch(text); m != nil {
-		text = m[1] + " is not a valid template: " + m[2]
-		p.Where = files.nearest(tree.Path(m[1]))
-		p.Hint = "close the brace, or write $$ for a plain $"
-	} else if m := noSuchKey.FindStringSubmatch(text); m != nil {
-		text = unknownKey(m[1], m[2])
-		p.Where = files.nearest(tree.Path(m[1] + "." + m[2]))
-	} else if m := extraKey.FindStringSubmatch(text); m != nil {
-		text = unknownKey(m[1], m[2])
-		p.Where = files.nearest(tree.Path(strings.TrimPrefix(m[1]+"."+m[2], ".")))
-	} else if m := decoding.FindStringSubmatch(text); m != nil {
-		path := strings.TrimSuffix(m[1]+"."+m[2]+"."+strings.NewReplacer("[", ".[", "]", "]").Replace(m[3]), ".")
-		text = path + ": " + text[len(m[0]):]
-		p.Where = files.nearest(tree.Path(path))
-	} else if m := ofPath.FindStringSubmatch(text); m != nil {
-		p.Where = files.nearest(tree.Path(strings.TrimSuffix(m[1], ".")))
-	} else if m := cycle.FindStringSubmatch(text); m != nil {
-		p.Where = files.nearest(tree.Path("services").Next(m[1]).Next("depends_on"))
-	} else if m := ofService.FindStringSubmatch(text); m != nil {
-		p.Where = files.nearest(tree.Path("services").Next(m[1]).Next(attributeOf[m[2]]))
-	} else {
+		clearer, path := r.read(m)
+		text = cmp.Or(clearer, text)
+		p.Where, p.Hint = files.nearest(tree.Path(path)), r.hint
+		break
+	}
+	if p.Where == "" {
 		p.Where = files.mention(text[strings.LastIndex(text, ": ")+1:])
 	}
 	if p.Where == "" && len(l.files) == 1 {
 		p.Where = l.files[0].where(0)
-	}
-	switch {
-	case text == "empty compose file":
-		p.Hint = "add services:, or start from `berth init`"
-	case strings.HasSuffix(text, "has neither an image nor a build context specified"):
-		p.Hint = "give it image: or build:"
 	}
 	p.Err = reworded{strings.ReplaceAll(text, "\n", "; "), err}
 	return p
