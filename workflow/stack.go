@@ -18,6 +18,7 @@ type Engine interface {
 	Apply(ctx context.Context, p *compose.Project, pl compose.Plan, report stack.Report) error
 	Watch(ctx context.Context, project string) iter.Seq2[stack.Snapshot, error]
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
+	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 	Exec(ctx context.Context, r stack.Ref, argv []string) (stack.ExecResult, error)
 }
 

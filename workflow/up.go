@@ -120,7 +120,8 @@ func (s Stack) wait(ctx context.Context, p *compose.Project, services []string, 
 			refs = append(refs, stack.Ref{Project: p.Name, Service: name, Number: n})
 		}
 	}
-	return ready.Wait(ctx, s.Engine, refs, ready.WaitOptions{Timeout: s.WaitTimeout, PublishHost: s.PublishHost, Interval: s.ProbeInterval}, report)
+	o := ready.WaitOptions{Timeout: s.WaitTimeout, PublishHost: s.PublishHost, Interval: s.ProbeInterval}
+	return s.withLastLines(ctx, ready.Wait(ctx, s.Engine, refs, o, report))
 }
 
 // completes reports whether a service is one that others wait for to end
