@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"os"
+	"slices"
+
+	"berth/compose"
+	"berth/dockerops"
+	"berth/stack"
+	"berth/store"
+	"berth/workflow"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// app is what every subcommand shares: the streams, the global flags, and what
+// they lead to, made when first asked for.
+type app struct {
+	streams
+	json     bool
+	project  compose.Options
+	target   dockerops.Target
+	settings *store.Settings
+	eng      *dockerops.Engine
+}
+
+// list is a flag that may be given several times, before the subcommand and
+// after it.
+type list struct{ values *[]string }
+
+func (l list) String() string     { return "" }
+func (l list) Type() string       { return "string" }
+func (l list) Set(s string) error { *l.values = append(*l.values, s); return nil }
+
+// addGlobalFlags gives a command the flags of `docker compose` and of `docker`.
+// They are the command's own, not inherited, so that `berth logs -f` can follow
+// while `berth -f FILE logs` reads a file.
+func (a *app) addGlobalFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	short := func(s string) string {
+		if f.ShorthandLookup(s) != nil {
+			return ""
+		}
+		return s
+	}
+	f.VarP(list{&a.project.Files}, "file", short("f"), "compose file; may be given several times")
+	f.StringVarP(&a.project.Name, "project-name", short("p"), a.project.Name, "project name")
+	f.Var(list{&a.project.Profiles}, "profile", "profile to enable; may be given several times")
+	f.Var(list{&a.project.EnvFiles}, "env-file", "environment file; may be given several times")
+	f.StringVar(&a.project.ProjectDir, "project-directory", "", "folder that relative paths start from")
+	f.StringVarP(&a.target.Host, "host", short("H"), "", "Docker Engine to talk to: unix://, tcp://, ssh://")
+	f.StringVarP(&a.target.Context, "context", short("c"), "", "docker context to use")
+	f.BoolVar(&a.json, "json", false, "print JSON: an object a line, or one document")
+}
+
+// engine connects on first use.
+func (a *app) engine(ctx context.Context) (*dockerops.Engine, error) {
+	if a.eng != nil {
+		return a.eng, nil
+	}
+	e, err := dockerops.Connect(ctx, a.target)
+	if err != nil {
+		return nil, err
+	}
+	a.eng = e
+	return e, nil
+}
+
+func (a *app) close() error {
+	if a.eng == nil {
+		return nil
+	}
+	return a.eng.Close()
+}
+
+// load reads the compose project as its files are now.
+func (a *app) load(ctx context.Context) (*compose.Project, error) {
+	return compose.Load(ctx, a.project)
+}
+
+// stack is the project on the Engine, with the settings that apply to it. The
+// project that was loaded to know whether there is one serves the first
+// request; later ones (the dashboard's) read the files anew.
+func (a *app) stack(ctx context.Context) (workflow.Stack, *compose.Project, error) {
+	p, err := a.load(ctx)
+	if err != nil {
+		return workflow.Stack{}, nil, err
+	}
+	e, err := a.engine(ctx)
+	if err != nil {
+		return workflow.Stack{}, nil, err
+	}
+	s, err := a.on(ctx, e, p)
+	return s, p, err
+}
+
+func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (workflow.Stack, error) {
+	settings, err := a.loadSettings(p.Dir)
+	if err != nil {
+		return workflow.Stack{}, err
+	}
+	first := p
+	return workflow.Stack{
+		Load: func(ctx context.Context) (*compose.Project, error) {
+			if p := first; p != nil {
+				first = nil
+				return p, nil
+			}
+			return a.load(ctx)
+		},
+		Engine:        engine{e},
+		PublishHost:   e.PublishHost(),
+		WaitTimeout:   settings.WaitTimeout,
+		ProbeInterval: settings.ProbeInterval,
+	}, nil
+}
+
+// engine fits dockerops.Engine to what workflow asks for.
+type engine struct{ *dockerops.Engine }
+
+func (e engine) Build(ctx context.Context, p *compose.Project, service string, o workflow.BuildOptions, report stack.Report) (string, error) {
+	return e.Engine.Build(ctx, dockerops.BuildRequest{Project: p, Service: service, NoCache: o.NoCache, Pull: o.Pull}, report)
+}
+
+// isTerminal reports whether a stream is a terminal that can show more than
+// plain lines.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && !slices.Contains([]string{"", "dumb"}, os.Getenv("TERM"))
+}

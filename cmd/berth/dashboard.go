@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"berth/compose"
+	"berth/dockerops"
+	"berth/stack"
+	"berth/tui"
+	"berth/tui/services"
+	"berth/workflow"
+)
+
+// dashboardOptions is how to open the dashboard.
+type dashboardOptions struct {
+	up bool // bring the project up at once
+}
+
+// dashboard opens the screen on the project of this folder. The Engine need
+// not be there yet: the screen says so and goes on when it comes.
+func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
+	if !isTerminal(a.in) || !isTerminal(a.out) {
+		return noTerminal()
+	}
+	p, err := a.load(ctx)
+	if err != nil {
+		return err
+	}
+	if a.eng == nil {
+		if a.eng, err = dockerops.Dial(a.target); err != nil {
+			return err
+		}
+	}
+	s, err := a.on(ctx, a.eng, p)
+	if err != nil {
+		return err
+	}
+	settings, err := a.loadSettings(p.Dir)
+	if err != nil {
+		return err
+	}
+	pr, err := a.predictor(s, settings)
+	if err != nil {
+		return err
+	}
+	return tui.Run(ctx, tui.Options{
+		Project:   describe(p),
+		Engine:    reader{s, a.eng, p.Name},
+		Work:      worker{s},
+		Predictor: pr,
+		Settings:  tui.Settings{Light: settings.Theme == "light"},
+	})
+}
+
+func noTerminal() error {
+	return &stack.Problem{
+		What: "the dashboard needs a terminal that can show more than plain lines",
+		Hint: "every capability is a subcommand too: `berth up --wait`, `berth logs -f`, `berth predict`; `berth --help` lists them",
+	}
+}
+
+// describe is what the screen shows of a compose file.
+func describe(p *compose.Project) tui.Project {
+	shown := tui.Project{Name: p.Name, NotApplied: p.NotApplied, Warnings: p.Warnings}
+	for _, name := range slices.Sorted(slices.Values(p.Names())) {
+		shown.Services = append(shown.Services, services.Declared{Name: name, Built: p.Model.Services[name].Build != nil})
+	}
+	for _, name := range p.Off {
+		shown.Services = append(shown.Services, services.Declared{Name: name, Off: "profile " + strings.Join(p.Model.DisabledServices[name].Profiles, ", ")})
+	}
+	return shown
+}
+
+// reader is what the screen reads.
+type reader struct {
+	workflow.Stack
+	engine  *dockerops.Engine
+	project string
+}
+
+func (r reader) Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error] {
+	return r.Stack.Watch(ctx, r.project)
+}
+
+func (r reader) Inspect(ctx context.Context, ref stack.Ref) (stack.Detail, error) {
+	return r.engine.Inspect(ctx, ref)
+}
+
+func (r reader) Logs(ctx context.Context, ref stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {
+	return r.engine.Logs(ctx, ref, o)
+}
+
+// worker is what the screen can have done.
+type worker struct{ workflow.Stack }
+
+func (w worker) Up(ctx context.Context, services []string, report stack.Report) error {
+	return w.Stack.Up(ctx, workflow.UpOptions{Services: services, Wait: true}, report)
+}
+
+func (w worker) Down(ctx context.Context, report stack.Report) error {
+	return w.Stack.Down(ctx, workflow.DownOptions{}, report)
+}
+
+func (w worker) Plan(ctx context.Context, r compose.Request) (compose.Plan, error) {
+	return w.PlanFor(ctx, r, false)
+}

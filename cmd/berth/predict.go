@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"berth/predict"
+	"berth/safetext"
+	"berth/stack"
+	"berth/workflow"
+
+	"github.com/spf13/cobra"
+)
+
+// predictOptions is what to send where.
+type predictOptions struct {
+	service string // empty: the first that has an endpoint
+	path    string // empty: the best guess
+	body    string // JSON, @file or - for standard input; empty: a first body
+	fresh   bool   // not the last body
+	show    bool   // only print what would be sent
+	force   bool   // send a body that does not fit the schema
+}
+
+func (a *app) predictCommand() *cobra.Command {
+	var o predictOptions
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:   "predict [SERVICE]",
+		Short: "Send a test prediction",
+		Long: "Predict reads the service's OpenAPI document from its published port, chooses\n" +
+			"the endpoint that predicts and sends a body: your last one, or else one made\n" +
+			"from the document's examples, defaults and constraints.",
+		Example: "berth predict\n" +
+			"berth predict --body '{\"tenure\": 3}'\n" +
+			"berth predict --show-body > body.json; berth predict --body @body.json",
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if len(given) == 1 {
+				o.service = given[0]
+			}
+			return a.predict(cmd.Context(), o, timeout)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.path, "path", "", "endpoint, when the best guess is not meant")
+	f.StringVarP(&o.body, "body", "d", "", "JSON, @FILE, or - for standard input")
+	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
+	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
+	f.BoolVar(&o.force, "force", false, "send a body that does not fit the schema")
+	f.DurationVar(&timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
+	return cmd
+}
+
+func (a *app) predict(ctx context.Context, o predictOptions, timeout time.Duration) error {
+	s, p, err := a.stack(ctx)
+	if err != nil {
+		return err
+	}
+	settings, err := a.loadSettings(p.Dir)
+	if err != nil {
+		return err
+	}
+	pr, err := a.predictor(s, settings)
+	if err != nil {
+		return err
+	}
+	if timeout > 0 {
+		pr.timeout = timeout
+	}
+	door, err := findDoor(ctx, pr, p.Name, o.service)
+	if err != nil {
+		return err
+	}
+	e, err := door.API.Choose(o.path)
+	if err != nil {
+		return err
+	}
+	body, err := a.body(pr, door, e, o)
+	if err != nil {
+		return err
+	}
+	if o.show {
+		_, err := fmt.Fprintln(a.out, string(body))
+		return err
+	}
+	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
+		return notFitting(e, wrong)
+	}
+	resp, err := pr.send(ctx, door, e, body)
+	if err != nil && resp.Status == 0 {
+		return err
+	}
+	return errors.Join(a.printAnswer(door, e, body, resp), err)
+}
+
+// findDoor finds the service to ask: the named one, or the first of the
+// project that has an endpoint.
+func findDoor(ctx context.Context, pr *predictor, project, service string) (workflow.Door, error) {
+	if service == "" {
+		return pr.stack.FindDoor(ctx, pr.client)
+	}
+	refs, err := pr.stack.Refs(ctx, []string{service}) // says so when there is no such service
+	if err != nil {
+		return workflow.Door{}, err
+	}
+	return pr.stack.Knock(ctx, pr.client, refs[0])
+}
+
+// body is what to send: what was given, or a first body.
+func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o predictOptions) ([]byte, error) {
+	switch {
+	case o.body == "-":
+		return io.ReadAll(a.in)
+	case strings.HasPrefix(o.body, "@"):
+		body, err := os.ReadFile(o.body[1:])
+		if err != nil {
+			return nil, &stack.Problem{What: "reading the body", Err: err, Hint: "--body @FILE reads a file"}
+		}
+		return body, nil
+	case o.body != "":
+		return []byte(o.body), nil
+	}
+	body, origin, err := pr.firstBody(door, e, o.fresh)
+	if err != nil {
+		return nil, err
+	}
+	if !a.json && !o.show {
+		fmt.Fprintf(a.err, "body: %s\n", origin)
+	}
+	return body, nil
+}
+
+// notFitting says which fields do not fit the schema.
+func notFitting(e predict.Endpoint, wrong []predict.FieldError) error {
+	p := &stack.Problem{What: "the body does not fit " + e.String(), Hint: "--force sends it all the same"}
+	for _, f := range wrong {
+		p.Lines = append(p.Lines, fieldLine(f))
+	}
+	return p
+}
+
+func fieldLine(f predict.FieldError) string {
+	if f.Line > 0 && f.Path != "" { // a syntax error says its place itself
+		return fmt.Sprintf("line %d  %s", f.Line, f)
+	}
+	return f.String()
+}
+
+// answerLines is how many lines of an answer are shown on a terminal; a pipe
+// gets all of it.
+const answerLines = 200
+
+// printAnswer prints the answer on standard output and what is to be said of
+// it on standard error. A status beyond 2xx is an error.
+func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) error {
+	if a.json {
+		return errors.Join(json.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, r))
+	}
+	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, door.Base, safetext.Line(e.Path),
+		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),
+		int64(len(r.Body))+r.Truncated)
+	if !isTerminal(a.out) {
+		if _, err := a.out.Write(append(r.Body, '\n')); err != nil {
+			return err
+		}
+		return answerProblem(door, e, r)
+	}
+	lines, more := predict.Lines(r.Body, predict.Dark, answerLines)
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(a.out, l); err != nil {
+			return err
+		}
+	}
+	if more > 0 {
+		fmt.Fprintf(a.err, "… %d more lines; into a pipe or file all is written\n", more)
+	}
+	return answerProblem(door, e, r)
+}
+
+// answerProblem is the error in an answer, if there is one.
+func answerProblem(door workflow.Door, e predict.Endpoint, r predict.Response) error {
+	p := &stack.Problem{What: fmt.Sprintf("%s was answered %d %s", e, r.Status, http.StatusText(r.Status)), Where: door.Ref.String()}
+	for _, f := range r.FieldErrors {
+		p.Lines = append(p.Lines, fieldLine(f))
+	}
+	switch {
+	case r.Status/100 != 2:
+		p.Hint = "`berth logs " + door.Ref.Service + "` may say why"
+	case r.Cut != "":
+		p.What, p.Err = "the answer of "+e.String()+" is not whole", errors.New(r.Cut)
+	case r.Truncated > 0:
+		p.What, p.Err = "the answer of "+e.String()+" is not whole", fmt.Errorf("%d bytes were not kept", r.Truncated)
+	default:
+		return nil
+	}
+	return p
+}
+
+type answer struct {
+	Service     string               `json:"service"`
+	URL         string               `json:"url"`
+	Method      string               `json:"method"`
+	Body        json.RawMessage      `json:"body,omitempty"`
+	Status      int                  `json:"status"`
+	MediaType   string               `json:"media_type"`
+	Answer      json.RawMessage      `json:"answer,omitempty"` // when it is JSON
+	Text        string               `json:"text,omitempty"`   // when it is not
+	Truncated   int64                `json:"truncated,omitempty"`
+	Cut         string               `json:"cut,omitempty"`
+	FieldErrors []predict.FieldError `json:"field_errors,omitempty"`
+	Seconds     map[string]float64   `json:"seconds"`
+	ImageID     string               `json:"image_id"`
+}
+
+func answerDocument(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) answer {
+	doc := answer{
+		Service: door.Ref.String(), URL: door.Base + e.Path, Method: e.Method, Status: r.Status, MediaType: r.MediaType(),
+		Truncated: r.Truncated, Cut: r.Cut, FieldErrors: r.FieldErrors, ImageID: door.ImageID,
+		Seconds: map[string]float64{
+			"connect": r.Timing.Connect.Seconds(), "wait": r.Timing.Wait.Seconds(),
+			"receive": r.Timing.Receive.Seconds(), "total": r.Timing.Total.Seconds(),
+		},
+	}
+	if json.Valid(body) {
+		doc.Body = body
+	}
+	if r.JSON {
+		doc.Answer = r.Body
+	} else {
+		doc.Text = string(r.Body)
+	}
+	return doc
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"berth/predict"
+	"berth/stack"
+	"berth/store"
+	"berth/workflow"
+)
+
+// predictor sends test predictions and remembers them. It is what `berth
+// predict` and the dashboard's pane share.
+type predictor struct {
+	stack   workflow.Stack
+	client  *http.Client
+	history *store.History
+	timeout time.Duration
+
+	mu    sync.Mutex
+	doors map[stack.Ref]workflow.Door
+}
+
+func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor, error) {
+	h, err := store.OpenHistory("")
+	if err != nil {
+		return nil, err
+	}
+	return &predictor{stack: s, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[stack.Ref]workflow.Door{}}, nil
+}
+
+// Discover finds the endpoint that predicts and the body to begin with. A
+// history that cannot be read costs the last body only: the error comes with
+// what was found.
+func (p *predictor) Discover(ctx context.Context, r stack.Ref) (predict.Endpoint, []byte, string, error) {
+	door, err := p.knock(ctx, r)
+	if err != nil {
+		return predict.Endpoint{}, nil, "", err
+	}
+	e, err := door.API.Choose("")
+	if err != nil {
+		return predict.Endpoint{}, nil, "", err
+	}
+	body, origin, err := p.firstBody(door, e, false)
+	return e, body, origin, err
+}
+
+func (p *predictor) firstBody(door workflow.Door, e predict.Endpoint, fresh bool) ([]byte, string, error) {
+	var last []byte
+	var lastErr error
+	if !fresh {
+		last, lastErr = p.history.Last(door.Ref.Project, door.Ref.Service, e.String())
+	}
+	body, origin, err := e.FirstBody(last)
+	return body, origin, errors.Join(lastErr, err)
+}
+
+// Send sends a body to the service as it is now, and saves what came back.
+func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error) {
+	door, err := p.knock(ctx, r)
+	if err != nil {
+		return predict.Response{}, err
+	}
+	return p.send(ctx, door, e, body)
+}
+
+func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte) (predict.Response, error) {
+	resp, err := predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{Timeout: p.timeout})
+	if err != nil {
+		p.forget(door.Ref)
+		return resp, err
+	}
+	return resp, p.history.Save(store.Prediction{
+		At: time.Now(), Project: door.Ref.Project, Service: door.Ref.Service, Endpoint: e.String(), ImageID: door.ImageID,
+		Body: string(body), Status: resp.Status, Took: resp.Timing.Total, Answer: string(resp.Body),
+	})
+}
+
+// knock remembers a door as long as the same container is behind it: another
+// one may have another document, or another port.
+func (p *predictor) knock(ctx context.Context, r stack.Ref) (workflow.Door, error) {
+	d, err := p.stack.Engine.Inspect(ctx, r)
+	if err != nil {
+		return workflow.Door{}, err
+	}
+	p.mu.Lock()
+	door, ok := p.doors[r]
+	p.mu.Unlock()
+	if ok && door.ContainerID == d.ContainerID && door.StartedAt.Equal(d.StartedAt) {
+		return door, nil
+	}
+	if door, err = p.stack.Knock(ctx, p.client, r); err != nil {
+		return workflow.Door{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.doors[r] = door
+	return door, nil
+}
+
+func (p *predictor) forget(r stack.Ref) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.doors, r)
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"berth/safetext"
+	"berth/stack"
+
+	"golang.org/x/term"
+)
+
+// progress prints reports: with --json each as a line on standard output; else
+// a line on standard error for each item that came to its end, and on a
+// terminal a last line with what is going on.
+type progress struct {
+	mu      sync.Mutex
+	out     io.Writer
+	json    *json.Encoder
+	err     error // of writing: the first one
+	live    bool
+	width   func() int
+	working map[string]stack.Progress
+	drawn   bool
+	stop    chan struct{}
+	stopped sync.WaitGroup
+	verbose bool
+}
+
+// redraw is how often the line with what is going on changes its clock.
+const redraw = 100 * time.Millisecond
+
+func (a *app) progress(verbose bool) *progress {
+	p := &progress{out: a.err, working: map[string]stack.Progress{}, stop: make(chan struct{}), verbose: verbose}
+	if a.json {
+		p.json = json.NewEncoder(a.out)
+		return p
+	}
+	if f, ok := a.err.(interface{ Fd() uintptr }); ok && isTerminal(a.err) {
+		p.live = true
+		p.width = func() int {
+			if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+				return w
+			}
+			return 80
+		}
+		p.stopped.Go(p.tick)
+	}
+	return p
+}
+
+// done ends the live line and returns the first error of writing.
+func (p *progress) done() error {
+	close(p.stop)
+	p.stopped.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	return p.err
+}
+
+func (p *progress) report(r stack.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.json != nil {
+		if err := p.json.Encode(r); err != nil && p.err == nil {
+			p.err = err
+		}
+		return
+	}
+	if r.Status.Final() {
+		delete(p.working, r.ID)
+	} else {
+		p.working[r.ID] = r
+	}
+	if line, ok := finalLine(r, p.verbose); ok {
+		p.clear()
+		p.print(line + "\n")
+	}
+	if p.verbose {
+		for _, l := range r.Log {
+			p.clear()
+			p.print("    │ " + safetext.Line(l) + "\n")
+		}
+	}
+	p.draw()
+}
+
+// finalLine is what stays on the screen of one report, if anything does.
+// Layers of a pull and BuildKit's own preparations are told only on request.
+func finalLine(r stack.Progress, verbose bool) (string, bool) {
+	if !r.Status.Final() {
+		return "", false
+	}
+	part := r.Parent != ""
+	if part && !verbose && (r.Action == stack.ActPull || strings.HasPrefix(r.Subject, "[internal]") || r.Status == stack.Cached || r.Status == stack.Cancelled) {
+		return "", false
+	}
+	words := []string{safetext.Line(r.Subject)}
+	if r.Elapsed > 0 {
+		words = append(words, stack.Took(r.Elapsed))
+	}
+	if r.Text != "" {
+		words = append(words, safetext.Line(r.Text))
+	}
+	line := strings.Join(words, "  ")
+	if part {
+		return fmt.Sprintf("  %s %s", glyph(r.Status), line), true
+	}
+	return fmt.Sprintf("%s %-10s %s", glyph(r.Status), verb(r), line), true
+}
+
+// past is what was done, by action.
+var past = map[stack.Action]string{
+	stack.ActBuild: "built", stack.ActPull: "pulled", stack.ActCreate: "created", stack.ActRecreate: "recreated",
+	stack.ActStart: "started", stack.ActStop: "stopped", stack.ActRestart: "restarted", stack.ActRemove: "removed",
+	stack.ActWait: "serving", stack.ActPredict: "predicted",
+}
+
+// verb is the word a line begins with: what was done, or how else it ended.
+func verb(r stack.Progress) string {
+	if word, ok := past[r.Action]; ok && r.Status == stack.Done {
+		return word
+	}
+	return string(r.Status)
+}
+
+func glyph(s stack.Status) string {
+	switch s {
+	case stack.Done:
+		return "✓"
+	case stack.Cached, stack.Unchanged:
+		return "="
+	case stack.Failed:
+		return "✗"
+	case stack.Cancelled:
+		return "–"
+	case stack.Warning:
+		return "△"
+	default:
+		return "·"
+	}
+}
+
+func (p *progress) tick() {
+	t := time.NewTicker(redraw)
+	defer t.Stop()
+	for {
+		select {
+		case <-p.stop:
+			return
+		case <-t.C:
+			p.mu.Lock()
+			p.draw()
+			p.mu.Unlock()
+		}
+	}
+}
+
+// draw writes the line with what is going on: the item that began last, which
+// is the most particular, and how many others there are.
+func (p *progress) draw() {
+	if !p.live || len(p.working) == 0 {
+		p.clear()
+		return
+	}
+	items := make([]stack.Progress, 0, len(p.working))
+	for _, r := range p.working {
+		items = append(items, r)
+	}
+	last := slices.MaxFunc(items, func(a, b stack.Progress) int {
+		return cmp.Or(a.At.Add(-a.Elapsed).Compare(b.At.Add(-b.Elapsed)), cmp.Compare(a.ID, b.ID))
+	})
+	line := fmt.Sprintf("· %s  %s  %s", safetext.Line(last.Subject), safetext.Line(last.Text), stack.Took(time.Since(last.At)+last.Elapsed))
+	if n := len(items) - 1; n > 0 {
+		line += fmt.Sprintf("  and %d more", n)
+	}
+	p.print("\r\x1b[K" + safetext.Truncate(line, p.width()-1))
+	p.drawn = true
+}
+
+func (p *progress) clear() {
+	if p.drawn {
+		p.print("\r\x1b[K")
+		p.drawn = false
+	}
+}
+
+func (p *progress) print(s string) {
+	if _, err := io.WriteString(p.out, s); err != nil && p.err == nil {
+		p.err = err
+	}
+}

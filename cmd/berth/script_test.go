@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"testing"
+
+	"berth/dockerops/enginetest"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The scripts run this binary as berth.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"berth": main})
+}
+
+// TestScripts are the subcommands where no Engine is needed, or none is there.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			home(e)
+			// Nothing listens there: the socket of an Engine that is not running.
+			e.Setenv("DOCKER_HOST", "unix://"+e.WorkDir+"/no-engine.sock")
+			return nil
+		},
+	})
+}
+
+// TestEngineScripts are the subcommands on a real Engine.
+func TestEngineScripts(t *testing.T) {
+	host := enginetest.Host(t)
+	image := enginetest.Busybox(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/engine",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			home(e)
+			e.Setenv("DOCKER_HOST", host)
+			e.Setenv("BUSYBOX", image)
+			e.Setenv("COMPOSE_PROJECT_NAME", enginetest.Name(e.T().(testing.TB)))
+			for _, name := range []string{"PORT", "PORT2"} {
+				port, err := unusedPort()
+				if err != nil {
+					return err
+				}
+				e.Setenv(name, fmt.Sprint(port))
+			}
+			return nil
+		},
+	})
+}
+
+// home keeps what Berth stores, and Docker's own configuration, inside the
+// script's folder.
+func home(e *testscript.Env) {
+	for name, dir := range map[string]string{"HOME": "home", "XDG_CONFIG_HOME": "config", "XDG_STATE_HOME": "state", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache", "DOCKER_CONFIG": "docker"} {
+		e.Setenv(name, e.WorkDir+"/."+dir)
+	}
+	e.Setenv("PATH", e.Getenv("PATH")+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
+
+func unusedPort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}

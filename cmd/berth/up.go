@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"berth/stack"
+	"berth/workflow"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) upCommand() *cobra.Command {
+	var o workflow.UpOptions
+	var timeout time.Duration
+	var detached, verbose bool
+	cmd := &cobra.Command{
+		Use:   "up [SERVICE…]",
+		Short: "Build what is missing, create, recreate or start what differs",
+		Long: "Up makes the Engine match the compose file, as `docker compose up -d` does.\n" +
+			"With --wait it returns when every service serves: when it answers what its\n" +
+			"health check asks, not when Docker's first interval is over.",
+		RunE: func(cmd *cobra.Command, services []string) error {
+			o.Services = services
+			return a.work(cmd.Context(), verbose, func(ctx context.Context, s workflow.Stack, report stack.Report) error {
+				if timeout > 0 {
+					s.WaitTimeout = timeout
+				}
+				return s.Up(ctx, o, report)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVarP(&detached, "detach", "d", false, "always the case; accepted for the fingers' sake")
+	f.BoolVar(&o.Build, "build", false, "build images even if they are there")
+	f.BoolVar(&o.Wait, "wait", false, "return when every service serves")
+	f.DurationVar(&timeout, "wait-timeout", 0, "limit of --wait (default: setting wait_timeout, 5m)")
+	f.BoolVar(&o.NoDeps, "no-deps", false, "leave what the services depend on alone")
+	f.BoolVar(&o.ForceRecreate, "force-recreate", false, "recreate containers that have not changed")
+	f.BoolVar(&o.NoRecreate, "no-recreate", false, "keep containers that have changed")
+	f.BoolVar(&o.RemoveOrphans, "remove-orphans", false, "remove containers of services that the file no longer has")
+	f.BoolVarP(&verbose, "verbose", "v", false, "print cached steps and the output of builds")
+	cmd.MarkFlagsMutuallyExclusive("force-recreate", "no-recreate")
+	return cmd
+}
+
+func (a *app) buildCommand() *cobra.Command {
+	var o workflow.BuildOptions
+	var verbose bool
+	cmd := &cobra.Command{
+		Use:   "build [SERVICE…]",
+		Short: "Build images with the Engine's BuildKit",
+		RunE: func(cmd *cobra.Command, services []string) error {
+			return a.work(cmd.Context(), verbose, func(ctx context.Context, s workflow.Stack, report stack.Report) error {
+				return s.Build(ctx, services, o, report)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.NoCache, "no-cache", false, "build every step anew")
+	f.BoolVar(&o.Pull, "pull", false, "look for newer base images")
+	f.BoolVarP(&verbose, "verbose", "v", false, "print cached steps and the output of builds")
+	return cmd
+}
+
+func (a *app) pullCommand() *cobra.Command {
+	var verbose bool
+	cmd := &cobra.Command{
+		Use:   "pull [SERVICE…]",
+		Short: "Pull the images of services that are not built",
+		RunE: func(cmd *cobra.Command, services []string) error {
+			return a.work(cmd.Context(), verbose, func(ctx context.Context, s workflow.Stack, report stack.Report) error {
+				return s.Pull(ctx, services, report)
+			})
+		},
+	}
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print every layer")
+	return cmd
+}
+
+// work runs a request of the project with its progress printed.
+func (a *app) work(ctx context.Context, verbose bool, do func(context.Context, workflow.Stack, stack.Report) error) error {
+	s, _, err := a.stack(ctx)
+	if err != nil {
+		return err
+	}
+	p := a.progress(verbose)
+	err = do(ctx, s, p.report)
+	return errors.Join(err, p.done())
+}
