@@ -30,7 +30,7 @@ type BuildRequest struct {
 // stops in the Engine too, and ctx's error is in the chain.
 func (e *Engine) Build(ctx context.Context, r BuildRequest, report stack.Report) (imageID string, err error) {
 	t := beginTask(report, stack.Progress{ID: "build " + r.Service, Service: r.Service, Action: stack.ActBuild, Subject: "image " + r.Project.ImageName(r.Service)})
-	defer func() { t.end(ctx, err) }()
+	defer func() { err = t.end(ctx, err) }()
 
 	conf, err := readCLIConfig(e.conf.dir) // again: a docker login since then counts
 	if err != nil {
@@ -42,7 +42,7 @@ func (e *Engine) Build(ctx context.Context, r BuildRequest, report stack.Report)
 	}
 	unlock, err := e.building.lock(ctx, s.source.key(), func() { t.say("waiting for another build of the same folder") })
 	if err != nil {
-		return "", fmt.Errorf("building %s: %w", r.Service, err)
+		return "", err
 	}
 	defer unlock()
 
@@ -53,7 +53,11 @@ func (e *Engine) Build(ctx context.Context, r BuildRequest, report stack.Report)
 	for _, notApplied := range s.beyond(e.cli.ClientVersion()) {
 		t.warn(notApplied)
 	}
-	if err := e.solve(ctx, s, conf.logins, t); err != nil {
+	err = e.solve(ctx, s, conf.logins, t)
+	if errors.Is(err, errNoBuildKit) {
+		err = e.buildClassic(ctx, s, conf.logins, t)
+	}
+	if err != nil {
 		return "", err
 	}
 	after, has, err := e.Image(ctx, s.tags[0])
@@ -90,12 +94,8 @@ func (e *Engine) solve(ctx context.Context, s buildSpec, l logins, t *task) erro
 	_, err = c.Solve(ctx, nil, opt, status)
 	<-drained
 	t.each(fold.finish())
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		// BuildKit's own error does not tell a cancelled build from others.
-		return fmt.Errorf("building %s: %w", s.service, ctx.Err())
+	if err == nil || ctx.Err() != nil {
+		return err
 	}
 	return newBuildError(s, err, fold.failed()).problem(s)
 }
@@ -169,6 +169,10 @@ func (e *Engine) buildkit(ctx context.Context) (*bk.Client, error) {
 	dial := func(ctx context.Context) (net.Conn, error) { return e.cli.DialHijack(ctx, "/grpc", "h2c", nil) }
 	conn, err := dial(ctx)
 	if err != nil {
+		// The client gives the status as text only.
+		if strings.HasSuffix(err.Error(), "received 404") {
+			err = fmt.Errorf("%w: %w", errNoBuildKit, err)
+		}
 		return nil, err
 	}
 	var first atomic.Pointer[net.Conn]

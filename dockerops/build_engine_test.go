@@ -265,3 +265,44 @@ func TestBuildsInParallel(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Either tool takes the other's image for its own: nothing is built anew, and
+// so no container is recreated.
+func TestBuildAsDockerCompose(t *testing.T) {
+	s := buildable(t, "FROM $BASE\nARG A\nRUN : $NAME $A\nCOPY Dockerfile /\n", `{args: {A: "1"}, labels: {team: ml}, target: ""}`)
+	first, _ := s.build()
+	dockerCompose(t, s.dir, s.name, "build")
+	again, r := s.build()
+	if again != first {
+		t.Errorf("docker compose made %s of Berth's %s", again, first)
+	}
+	if got := r.step(t, "image ").Status; got != stack.Unchanged {
+		t.Errorf("after docker compose Berth's build ends as %s, want unchanged", got)
+	}
+}
+
+// A second build of a folder waits for the first, and can be cancelled while
+// it waits.
+func TestBuildWaits(t *testing.T) {
+	s := buildable(t, "FROM $BASE\nRUN echo started; sleep 1000\n", "")
+	e := dial(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	second, cancelSecond := context.WithCancel(t.Context())
+	var first, waiting recorder
+	waiting.onText = func(text string) {
+		if strings.HasPrefix(text, "waiting") {
+			cancelSecond()
+		}
+	}
+	first.onLog = func(string) {
+		_, err := e.Build(second, s.request(), waiting.report)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("the second build: %v, want context.Canceled", err)
+		}
+		cancel()
+	}
+	if _, err := e.Build(ctx, s.request(), first.report); !errors.Is(err, context.Canceled) {
+		t.Errorf("the first build: %v, want context.Canceled", err)
+	}
+	waiting.check(t)
+}

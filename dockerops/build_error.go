@@ -131,8 +131,7 @@ func (s buildSpec) hint(e *BuildError) string {
 		return "correct the Dockerfile"
 	case s.config.Target != "" && has("target stage", "build target"):
 		return "the stages are " + cmp.Or(strings.Join(stageNames(s.source.text), ", "), "not named")
-	case has("load metadata", "resolve source metadata", "pull access denied", "failed to authorize", "failed to do request") ||
-		strings.Contains(e.Step, "load metadata"):
+	case has("resolve source metadata", "pull access denied", "failed to authorize", "failed to do request") || baseStep.MatchString(e.Step):
 		return registryHint(words, baseHost(e.Step))
 	case has("cache key", "calculate checksum", "failed to walk", "lstat ") && has("not found", "no such file"):
 		return "COPY takes from " + s.source.key() + ": is it there, and does .dockerignore leave it out?"

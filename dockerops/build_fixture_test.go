@@ -16,7 +16,8 @@ import (
 
 // recorder keeps every report.
 type recorder struct {
-	onLog func(line string)
+	onLog  func(line string)
+	onText func(text string)
 
 	mu  sync.Mutex
 	all []stack.Progress
@@ -26,6 +27,9 @@ func (r *recorder) report(p stack.Progress) {
 	r.mu.Lock()
 	r.all = append(r.all, p)
 	r.mu.Unlock()
+	if r.onText != nil {
+		r.onText(p.Text)
+	}
 	for _, line := range p.Log {
 		if r.onLog != nil {
 			r.onLog(line)

@@ -15,6 +15,9 @@ import (
 // "[linux/arm64 runtime 7/9] …".
 var stepName = regexp.MustCompile(`^\[(?:.*?(\S+) )?\s*(\d+)/(\d+)\] (\w+)`)
 
+// metadataOf is the step that asks for a base image before any FROM.
+var metadataOf = regexp.MustCompile(`^\[internal\] load metadata for (\S+)`)
+
 // lineOfStep finds the Dockerfile line of a step by its name, for Engines that
 // do not say it (20.10); 0 when it cannot be known.
 func lineOfStep(dockerfile []byte, step string) int {

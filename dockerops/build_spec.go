@@ -122,16 +122,24 @@ func (s buildSpec) attrs(gateway string) map[string]string {
 		attrs["shm-size"] = strconv.FormatInt(int64(s.config.ShmSize), 10)
 	}
 	var limits []string
-	for name, l := range s.config.Ulimits {
-		soft, hard := l.Soft, l.Hard
-		if l.Single != 0 {
-			soft, hard = l.Single, l.Single
-		}
-		limits = append(limits, fmt.Sprintf("%s=%d:%d", name, soft, hard))
+	for name, l := range s.ulimits() {
+		limits = append(limits, fmt.Sprintf("%s=%d:%d", name, l[0], l[1]))
 	}
 	slices.Sort(limits)
 	set("ulimit", strings.Join(limits, ","))
 	return attrs
+}
+
+// ulimits are the soft and hard limits by name.
+func (s buildSpec) ulimits() map[string][2]int64 {
+	limits := map[string][2]int64{}
+	for name, l := range s.config.Ulimits {
+		limits[name] = [2]int64{int64(l.Soft), int64(l.Hard)}
+		if l.Single != 0 {
+			limits[name] = [2]int64{int64(l.Single), int64(l.Single)}
+		}
+	}
+	return limits
 }
 
 // wantsGateway reports whether the address of the Engine's host is needed.

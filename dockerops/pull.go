@@ -3,7 +3,6 @@ package dockerops
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/containerd/platforms"
 	"github.com/distribution/reference"
@@ -19,7 +18,7 @@ import (
 // Engine's own. What the registry refuses is a *stack.Problem.
 func (e *Engine) Pull(ctx context.Context, service, ref, platform string, report stack.Report) (imageID string, err error) {
 	t := beginTask(report, stack.Progress{ID: "pull " + service, Service: service, Action: stack.ActPull, Subject: "image " + ref})
-	defer func() { t.end(ctx, err) }()
+	defer func() { err = t.end(ctx, err) }()
 
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
@@ -99,9 +98,6 @@ func (e *Engine) pull(ctx context.Context, ref string, o client.ImagePullOptions
 
 func (e *Engine) pullProblem(ctx context.Context, service string, named reference.Named, err error) error {
 	name := reference.FamiliarString(named)
-	if ctx.Err() != nil {
-		return fmt.Errorf("pulling %s: %w", name, ctx.Err())
-	}
 	if p := e.problem(ctx, "pulling "+name, err); errors.Is(p, ErrUnreachable) {
 		return p
 	}

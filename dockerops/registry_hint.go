@@ -41,20 +41,17 @@ func registryHint(words, host string) string {
 	return ""
 }
 
-var metadataOf = regexp.MustCompile(`load metadata for (\S+)`)
+// baseStep is a step that asks for a base image.
+var baseStep = regexp.MustCompile(`(?:\[internal\] load metadata for|\] FROM) (\S+)`)
 
-// baseHost is the registry of the base image that a step "[internal] load
-// metadata for …" asks for; empty for Docker Hub, and when it is no such step.
+// baseHost is the registry that such a step asks; empty for Docker Hub.
 func baseHost(step string) string {
-	m := metadataOf.FindStringSubmatch(step)
-	if m == nil {
-		return ""
+	if m := baseStep.FindStringSubmatch(step); m != nil {
+		if named, err := reference.ParseNormalizedNamed(m[1]); err == nil {
+			return loginHost(named)
+		}
 	}
-	named, err := reference.ParseNormalizedNamed(m[1])
-	if err != nil {
-		return ""
-	}
-	return loginHost(named)
+	return ""
 }
 
 // loginHost is how `docker login` names a reference's registry: Docker Hub

@@ -56,15 +56,18 @@ func (t *task) result(imageID string, unchanged bool) {
 	}
 }
 
-// end reports how it ended.
-func (t *task) end(ctx context.Context, err error) {
+// end reports how it ended and returns the error to return: when ctx ended,
+// that is why, whatever the Engine or BuildKit made of it.
+func (t *task) end(ctx context.Context, err error) error {
 	t.item.Status = t.status
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
 		t.item.Status, t.text = stack.Cancelled, ""
+		err = fmt.Errorf("%s: %w", t.item.ID, ctx.Err())
 	default:
 		t.item.Status, t.text = stack.Failed, err.Error()
 	}
 	t.say(t.text)
+	return err
 }

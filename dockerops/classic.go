@@ -1,0 +1,119 @@
+package dockerops
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/containerd/platforms"
+	"github.com/distribution/reference"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/jsonstream"
+	"github.com/moby/moby/api/types/registry"
+	"github.com/moby/moby/client"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"berth/stack"
+)
+
+// errNoBuildKit means that the Engine (podman) has only the classic way to
+// build: one request with the whole context.
+var errNoBuildKit = errors.New("the Engine has no BuildKit")
+
+// buildClassic builds without BuildKit.
+func (e *Engine) buildClassic(ctx context.Context, s buildSpec, l logins, t *task) error {
+	options, err := s.classicOptions(ctx, l)
+	if err != nil {
+		return err
+	}
+	var body io.Reader // none for a remote context
+	if s.source.remote == "" {
+		r, w := io.Pipe()
+		defer r.Close()
+		go func() { w.CloseWithError(s.source.writeTar(ctx, w)) }()
+		body = r
+	}
+	fold := newClassicFold(t.item)
+	err = e.classicBuild(ctx, body, options, func(m jsonstream.Message) { t.each(fold.add(m)) })
+	status := stack.Done
+	switch {
+	case ctx.Err() != nil:
+		status = stack.Cancelled
+	case err != nil:
+		status = stack.Failed
+	}
+	t.each(fold.finish(status))
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if p := e.problem(ctx, "building "+s.service, err); errors.Is(p, ErrUnreachable) {
+		return p
+	}
+	return newClassicError(s, err, fold.failed()).problem(s)
+}
+
+// classicBuild makes the request and hands out the Engine's messages.
+func (e *Engine) classicBuild(ctx context.Context, body io.Reader, o client.ImageBuildOptions, each func(jsonstream.Message)) error {
+	response, err := e.cli.ImageBuild(ctx, body, o)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	for messages := json.NewDecoder(bufio.NewReader(response.Body)); ; {
+		var m jsonstream.Message
+		switch err := messages.Decode(&m); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case m.Error != nil:
+			return m.Error
+		}
+		each(m)
+	}
+}
+
+// classicOptions is the build in the words of the Engine's API.
+func (s buildSpec) classicOptions(ctx context.Context, l logins) (client.ImageBuildOptions, error) {
+	o := client.ImageBuildOptions{
+		Tags: s.tags, Labels: s.labels, Target: s.config.Target,
+		NoCache: s.noCache, PullParent: s.pull, Remove: true, ForceRemove: true,
+		NetworkMode: s.config.Network, ExtraHosts: s.config.ExtraHosts.AsList(":"), ShmSize: int64(s.config.ShmSize),
+		RemoteContext: s.source.remote, Dockerfile: classicDockerfile,
+		BuildArgs: map[string]*string{}, AuthConfigs: map[string]registry.AuthConfig{},
+	}
+	if s.source.remote != "" {
+		o.Dockerfile = s.source.dockerfile
+		if s.source.inline {
+			return o, &stack.Problem{What: "building " + s.service, Err: errNoBuildKit, Hint: "dockerfile_inline with a remote context needs it"}
+		}
+	}
+	for k, v := range s.args {
+		o.BuildArgs[k] = &v
+	}
+	for name, u := range s.ulimits() {
+		o.Ulimits = append(o.Ulimits, &container.Ulimit{Name: name, Soft: u[0], Hard: u[1]})
+	}
+	if s.platform != "" {
+		p, err := platforms.Parse(s.platform)
+		if err != nil {
+			return o, &stack.Problem{What: "building " + s.service, Err: err, Hint: "a platform is written linux/arm64"}
+		}
+		o.Platforms = []ocispec.Platform{p}
+	}
+	// Only the registries that the Dockerfile names get to be known.
+	for _, stage := range parseStages(s.source.text) {
+		named, err := reference.ParseNormalizedNamed(stage.BaseName)
+		if err != nil {
+			continue // another stage, or has an argument in it
+		}
+		auth, err := l.lookup(ctx, registryOf(named))
+		if err != nil {
+			return o, err
+		}
+		o.AuthConfigs[registryOf(named)] = auth
+	}
+	return o, nil
+}
