@@ -72,6 +72,8 @@ func TestPlans(t *testing.T) {
 		{name: "up-image-changed", before: churn, world: func(w *world) { w.images["model-api"] = "sha256:9f8e7d6c5b4a" }, file: churn, request: Request{Op: OpUp}},
 		{name: "up-network-changed", before: tiers, file: strings.Replace(tiers, "internal: true", "internal: false", 1), request: Request{Op: OpUp, Services: []string{"db"}}},
 		{name: "up-network-changed-in-use", before: strings.Replace(tiers, "  debug:", "  legacy: {image: tool, networks: [back]}\n  debug:", 1), file: strings.Replace(tiers, "internal: true", "internal: false", 1), request: Request{Op: OpUp}},
+		{name: "up-network-gone", before: churn, world: func(w *world) { stopAll(w); w.Networks = nil }, file: churn, request: Request{Op: OpUp}},
+		{name: "up-shared-container-gone", before: strings.Replace(tiers, "    image: db\n", "    image: db\n    scale: 2\n", 1), world: func(w *world) { w.named("churn-db-1").ImageLabel = "sha256:older" }, file: tiers, request: Request{Op: OpUp, Services: []string{"sidecar"}}},
 		{name: "up-volume-changed", before: tiers, file: strings.Replace(tiers, "{data: ,", "{data: {labels: [a=b]},", 1), request: Request{Op: OpUp}},
 		{name: "up-volume-renamed", before: tiers, file: strings.Replace(tiers, "{data: ,", "{data: {name: other},", 1), request: Request{Op: OpUp, Services: []string{"db"}}},
 		{name: "up-scaled-down", before: tiers, file: strings.Replace(tiers, "scale: 2", "scale: 1", 1), request: Request{Op: OpUp, Services: []string{"web"}, NoDeps: true}},

@@ -60,7 +60,7 @@ func (b *planner) actor(service string) (actor, bool) {
 // sharedContainer resolves a service for its dependents' hashes.
 func (b *planner) sharedContainer(service string) (id string, ok bool) {
 	a, ok := b.actor(service)
-	return a.id, ok && a.id != ""
+	return a.id, ok
 }
 
 // sharedWithNew names a service whose actor is new: the old one's ID would be
