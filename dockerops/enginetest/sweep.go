@@ -23,14 +23,14 @@ func sweep(t testing.TB, c *client.Client, name string) {
 	defer cancel()
 	for {
 		found, err := remove(ctx, c, name)
-		switch {
-		case err == nil && found == 0:
+		if found == 0 && err == nil {
 			return
-		case ctx.Err() != nil:
+		}
+		select {
+		case <-ctx.Done():
 			t.Errorf("%s: %d things left on the test Engine: %v", name, found, err)
 			return
-		case err != nil:
-			time.Sleep(50 * time.Millisecond)
+		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }
