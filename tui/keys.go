@@ -68,11 +68,7 @@ func (r *root) workKeys() []bind.Action {
 	one := []string{name}
 
 	return []bind.Action{
-		bind.New("u", "up", func() tea.Cmd {
-			return r.run("up "+r.o.Project.Name, r.o.Project.Name+" is up", func(ctx context.Context, report stack.Report) error {
-				return r.o.Work.Up(ctx, nil, report)
-			})
-		}, "u").Unless(first()),
+		bind.New("u", "up", r.up, "u").Unless(first()),
 		bind.New("r", "rebuild", func() tea.Cmd {
 			return r.run("rebuild "+name, "rebuilt "+name, func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Rebuild(ctx, name, report)
@@ -153,6 +149,14 @@ func (r *root) escapes() []bind.Action {
 		bind.New("ctrl+c", "quit", r.quit, "ctrl+c").Quietly(),
 		bind.New("ctrl+z", "suspend", func() tea.Cmd { return tea.Suspend }, "ctrl+z").Quietly(),
 	}
+}
+
+// up brings the whole project up.
+func (r *root) up() tea.Cmd {
+	name := r.o.Project.Name
+	return r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
+		return r.o.Work.Up(ctx, nil, report)
+	})
 }
 
 func (r *root) anyContainer() bool { return len(r.snapshot.Services) > 0 }

@@ -72,6 +72,15 @@ func TestOneWorkAtATimeAndItCanBeCancelled(t *testing.T) {
 	})
 }
 
+func TestItCanBeginWithBringingTheProjectUp(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.sees("churn is up in")
+		if got := s.work.called(); !slices.Equal(got, []string{"up"}) {
+			t.Errorf("asked for %q", got)
+		}
+	}, func(o *Options) { o.Up = true })
+}
+
 func TestAFailureIsToldWithItsCause(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
@@ -264,7 +273,7 @@ func TestASmallTerminalSaysSo(t *testing.T) {
 			}
 			s.press("?", "j", "1", "p", "i", "x")
 			s.program.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
-			s.emulator.Resize(80, 24)
+			s.terminal.Resize(80, 24)
 			s.settle()
 			s.quitAnyway()
 		})

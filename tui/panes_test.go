@@ -177,6 +177,17 @@ func TestWhatIsTypedIsSent(t *testing.T) {
 	})
 }
 
+func TestWhatIsAmissBesidesAnAnswerIsTold(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+			return answered(200, `{"churn":true}`), errors.New("saving it: disk full")
+		}
+		s.press("p", "enter")
+		s.sees(`"churn": true`, "△ saving it: disk full")
+	})
+}
+
 func TestAnAnswerThatIsLateIsNotShown(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

@@ -37,7 +37,10 @@ type Work interface {
 type Predictor interface {
 	// Discover finds the endpoint that predicts, and the body to begin with and
 	// where that comes from: "your last", "example", "default", "generated".
+	// An error beside an endpoint does not keep anyone from sending.
 	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
+	// Send sends. An error beside a response is about something else, such as
+	// remembering it.
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error)
 }
 

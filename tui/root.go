@@ -82,7 +82,11 @@ func newRoot(o Options, g *feed.Group) *root {
 
 // Init begins to watch, and asks the terminal for its background.
 func (r *root) Init() tea.Cmd {
-	return tea.Batch(r.observe(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.shown().Show(true))
+	begin := tea.Batch(r.observe(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.shown().Show(true))
+	if r.o.Up {
+		return tea.Batch(begin, r.up())
+	}
+	return begin
 }
 
 // observe watches the Engine.

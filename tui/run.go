@@ -24,7 +24,8 @@ type Options struct {
 	Work      Work
 	Predictor Predictor
 	Settings  Settings
-	Start     int // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
+	Start     int  // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
+	Up        bool // bring the project up at once
 }
 
 // Settings is what a person prefers; the zero value is a good beginning.

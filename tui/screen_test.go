@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,11 +22,36 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// terminal is an emulator that may be written to and read at once; vt's own
+// SafeEmulator leaves String without a lock.
+type terminal struct {
+	mu sync.Mutex
+	vt *vt.Emulator
+}
+
+func (t *terminal) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.vt.Write(b)
+}
+
+func (t *terminal) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.vt.String()
+}
+
+func (t *terminal) Resize(w, h int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.vt.Resize(w, h)
+}
+
 // screen is the real program, drawing into a terminal emulator on a fake
 // clock.
 type screen struct {
 	t         *testing.T
-	emulator  *vt.SafeEmulator
+	terminal  *terminal
 	program   *tea.Program
 	root      *root // to be looked at when everything rests
 	group     *feed.Group
@@ -41,10 +67,10 @@ func show(t *testing.T, w, h int, story func(s *screen), change ...func(*Options
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &screen{
-			t: t, emulator: vt.NewSafeEmulator(w, h), ended: make(chan error, 1),
+			t: t, terminal: &terminal{vt: vt.NewEmulator(w, h)}, ended: make(chan error, 1),
 			engine: newFakeEngine(), work: &fakeWork{}, predictor: &fakePredictor{},
 		}
-		if _, err := s.emulator.Write([]byte("\x1b[20h")); err != nil { // a newline returns, as on a terminal
+		if _, err := s.terminal.Write([]byte("\x1b[20h")); err != nil { // a newline returns, as on a terminal
 			t.Fatal(err)
 		}
 		o := Options{Project: project(), Engine: s.engine, Work: s.work, Predictor: s.predictor}
@@ -56,7 +82,7 @@ func show(t *testing.T, w, h int, story func(s *screen), change ...func(*Options
 		s.group = feed.NewGroup(ctx)
 		s.root = newRoot(o, s.group)
 		s.program = program(ctx, s.root,
-			tea.WithInput(nil), tea.WithOutput(s.emulator), tea.WithWindowSize(w, h),
+			tea.WithInput(nil), tea.WithOutput(s.terminal), tea.WithWindowSize(w, h),
 			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}),
 			tea.WithoutSignalHandler())
 		go func() {
@@ -99,7 +125,7 @@ func (s *screen) over() {
 
 // text is what the terminal shows.
 func (s *screen) text() string {
-	lines := strings.Split(s.emulator.String(), "\n")
+	lines := strings.Split(s.terminal.String(), "\n")
 	for n, l := range lines {
 		lines[n] = strings.TrimRight(l, " ")
 	}

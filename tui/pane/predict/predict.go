@@ -149,7 +149,7 @@ func (p *Pane) Keys() []bind.Action {
 	if p.sending.Busy() {
 		actions = append(actions, bind.New("esc", "stop waiting", p.stop, "esc"))
 	}
-	if s.err != nil && !p.discovery.Busy() {
+	if s.err != nil && !s.known && !p.discovery.Busy() {
 		actions[0] = bind.New("enter", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter")
 	}
 	return append(actions, bind.Scrolling(p)...)

@@ -33,7 +33,7 @@ type session struct {
 	body     string // the text in the editor while another service is shown
 	fixed    []byte // a body that is too long to edit
 	wrong    []predict.FieldError
-	err      error // why the API could not be read
+	err      error // why the API could not be read, or what was amiss besides
 
 	last    answer
 	failed  error // why there was no answer to the last request
@@ -59,7 +59,8 @@ type answer struct {
 	took  time.Duration
 	body  string // what was sent
 	lines []string
-	more  int // lines beyond them
+	more  int   // lines beyond them
+	amiss error // what went wrong besides
 }
 
 // past is an answer in one line.
@@ -89,7 +90,7 @@ func (p *Pane) discover() tea.Cmd {
 func (p *Pane) discovered(o offer, err error) {
 	s := p.session()
 	s.err = err
-	if err != nil {
+	if err != nil && o.endpoint.Path == "" {
 		s.known = false
 		return
 	}
@@ -167,9 +168,10 @@ func (p *Pane) Send() tea.Cmd {
 		r, err := p.predictor.Send(ctx, ref, s.endpoint, body)
 		a := answer{Response: r, at: time.Now(), body: string(body)}
 		a.took = a.at.Sub(begun)
-		if err != nil {
+		if err != nil && r.Status == 0 {
 			return a, err
 		}
+		a.amiss = err
 		a.took = r.Timing.Total // without what Berth itself needs
 		a.lines, a.more = predict.Lines(r.Body, style, answerLines)
 		return a, nil

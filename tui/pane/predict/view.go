@@ -135,14 +135,17 @@ func (p *Pane) endpoint(s *session) string {
 	for _, q := range s.endpoint.Params {
 		left += "  " + t.Muted.Render(safetext.Line(q.Name+"="+q.Value+" ("+q.Origin+")"))
 	}
-	notes := ""
-	if len(s.endpoint.Notes) > 0 {
-		notes = t.Tone(theme.Warn).Render("△ " + safetext.Line(strings.Join(s.endpoint.Notes, "; ")))
+	note := strings.Join(s.endpoint.Notes, "; ")
+	switch {
+	case !p.service.Up():
+		note = p.service.Ref.String() + " is not running"
+	case s.err != nil:
+		note = strings.Join(safetext.Block(s.err.Error()), " ")
 	}
-	if !p.service.Up() {
-		notes = t.Tone(theme.Warn).Render("△ " + p.service.Ref.String() + " is not running")
+	if note != "" {
+		note = t.Tone(theme.Warn).Render("△ " + safetext.Line(note))
 	}
-	return theme.Spread(left, notes, p.w)
+	return theme.Spread(left, theme.Cut(note, p.w/2), p.w)
 }
 
 // bodyHead is where the body is from, and whether it fits.
@@ -258,6 +261,9 @@ func (p *Pane) answer(s *session, a areas) []string {
 	}
 	if s.last.Cut != "" {
 		remark("the answer is not whole: " + safetext.Line(s.last.Cut))
+	}
+	if s.last.amiss != nil {
+		remark(strings.Join(safetext.Block(s.last.amiss.Error()), " "))
 	}
 	if s.last.more > 0 {
 		remark(theme.Count(s.last.more, "line") + " more are not shown")
