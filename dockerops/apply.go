@@ -84,7 +84,7 @@ func (a *application) carryOut(ctx context.Context, s compose.Step) error {
 	}
 	w := work{step: s, began: time.Now(), report: a.report}
 	w.say(stack.Working, s.Cause)
-	err := a.problem(ctx, string(s.Kind)+" "+s.Name, a.do(ctx, s, w))
+	err := a.problem(ctx, string(s.Kind)+" "+s.Name, a.settled(ctx, s, w))
 	switch {
 	case err == nil:
 		w.say(stack.Done, s.Cause)
@@ -98,6 +98,24 @@ func (a *application) carryOut(ctx context.Context, s compose.Step) error {
 	}
 	return err
 }
+
+// settled does a step, again while two networks share a name: older Engines
+// allow that, and another `up` at the same time is about to remove one (see
+// removeTwins).
+func (a *application) settled(ctx context.Context, s compose.Step, w work) error {
+	for wait := time.Duration(0); ; wait += twinWait / 20 {
+		err := a.do(ctx, s, w)
+		if err == nil || wait >= twinWait || !older(a.api, uniqueNamesAPI) || !strings.Contains(err.Error(), "is ambiguous") {
+			return err
+		}
+		if !sleep(ctx, twinWait/20) {
+			return ctx.Err()
+		}
+	}
+}
+
+// twinWait is far longer than a network needs to be listed and removed.
+const twinWait = 2 * time.Second
 
 func (a *application) do(ctx context.Context, s compose.Step, w work) error {
 	switch s.Kind {

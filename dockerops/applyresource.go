@@ -1,6 +1,7 @@
 package dockerops
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -30,38 +31,36 @@ func (a *application) createNetwork(ctx context.Context, s compose.Step) error {
 	if err != nil || !older(a.api, uniqueNamesAPI) {
 		return err
 	}
-	return a.yieldToTwin(ctx, s.Name, made.ID)
+	return a.removeTwins(ctx, s.Name, made.ID)
 }
 
 // uniqueNamesAPI is the first version where the Engine itself prevents two
 // networks of one name.
 const uniqueNamesAPI = "1.44"
 
-// yieldToTwin removes the network that was just made when another of the same
-// name is older: two `up` at once would split the project otherwise.
-func (a *application) yieldToTwin(ctx context.Context, name, id string) error {
+// removeTwins leaves the oldest of several networks of one name: two `up` at
+// once may each have made one. Whoever sees both removes the younger, whosever
+// it is, since the other may have looked before there were two; when that one
+// is in use already, its own has to go.
+func (a *application) removeTwins(ctx context.Context, name, own string) error {
 	list, err := a.cli.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("name", name)})
 	if err != nil {
 		return err
 	}
 	twins := slices.DeleteFunc(list.Items, func(n network.Summary) bool { return n.Name != name })
-	if len(twins) < 2 {
-		return nil
-	}
-	first := slices.MinFunc(twins, func(x, y network.Summary) int {
-		if c := x.Created.Compare(y.Created); c != 0 {
-			return c
-		}
-		if x.ID < y.ID {
-			return -1
-		}
-		return 1
+	slices.SortFunc(twins, func(x, y network.Summary) int {
+		return cmp.Or(x.Created.Compare(y.Created), cmp.Compare(x.ID, y.ID))
 	})
-	if first.ID == id {
-		return nil
+	for _, younger := range twins[min(1, len(twins)):] {
+		_, err := a.cli.NetworkRemove(ctx, younger.ID, client.NetworkRemoveOptions{})
+		if unlessGone(err) != nil && younger.ID != own {
+			_, err = a.cli.NetworkRemove(ctx, own, client.NetworkRemoveOptions{})
+		}
+		if unlessGone(err) != nil {
+			return err
+		}
 	}
-	_, err = a.cli.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
-	return err
+	return nil
 }
 
 func (a *application) removeNetwork(ctx context.Context, s compose.Step) error {
