@@ -186,7 +186,7 @@ func (l *loading) missingVariables(err error) error {
 // collect finds all errors of one type in a tree of joined ones.
 func collect[E error](err error) []E {
 	var found []E
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // this walks the tree that errors.As gives the first of
 	case E:
 		return []E{e}
 	case interface{ Unwrap() []error }:

@@ -177,15 +177,12 @@ func (b *planner) whyRecreate(name string, c Container, hashes []string) string 
 
 // imageChange is two image IDs as short as tells them apart.
 func imageChange(before, now string) string {
-	if before == "" {
-		return "none → " + stack.ShortID(now)[:min(6, len(stack.ShortID(now)))]
-	}
 	x, y := stack.ShortID(before), stack.ShortID(now)
 	n := 6
 	for n < min(len(x), len(y)) && x[:n] == y[:n] {
 		n++
 	}
-	return x[:min(n, len(x))] + " → " + y[:min(n, len(y))]
+	return cmp.Or(x[:min(n, len(x))], "none") + " → " + y[:min(n, len(y))]
 }
 
 // needs are the steps before a container of s can be made.
