@@ -10,6 +10,7 @@ import (
 	"berth/dockerops"
 	"berth/stack"
 	"berth/tui"
+	"berth/tui/pane/logs"
 	"berth/tui/services"
 	"berth/workflow"
 )
@@ -46,13 +47,21 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	if err != nil {
 		return err
 	}
-	return tui.Run(ctx, tui.Options{
+	err = tui.Run(ctx, tui.Options{
 		Project:   describe(p),
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s},
 		Predictor: pr,
-		Settings:  tui.Settings{Light: settings.Theme == "light"},
+		Up:        o.up,
+		Settings: tui.Settings{
+			Light: settings.Theme == "light",
+			Logs:  logs.Settings{Lines: settings.LogLines, Bytes: settings.LogBytes},
+		},
 	})
+	if err == nil { // a signal ends the screen as a key does, but is told to the caller
+		err = ctx.Err()
+	}
+	return err
 }
 
 func noTerminal() error {

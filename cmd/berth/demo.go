@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"berth/assets"
 	"berth/compose"
 	"berth/dockerops"
 	"berth/safetext"
@@ -113,7 +112,7 @@ func (d *demo) write() error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	written, err := assets.WriteProject(d.dir)
+	written, err := writeProject(d.dir)
 	if err != nil {
 		return err
 	}

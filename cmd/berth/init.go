@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"berth/assets"
+	"berth/stack"
 
 	"github.com/spf13/cobra"
 )
@@ -22,7 +24,7 @@ func (a *app) initCommand() *cobra.Command {
 			if len(given) == 1 {
 				dir = given[0]
 			}
-			written, err := assets.WriteProject(dir)
+			written, err := writeProject(dir)
 			if err != nil {
 				return err
 			}
@@ -40,4 +42,16 @@ func (a *app) initCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// writeProject writes the template, and words what is in its way.
+func writeProject(dir string) ([]string, error) {
+	written, err := assets.WriteProject(dir)
+	if exists, ok := errors.AsType[*assets.ExistsError](err); ok {
+		return nil, &stack.Problem{
+			What: "nothing was written: files are in the way", Where: dir, Lines: exists.Paths,
+			Hint: "choose another folder, or move them",
+		}
+	}
+	return written, err
 }

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+	"golang.org/x/term"
+)
+
+// patience is how long a test waits for the screen to show something. Builds
+// on a busy machine are slow; nothing waits that long when all is well.
+const patience = 90 * time.Second
+
+// terminal is a pseudo-terminal with berth on one end and an emulator that
+// draws what it writes on the other.
+type terminal struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	master *os.File
+	slave  *os.File
+	screen *vt.SafeEmulator
+	drawn  chan struct{} // something was
+	raw    *strings.Builder
+	before *term.State
+	exited chan error
+}
+
+// startTerminal runs the built binary in a terminal of the given size.
+func startTerminal(t *testing.T, width, height int, dir string, env []string, args ...string) *terminal {
+	t.Helper()
+	// testscript runs the command that the binary is called by.
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	berth := filepath.Join(t.TempDir(), "berth")
+	if err := os.Symlink(self, berth); err != nil {
+		t.Fatal(err)
+	}
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := term.GetState(int(slave.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	term := &terminal{
+		t: t, master: master, slave: slave, screen: vt.NewSafeEmulator(width, height), before: before,
+		drawn: make(chan struct{}, 1), raw: &strings.Builder{}, exited: make(chan error, 1),
+	}
+	term.cmd = exec.Command(berth, args...)
+	term.cmd.Dir = dir
+	term.cmd.Env = append(os.Environ(), append([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}, env...)...)
+	term.cmd.Stdin, term.cmd.Stdout, term.cmd.Stderr = slave, slave, slave
+	term.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := term.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { term.exited <- term.cmd.Wait() }()
+	go term.draw()
+	go func() { _, _ = io.Copy(master, term.screen) }() // the emulator's answers to queries
+	t.Cleanup(func() {
+		_ = term.cmd.Process.Kill() // it has ended where the test went well
+		_ = term.screen.Close()
+		_ = slave.Close()
+		_ = master.Close()
+	})
+	return term
+}
+
+// draw feeds what berth writes to the emulator, until the terminal is closed.
+func (term *terminal) draw() {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := term.master.Read(buf)
+		if n > 0 {
+			term.raw.Write(buf[:n])
+			_, _ = term.screen.Write(buf[:n]) // the emulator keeps no errors
+			select {
+			case term.drawn <- struct{}{}:
+			default:
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// shows waits until the screen contains all of the texts.
+func (term *terminal) shows(texts ...string) {
+	term.t.Helper()
+	deadline := time.After(patience)
+	for {
+		screen := term.text()
+		missing := ""
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				missing = text
+			}
+		}
+		if missing == "" {
+			return
+		}
+		select {
+		case <-term.drawn:
+		case err := <-term.exited:
+			term.exited <- err
+			term.t.Fatalf("berth ended (%v) before it showed %q:\n%s", err, missing, screen)
+		case <-deadline:
+			term.t.Fatalf("the screen does not show %q:\n%s", missing, screen)
+		}
+	}
+}
+
+func (term *terminal) text() string { return term.screen.String() }
+
+func (term *terminal) press(keys string) {
+	term.t.Helper()
+	if _, err := io.WriteString(term.master, keys); err != nil {
+		term.t.Fatal(err)
+	}
+}
+
+// ends waits for the process and checks that the terminal is as it was.
+func (term *terminal) ends(status int) {
+	term.t.Helper()
+	select {
+	case err := <-term.exited:
+		if got := term.cmd.ProcessState.ExitCode(); got != status {
+			term.t.Errorf("exit status %d (%v), want %d:\n%s", got, err, status, term.text())
+		}
+	case <-time.After(patience):
+		term.t.Fatalf("berth does not end:\n%s", term.text())
+	}
+	after, err := getState(term.slave)
+	if err != nil {
+		term.t.Fatal(err)
+	}
+	if before := fmt.Sprintf("%+v", *term.before); before != after {
+		term.t.Errorf("the terminal's modes were not restored:\n%s\n%s", before, after)
+	}
+	if term.screen.IsAltScreen() {
+		term.t.Error("the alternate screen was not left")
+	}
+	if term.screen.CursorHidden() {
+		term.t.Error("the cursor is hidden")
+	}
+}
+
+func getState(f *os.File) (string, error) {
+	s, err := term.GetState(int(f.Fd()))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%+v", *s), nil
+}
