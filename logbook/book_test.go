@@ -197,6 +197,24 @@ func TestLineIsSmall(t *testing.T) {
 	runtime.KeepAlive(b)
 }
 
+// What is dropped is let go of, though its place in the ring is still unused.
+func TestDroppedTextIsFreed(t *testing.T) {
+	const size, limit = 1 << 20, 4 << 20
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	b := logbook.New(logbook.Limit{Bytes: limit})
+	for i := range 60 {
+		b.Add(line(api, i, strings.Repeat("x", size)))
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if held := after.HeapAlloc - before.HeapAlloc; held > 2*limit {
+		t.Errorf("%d bytes are held, %d were allowed", held, limit)
+	}
+	runtime.KeepAlive(b)
+}
+
 func BenchmarkAdd(b *testing.B) {
 	for name, refs := range map[string][]stack.Ref{"single": {api}, "merged": {api, prom}} {
 		b.Run(name, func(b *testing.B) {

@@ -65,6 +65,9 @@ func TestProber(t *testing.T) {
 	due(true, 0)
 	answer(ok, stack.ServingYes)
 	due(false, slow) // Docker has not seen it yet
+	s.Health = stack.Unhealthy
+	due(true, 0) // it sees something else
+	answer(ok, stack.ServingYes)
 	s.Health = stack.Healthy
 	now = now.Add(time.Hour)
 	due(false, 0) // serving and healthy: left alone

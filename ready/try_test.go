@@ -115,6 +115,17 @@ func TestTryRefused(t *testing.T) {
 	}
 }
 
+// However the closing meets the request, it is the same to a reader.
+func TestTryClosed(t *testing.T) {
+	l := listen(t, func(net.Conn) {})
+	p := probeOf(t, "curl -f http://localhost:8000/health", l.Addr())
+	for range 100 {
+		if got := p.Try(t.Context(), nil); got.OK || !got.Closed || got.Text != closed.Text {
+			t.Fatalf("%+v", got)
+		}
+	}
+}
+
 func TestTryTLSWithoutVerifying(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer server.Close()

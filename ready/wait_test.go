@@ -277,6 +277,19 @@ func TestWaitFindsLoopbackServer(t *testing.T) {
 	})
 }
 
+// A question that the limit cuts short says nothing; the answer before it does.
+func TestWaitKeepsTheLastWholeAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		network := newPipes(t, start.Add(time.Second), http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		err := Wait(t.Context(), &fake{start: start, inspect: always(web(api))}, []stack.Ref{api}, WaitOptions{Timeout: 2 * time.Second, dial: network.dial}, new(journal).report)
+		var not *NotServing
+		if !errors.As(err, &not) || not.Last.Text != "connection refused" || time.Since(start) != 2*time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}
+
 // What cannot be asked serves when it has run for a second, by one process.
 func TestWaitForRunning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
