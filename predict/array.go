@@ -24,7 +24,7 @@ func (m *maker) array(shape []*jsonschema.Schema, variant int) (made, bool) {
 	}
 	// One item shows what the items are like, also where none is needed.
 	want := min(max(least, prefix, special, 1), most)
-	if least > maxItems {
+	if m.items += want; least > maxItems || m.items > maxItems {
 		return made{[]any{}, generated}, false
 	}
 	list := make([]any, 0, want)

@@ -21,7 +21,8 @@ func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error)
 	}
 	v, ok := made{&object{}, generated}, true
 	if e.doc != nil {
-		v, ok = newMaker(e.doc).first(e.media, e.schema)
+		_, media := e.doc.resolve("", lookup(e.doc.root, e.media))
+		v, ok = newMaker(e.doc).first(media, e.schema)
 	}
 	body = Pretty(encode(v.value))
 	if !ok {

@@ -56,10 +56,11 @@ func describe(t *testing.T, text []byte) string {
 	for _, s := range a.Skipped {
 		fmt.Fprintln(&b, "skipped:", s)
 	}
-	for _, s := range a.Notes {
-		fmt.Fprintln(&b, "note:", s)
-	}
 	for _, e := range a.Endpoints {
+		e, err := a.Choose(e.String())
+		if err != nil {
+			t.Fatal(err)
+		}
 		fmt.Fprintf(&b, "\n%s (%s)\n", e, e.MediaType)
 		for _, s := range e.Notes {
 			fmt.Fprintln(&b, "note:", s)
@@ -102,7 +103,11 @@ func endpointFor(t testing.TB, version, schema string) Endpoint {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Endpoints[0]
+	e, err := a.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 // Each keyword alone and in the combinations that get in each other's way.
@@ -153,6 +158,8 @@ func TestGeneratedBodies(t *testing.T) {
 		{`{"type":"array","maxItems":0}`, `[]`},
 		{`{"type":"array","items":{"type":"string"},"minItems":2}`, `["string","string"]`},
 		{`{"type":"array","items":{"type":"string"},"minItems":2,"uniqueItems":true}`, `["string","string2"]`},
+		{`{"type":"array","items":{"type":"integer","exclusiveMinimum":5},"minItems":2,"uniqueItems":true}`, `[6,7]`},
+		{`{"type":"array","items":{"type":"integer","exclusiveMaximum":-5},"minItems":2,"uniqueItems":true}`, `[-6,-7]`},
 		{`{"type":"array","items":{"enum":["a","b"]},"minItems":2,"uniqueItems":true}`, `["a","b"]`},
 		{`{"type":"array","items":{"type":"string","format":"uuid"},"minItems":2,"uniqueItems":true}`, `["00000000-0000-4000-8000-000000000001","00000000-0000-4000-8000-000000000002"]`},
 		{`{"type":"array","items":{"type":"boolean"},"minItems":2,"uniqueItems":true}`, `[false,true]`},

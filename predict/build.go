@@ -12,6 +12,8 @@ import (
 // build makes a value of the shape's kind. It minds each keyword on its own;
 // whether the whole fits is for the caller to check.
 func (m *maker) build(shape []*jsonschema.Schema, variant int) (made, bool) {
+	m.depth++
+	defer func() { m.depth-- }()
 	for _, s := range shape { // against endless recursion
 		m.within[s]++
 		defer func() { m.within[s]-- }()

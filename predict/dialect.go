@@ -2,16 +2,19 @@ package predict
 
 import "slices"
 
-// translate turns the schemas of the document, in place, into plain JSON
-// Schema as it applies to requests. Pointers into the document stay right
-// except below a nullable reference.
-func (d *document) translate(old bool) {
-	t := translation{old: old}
-	components, _ := d.root.get("components").(*object)
+// translation turns the schemas of a document, in place, into plain JSON Schema
+// as it applies to requests. Pointers into the document stay right except below
+// a nullable reference.
+type translation struct {
+	old bool // from OpenAPI 3.0's own dialect
+}
+
+func (t translation) document(root *object) {
+	components, _ := root.get("components").(*object)
 	t.each(components.get("schemas"), t.schema)
 	t.each(components.get("requestBodies"), t.body)
 	t.each(components.get("parameters"), t.holder)
-	t.each(d.root.get("paths"), func(item any) {
+	t.each(root.get("paths"), func(item any) {
 		t.each(item, func(operation any) { // "parameters" of the item is a list, and so passed by
 			o, _ := operation.(*object)
 			t.body(o.get("requestBody"))
@@ -21,9 +24,6 @@ func (d *document) translate(old bool) {
 		t.each(o.get("parameters"), t.holder)
 	})
 }
-
-// translation is from OpenAPI 3.0's own dialect when old.
-type translation struct{ old bool }
 
 // Where JSON Schema has schemas: alone, in a list or an object, or either way.
 var subschemas = []string{

@@ -69,23 +69,6 @@ func Discover(ctx context.Context, c *http.Client, base string) (*API, error) {
 	return nil, s.problem(base, ErrNoDocument)
 }
 
-func read(text []byte) (*API, error) {
-	d, err := parse(text)
-	if err != nil {
-		return nil, err
-	}
-	a := &API{}
-	a.OpenAPI, _ = d.root.get("openapi").(string)
-	info, _ := d.root.get("info").(*object)
-	a.Title, _ = info.get("title").(string)
-	a.Version, _ = info.get("version").(string)
-	a.Endpoints, a.Skipped = d.endpoints()
-	for _, pattern := range d.unchecked {
-		a.Notes = append(a.Notes, fmt.Sprintf("values are not checked against the pattern %s: it needs another kind of regular expression", pattern))
-	}
-	return a, nil
-}
-
 // search is one round of asking.
 type search struct {
 	ctx    context.Context
@@ -168,6 +151,9 @@ func (s *search) problem(where string, err error) error {
 		}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		p.Hint = "is the service up, and is this its published port?"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF):
+		// Docker's proxy accepts for a container in which nothing listens yet.
+		p.Hint = "the service may still be starting"
 	case errors.Is(s.ctx.Err(), context.DeadlineExceeded):
 		p.Hint = "look at the service's log"
 	}

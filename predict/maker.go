@@ -17,9 +17,10 @@ const (
 
 // Bounds on the work that a schema can cause.
 const (
-	maxNodes  = 20_000 // values made, failed tries included
+	maxNodes  = 10_000 // values made, failed tries included
 	maxTries  = 64     // combinations of anyOf, oneOf and if at one place
-	maxItems  = 20_000 // of one array; a picture is easily 784
+	maxItems  = 20_000 // of all arrays; a picture is easily 784
+	maxDepth  = 64     // each level checks all that is below it again
 	maxRepeat = 3      // times a schema may stand within itself
 )
 
@@ -31,6 +32,8 @@ type maker struct {
 	within map[*jsonschema.Schema]int
 	repeat int // how often a schema may stand within itself, this time
 	nodes  int
+	depth  int
+	items  int
 }
 
 // made is a value and the weakest source of its parts.
@@ -69,7 +72,7 @@ func (m *maker) first(holder *object, s *jsonschema.Schema) (made, bool) {
 	}
 	var best made
 	for m.repeat = 1; m.repeat <= maxRepeat; m.repeat++ {
-		m.nodes = 0
+		m.nodes, m.items = 0, 0
 		v, ok := m.value(0, s)
 		if ok {
 			return v, true
@@ -123,7 +126,7 @@ func (m *maker) value(variant int, all ...*jsonschema.Schema) (best made, ok boo
 
 func (m *maker) tooDeep(shape []*jsonschema.Schema) bool {
 	m.nodes++
-	return slices.ContainsFunc(shape, func(s *jsonschema.Schema) bool { return m.within[s] >= m.repeat })
+	return m.depth > maxDepth || m.nodes > maxNodes || slices.ContainsFunc(shape, func(s *jsonschema.Schema) bool { return m.within[s] >= m.repeat })
 }
 
 // candidates are the values that the schemas name: examples, then defaults,

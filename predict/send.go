@@ -23,18 +23,18 @@ type SendOptions struct {
 
 // Response is what came back.
 type Response struct {
-	Status    int
-	Proto     string // "HTTP/1.1"
-	Header    http.Header
-	Body      []byte // untrusted
-	Truncated int64  // bytes beyond MaxBody: counted, not kept
+	Status    int         `json:"status"`
+	Proto     string      `json:"proto"` // "HTTP/1.1"
+	Header    http.Header `json:"header"`
+	Body      []byte      `json:"-"`                   // untrusted; whoever prints JSON embeds it as what it is
+	Truncated int64       `json:"truncated,omitempty"` // bytes beyond MaxBody: counted, not kept
 	// Cut says why the body ends early; empty when it is whole.
-	Cut string
+	Cut string `json:"cut,omitempty"`
 	// JSON reports whether the whole body is JSON, whatever its type says.
-	JSON bool
+	JSON bool `json:"json"`
 	// FieldErrors is what the service says is wrong with the request.
-	FieldErrors []FieldError
-	Timing      Timing
+	FieldErrors []FieldError `json:"field_errors,omitempty"`
+	Timing      Timing       `json:"timing"`
 }
 
 // OK reports a 2xx answer that arrived completely.

@@ -11,9 +11,9 @@ import (
 
 // Value is one plain value of an answer.
 type Value struct {
-	Path string // "churn_probability", "predictions[0]"; empty for the answer itself
-	Text string // safe to show; long fractions shortened to four digits
-	Raw  json.RawMessage
+	Path string          `json:"path"` // "churn_probability", "predictions[0]"; empty for the answer itself
+	Text string          `json:"text"` // safe to show; long fractions shortened to four digits
+	Raw  json.RawMessage `json:"value"`
 }
 
 func (v Value) String() string { return strings.TrimSpace(v.Path + " " + v.Text) }

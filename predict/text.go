@@ -2,7 +2,6 @@ package predict
 
 import (
 	"fmt"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -170,22 +169,3 @@ func pick(class []rune, variant int) (rune, bool) {
 	}
 	return class[0], true
 }
-
-// pattern compiles a pattern for the schema checker. One that Go cannot express
-// matches everything and is noted.
-func (d *document) pattern(s string) (jsonschema.Regexp, error) {
-	re, err := regexp.Compile(s)
-	if err != nil {
-		if !slices.Contains(d.unchecked, s) {
-			d.unchecked = append(d.unchecked, s)
-		}
-		return anything(s), nil
-	}
-	return re, nil
-}
-
-// anything stands for a pattern that cannot be checked.
-type anything string
-
-func (a anything) String() string          { return string(a) }
-func (a anything) MatchString(string) bool { return true }

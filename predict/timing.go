@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Timing is where the time of one exchange went.
+// Timing is where the time of one exchange went; nanoseconds in JSON.
 type Timing struct {
-	Connect time.Duration // name, TCP and TLS; 0 on a connection that was open already
-	Wait    time.Duration // from the request sent to the first byte of the answer
-	Receive time.Duration // from there to the last byte that was read
-	Total   time.Duration
-	Reused  bool
+	Connect time.Duration `json:"connect"` // name, TCP and TLS; 0 on a connection that was open already
+	Wait    time.Duration `json:"wait"`    // from the request sent to the first byte of the answer
+	Receive time.Duration `json:"receive"` // from there to the last byte that was read
+	Total   time.Duration `json:"total"`
+	Reused  bool          `json:"reused"`
 }
 
 // stopwatch notes when things happen. The transport calls it from goroutines of
