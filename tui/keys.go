@@ -84,7 +84,7 @@ func (r *root) workKeys() []bind.Action {
 				return r.o.Work.Restart(ctx, one, report)
 			})
 		}, "R").Unless(first(none, stranger, absent)),
-		bind.New("D", "down", r.askDown, "D").Unless(first(when(!r.anyContainer(), "the project has no containers"))),
+		bind.New("D", "down", r.askDown, "D").Unless(first()), // networks and volumes may be left where no container is
 		bind.New("p", "predict", r.predictKey, "p").Unless(none),
 		bind.New("U", "up, this service only", func() tea.Cmd {
 			return r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
@@ -158,8 +158,6 @@ func (r *root) up() tea.Cmd {
 		return r.o.Work.Up(ctx, nil, report)
 	})
 }
-
-func (r *root) anyContainer() bool { return len(r.snapshot.Services) > 0 }
 
 // askDown reads what taking the project down would do, to show it and ask.
 func (r *root) askDown() tea.Cmd {

@@ -63,8 +63,13 @@ func Run(ctx context.Context, o Options) error {
 	}
 }
 
+// framesPerSecond is how often Bubble Tea looks whether there is something to
+// draw, also when nothing happens: half of its default keeps an idle dashboard
+// cheap, and a key is still seen within 50 ms.
+const framesPerSecond = 30
+
 // program is the dashboard, not yet running.
 func program(ctx context.Context, r *root, more ...tea.ProgramOption) *tea.Program {
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calmWheel())}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calmWheel()), tea.WithFPS(framesPerSecond)}
 	return tea.NewProgram(r, append(options, more...)...)
 }

@@ -88,7 +88,7 @@ func (l *List) row(r Row, selected bool, k Look) (first, second string) {
 	note := state.Note
 	second = l.mark(selected, k.Focused) + "  "
 	room := max(0, l.w-4)
-	if ports := portsOf(r.Service.Ports); ports != "" {
+	if ports := portsOf(r); ports != "" {
 		ports = theme.Cut(ports, room)
 		second += dim.Render(ports)
 		room -= theme.Width(ports) + 2
@@ -159,7 +159,7 @@ func (l *List) item(r Row, selected bool, k Look) string {
 	if !selected {
 		return " " + tone.Render(state.Glyph) + " " + name.Render(theme.Cut(nameOf(r), 24)) + " " + tone.Render(state.Word)
 	}
-	more := []string{portsOf(r.Service.Ports)}
+	more := []string{portsOf(r)}
 	if r.Restarts > 0 {
 		more = append(more, theme.Count(r.Restarts, "restart"))
 	}
@@ -210,11 +210,14 @@ func (k Look) stateOf(r Row) theme.State {
 
 func nameOf(r Row) string { return safetext.Line(r.Ref.String()) }
 
-// portsOf is the published ports, each once though it is bound to IPv4 and
-// IPv6.
-func portsOf(ports []stack.Port) string {
+// portsOf is where the service can be reached: the published ports, each once
+// though it is bound to IPv4 and IPv6.
+func portsOf(r Row) string {
+	if !r.Up() {
+		return ""
+	}
 	var out []string
-	for _, p := range ports {
+	for _, p := range r.Service.Ports {
 		if s := ":" + p.String(); p.Host != 0 && !slices.Contains(out, s) {
 			out = append(out, s)
 		}

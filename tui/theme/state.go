@@ -7,7 +7,7 @@ import "berth/stack"
 type State struct {
 	Glyph string
 	Word  string // at most 10 cells
-	Note  string // "Docker says starting", "exit 137: killed"
+	Note  string // "Docker: starting", "exit 137: killed"
 	Tone  Tone
 }
 
@@ -45,7 +45,7 @@ func StateOf(s stack.Service) State {
 func running(s stack.Service) State {
 	docker := ""
 	if s.Health != stack.NoCheck {
-		docker = "Docker says " + string(s.Health)
+		docker = "Docker: " + string(s.Health)
 	}
 	switch s.Serving {
 	case stack.ServingYes:

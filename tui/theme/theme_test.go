@@ -74,11 +74,11 @@ func TestStatesReadWithoutColour(t *testing.T) {
 		want string
 	}{
 		{running(stack.ServingYes, stack.Healthy), "● healthy"},
-		{running(stack.ServingYes, stack.HealthStarting), "● serving (Docker says starting)"},
-		{running(stack.ServingYes, stack.Unhealthy), "● serving (Docker says unhealthy)"},
+		{running(stack.ServingYes, stack.HealthStarting), "● serving (Docker: starting)"},
+		{running(stack.ServingYes, stack.Unhealthy), "● serving (Docker: unhealthy)"},
 		{running(stack.ServingYes, stack.NoCheck), "● serving"},
 		{running(stack.NotServing, stack.HealthStarting), "◐ starting (not serving yet)"},
-		{running(stack.NotServing, stack.Healthy), "◐ no answer (Docker says healthy)"},
+		{running(stack.NotServing, stack.Healthy), "◐ no answer (Docker: healthy)"},
 		{running(stack.ServingUnknown, stack.Unhealthy), "✕ unhealthy"},
 		{running(stack.ServingUnknown, stack.NoCheck), "● running"},
 		{stack.Service{Phase: stack.Exited}, "○ exited (exit 0)"},
