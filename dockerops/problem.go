@@ -63,7 +63,11 @@ func (at endpoint) hint(cause error) string {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return "no answer within " + dialTimeout.String() + ": is the host up, and does a firewall let you through?"
 	case at.url.Scheme == "ssh":
-		return "try: ssh " + at.url.Host + " docker version"
+		where := at.url.Hostname()
+		if name := at.url.User.Username(); name != "" {
+			where = name + "@" + where
+		}
+		return "try: ssh " + where + " docker version"
 	}
 	return "`docker version` should answer first"
 }

@@ -1,0 +1,69 @@
+package dockerops
+
+import (
+	"testing"
+
+	"github.com/moby/moby/api/types/container"
+
+	"berth/stack"
+)
+
+func TestStatusText(t *testing.T) {
+	for text, want := range map[string]struct {
+		health stack.Health
+		exit   int
+	}{
+		"Up 2 minutes":                       {},
+		"Up 2 minutes (healthy)":             {health: stack.Healthy},
+		"Up About an hour (unhealthy)":       {health: stack.Unhealthy},
+		"Up 1 second (health: starting)":     {health: stack.HealthStarting},
+		"Up 5 seconds (Paused)":              {},
+		"Exited (137) 3 hours ago":           {exit: 137},
+		"Exited (0) Less than a second ago":  {},
+		"Restarting (1) 2 seconds ago":       {exit: 1},
+		"Created":                            {},
+		"Dead":                               {},
+		"":                                   {},
+		"Exited (99999999999999999999) once": {exit: -1},
+	} {
+		if health, exit := statusText(text); health != want.health || exit != want.exit {
+			t.Errorf("%q: %q, %d", text, health, exit)
+		}
+	}
+}
+
+func TestPick(t *testing.T) {
+	c := func(id string, state container.ContainerState, created int64) container.Summary {
+		return container.Summary{ID: id, State: state, Created: created}
+	}
+	for want, list := range map[string][]container.Summary{
+		"running before a newer replacement": {c("x", "created", 9), c("running before a newer replacement", "running", 1)},
+		"run before, not yet started":        {c("x", "created", 9), c("run before, not yet started", "exited", 1)},
+		"the newest":                         {c("x", "exited", 1), c("the newest", "exited", 2), c("y", "exited", 1)},
+	} {
+		if got := pick(list); got == nil || got.ID != want {
+			t.Errorf("%s: got %+v", want, got)
+		}
+	}
+	if pick(nil) != nil {
+		t.Error("something out of nothing")
+	}
+}
+
+func TestPortOf(t *testing.T) {
+	// The Engine's words, from 20.10, 20.10 and 26 (a process), 28.
+	for words, want := range map[string]uint16{
+		"driver failed programming external connectivity on endpoint x (0a): Bind for 0.0.0.0:18120 failed: port is already allocated":                                                 18120,
+		"driver failed programming external connectivity on endpoint x (0a): Error starting userland proxy: listen tcp4 127.0.0.1:8000: bind: address already in use":                  8000,
+		"Error starting userland proxy: listen tcp6 [::]:8000: bind: address already in use":                                                                                           8000,
+		"failed to set up container networking: driver failed programming external connectivity on endpoint x (0a): failed to bind host port 0.0.0.0:8080/tcp: address already in use": 8080,
+		"failed to bind host port for 127.0.0.1:8080:172.17.0.2:80/tcp: address already in use":                                                                                        8080,
+	} {
+		if got, ok := portOf(words); !ok || got != want {
+			t.Errorf("%s: %d, %t", words, got, ok)
+		}
+	}
+	if _, ok := portOf("no space left on device"); ok {
+		t.Error("found a port where there is none")
+	}
+}
