@@ -11,8 +11,11 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/moby/moby/client"
+
 	"berth/compose"
 	"berth/dockerops"
+	"berth/dockerops/enginetest"
 	"berth/stack"
 )
 
@@ -276,6 +279,14 @@ func TestBuildAsDockerCompose(t *testing.T) {
 	if again != first {
 		t.Errorf("docker compose made %s of Berth's %s", again, first)
 	}
+	info, err := enginetest.Client(t).Info(t.Context(), client.InfoOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(info.Info.DriverStatus, func(s [2]string) bool { return s[1] == "io.containerd.snapshotter.v1" }) {
+		t.Log("with the containerd store buildx adds an attestation: docker compose's own image is another each time")
+		return
+	}
 	if got := r.step(t, "image ").Status; got != stack.Unchanged {
 		t.Errorf("after docker compose Berth's build ends as %s, want unchanged", got)
 	}
@@ -305,4 +316,24 @@ func TestBuildWaits(t *testing.T) {
 		t.Errorf("the first build: %v, want context.Canceled", err)
 	}
 	waiting.check(t)
+}
+
+func TestBuildEngineDies(t *testing.T) {
+	s := buildable(t, "FROM $BASE\nRUN echo started; sleep 1000\n", "")
+	for name, noBuildKit := range map[string]bool{"BuildKit": false, "classic": true} {
+		t.Run(name, func(t *testing.T) {
+			gate := newRelay(t, noBuildKit)
+			var r recorder
+			r.onLog = func(line string) {
+				if line == "started" {
+					gate.die()
+				}
+			}
+			_, err := gate.engine().Build(t.Context(), s.request(), r.report)
+			if !errors.Is(err, dockerops.ErrUnreachable) {
+				t.Errorf("error %v, want ErrUnreachable in its chain", err)
+			}
+			r.check(t)
+		})
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/moby/moby/client/pkg/versions"
 
 	"berth/stack"
 )
@@ -145,6 +146,21 @@ func (s buildSpec) ulimits() map[string][2]int64 {
 // wantsGateway reports whether the address of the Engine's host is needed.
 func (s buildSpec) wantsGateway() bool {
 	return slices.ContainsFunc(s.config.ExtraHosts.AsList("="), func(h string) bool { return strings.HasSuffix(h, "="+hostGateway) })
+}
+
+// beyond names what is asked for and this Engine's BuildKit passes over.
+// Resource settings came with API 1.42 (Engine 23).
+func (s buildSpec) beyond(api string) []string {
+	var names []string
+	if versions.LessThan(api, "1.42") {
+		if s.config.ShmSize > 0 {
+			names = append(names, "build.shm_size")
+		}
+		if len(s.config.Ulimits) > 0 {
+			names = append(names, "build.ulimits")
+		}
+	}
+	return names
 }
 
 // sharedKey is under which name the Engine keeps its copy of a context, so

@@ -76,7 +76,10 @@ func (v *vertex) transfer(u *bk.VertexStatus) {
 		v.item.Total = 0
 	}
 	if v.item.Status == stack.Working {
-		v.item.Text = strings.TrimSuffix(strings.TrimSpace(u.Name+" "+u.ID), ":")
+		v.item.Text = strings.TrimSuffix(u.ID, ":") // "transferring context:"
+		if !strings.HasPrefix(u.ID, u.Name) {
+			v.item.Text = u.Name + " " + v.item.Text // "extracting sha256:…"
+		}
 	}
 }
 

@@ -18,10 +18,6 @@ import (
 	"berth/stack"
 )
 
-// errNoBuildKit means that the Engine (podman) has only the classic way to
-// build: one request with the whole context.
-var errNoBuildKit = errors.New("the Engine has no BuildKit")
-
 // buildClassic builds without BuildKit.
 func (e *Engine) buildClassic(ctx context.Context, s buildSpec, l logins, t *task) error {
 	options, err := s.classicOptions(ctx, l)
@@ -48,8 +44,8 @@ func (e *Engine) buildClassic(ctx context.Context, s buildSpec, l logins, t *tas
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	if p := e.problem(ctx, "building "+s.service, err); errors.Is(p, ErrUnreachable) {
-		return p
+	if gone := e.gone(ctx); gone != nil {
+		return gone
 	}
 	return newClassicError(s, err, fold.failed()).problem(s)
 }

@@ -3,68 +3,14 @@ package dockerops_test
 import (
 	"context"
 	"errors"
-	"net"
-	"net/http"
-	"net/http/httputil"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"berth/dockerops"
-	"berth/dockerops/enginetest"
 	"berth/stack"
 )
-
-// withoutBuildKit is the test Engine behind a socket that answers 404 to
-// /grpc, as podman does.
-func withoutBuildKit(t *testing.T) *dockerops.Engine {
-	t.Helper()
-	host, err := url.Parse(enginetest.Host(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: "engine"}) },
-		Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			if host.Scheme == "unix" {
-				return new(net.Dialer).DialContext(ctx, "unix", host.Path)
-			}
-			return new(net.Dialer).DialContext(ctx, "tcp", host.Host)
-		}},
-		FlushInterval: -1, // at once
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", proxy)
-	mux.Handle("/grpc", http.NotFoundHandler())
-	socket := filepath.Join(t.TempDir(), "engine.sock")
-	l, err := new(net.ListenConfig).Listen(t.Context(), "unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: mux}
-	served := make(chan error)
-	go func() { served <- server.Serve(l) }()
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-			t.Error(err)
-		}
-	})
-	e, err := dockerops.Connect(t.Context(), dockerops.Target{Host: "unix://" + socket})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return e
-}
 
 func TestClassicBuild(t *testing.T) {
 	outside := t.TempDir()
@@ -111,7 +57,7 @@ func TestClassicFailures(t *testing.T) {
 		line, exit int
 		says       []string
 	}{
-		"a command fails":     {"FROM $BASE AS a\n\nFROM $BASE\nENV X=1\n# c\nRUN echo out; \\\n exit 3\n", 6, 3, []string{"exit code 3"}},
+		"a command fails":     {"FROM $BASE AS a\n\nFROM $BASE\n# c\nRUN echo out; \\\n exit 3\n", 5, 3, []string{"exit code 3"}},
 		"unknown instruction": {"FROM $BASE\n\nRUNN x\n", 3, 0, []string{"unknown instruction"}},
 		"no such source":      {"FROM $BASE\nCOPY nothere /\n", 2, 0, []string{"nothere", ".dockerignore"}},
 		"no such base":        {"FROM localhost:1/none:1\n", 1, 0, []string{"refused", "network"}},

@@ -97,9 +97,11 @@ func (e *Engine) pull(ctx context.Context, ref string, o client.ImagePullOptions
 }
 
 func (e *Engine) pullProblem(ctx context.Context, service string, named reference.Named, err error) error {
-	name := reference.FamiliarString(named)
-	if p := e.problem(ctx, "pulling "+name, err); errors.Is(p, ErrUnreachable) {
-		return p
+	if ctx.Err() != nil {
+		return err
 	}
-	return &stack.Problem{What: "pulling " + name, Where: service, Err: err, Hint: registryHint(err.Error(), loginHost(named))}
+	if gone := e.gone(ctx); gone != nil {
+		return gone
+	}
+	return &stack.Problem{What: "pulling " + reference.FamiliarString(named), Where: service, Err: err, Hint: registryHint(err.Error(), loginHost(named))}
 }

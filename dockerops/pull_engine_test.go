@@ -31,7 +31,8 @@ func TestPull(t *testing.T) {
 		t.Errorf("the Engine has %v, %v, %v; want image %s", image, ok, err, id)
 	}
 	layer := r.step(t, "layer ")
-	if layer.Status != stack.Done || layer.Total < 256<<10 || layer.Current != layer.Total {
+	// An Engine with the containerd store counts no bytes of what is soon there.
+	if layer.Status != stack.Done || layer.Current != layer.Total || layer.Total != 0 && layer.Total < 256<<10 {
 		t.Errorf("the layer of 256 KiB ends as %s, %d of %d bytes", layer.Status, layer.Current, layer.Total)
 	}
 	if top := r.step(t, "image "); top.Status != stack.Done || top.Text != stack.ShortID(id) || layer.Parent != top.ID {

@@ -27,7 +27,7 @@ func registryHint(words, host string) string {
 		return noSpaceHint
 	case has("toomanyrequests", "rate limit"):
 		return "wait, or raise the limit: " + login
-	case has("no such host", "server misbehaving", "connection refused", "i/o timeout", "network is unreachable", "no route to host", "tls handshake timeout", "temporary failure in name resolution"):
+	case has("no such host", "server misbehaving", "connection refused", "i/o timeout", "network is unreachable", "no route to host", "tls handshake timeout", "timeout exceeded", "temporary failure in name resolution"):
 		return "does the Engine reach the network? pull elsewhere and docker load works without it"
 	case has("certificate", "server gave http response to https client"):
 		return "the registry's certificate does not convince the Engine: see its insecure-registries setting"
