@@ -42,11 +42,11 @@ func (a *application) recreateContainer(ctx context.Context, s compose.Step, w w
 	if err != nil {
 		return err
 	}
-	old, err := a.cli.ContainerInspect(ctx, s.Target, client.ContainerInspectOptions{})
+	old, err := a.inspect(ctx, s.Target)
 	if err != nil {
 		return err
 	}
-	b.inherit = old.Container.Mounts
+	b.inherit = old.Mounts
 	b.labels[labelReplace] = s.Target
 	id, err := a.construct(ctx, b, stack.ShortID(s.Target)+"_"+s.Name, w)
 	if err != nil {
@@ -166,16 +166,16 @@ func (a *application) undo(ctx context.Context, id string, cause error) error {
 // twin reports whether the container that has the name is the same as what was
 // about to be made: somebody else's `up` was faster.
 func (a *application) twin(ctx context.Context, b blueprint, name string) (id string, same bool) {
-	c, err := a.cli.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
-	if err != nil || c.Container.Config == nil {
+	c, err := a.inspect(ctx, name)
+	if err != nil || c.Config == nil {
 		return "", false
 	}
 	for _, label := range []string{labelProject, labelService, labelNumber, labelConfigHash, labelImage} {
-		if c.Container.Config.Labels[label] != b.labels[label] {
+		if c.Config.Labels[label] != b.labels[label] {
 			return "", false
 		}
 	}
-	return c.Container.ID, true
+	return c.ID, true
 }
 
 func (a *application) keep(r stack.Ref, id string) {

@@ -21,7 +21,10 @@ const lastLines = 10
 // by Docker's verdict. It ends early when they cannot become so any more.
 func (a *application) waitFor(ctx context.Context, s compose.Step, w work) error {
 	filters := ofProject(s.Ref.Project).Add("label", labelService+"="+s.Ref.Service, labelOneOff+"=False")
-	sub := a.subscribe(ctx, filters)
+	if _, err := a.Info(ctx); err != nil {
+		return err
+	}
+	sub := a.subscribeHealth(ctx, filters)
 	defer sub.close()
 	said := ""
 	for {
@@ -75,11 +78,11 @@ func (a *application) replicas(ctx context.Context, filters client.Filters) ([]c
 	}
 	var all []container.InspectResponse
 	for _, s := range list.Items {
-		c, err := a.cli.ContainerInspect(ctx, s.ID, client.ContainerInspectOptions{})
+		c, err := a.inspect(ctx, s.ID)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, c.Container)
+		all = append(all, c)
 	}
 	return all, nil
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/moby/moby/api/types/system"
 	"github.com/moby/moby/client"
 
 	"berth/stack"
@@ -31,6 +33,8 @@ type Engine struct {
 
 	mu  sync.Mutex
 	api string // negotiated; empty before the first answer
+
+	podman atomic.Bool // as far as Info has told
 
 	dialErr atomic.Pointer[error] // why the last connection could not be made
 
@@ -107,6 +111,7 @@ func (e *Engine) Info(ctx context.Context) (stack.Engine, error) {
 	if err != nil {
 		return e.describe(), e.problem(ctx, "asking the Engine for its version", err)
 	}
+	e.podman.Store(slices.ContainsFunc(v.Components, func(c system.ComponentVersion) bool { return c.Name == "Podman Engine" }))
 	info := e.describe()
 	info.Version, info.APIVersion, info.Platform = v.Version, api, v.Os+"/"+v.Arch
 	return info, nil

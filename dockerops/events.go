@@ -60,6 +60,16 @@ func (e *Engine) subscribe(ctx context.Context, filters client.Filters) *subscri
 	return &subscription{messages: stream.Messages, err: stream.Err, cancel: func() { cancel(nil) }}
 }
 
+// subscribeHealth is subscribe for those who need the health of a project's
+// containers. Podman's events of that kind carry no labels, so that there all
+// events come, and it is the reader who knows which matter.
+func (e *Engine) subscribeHealth(ctx context.Context, filters client.Filters) *subscription {
+	if e.podman.Load() {
+		filters = client.Filters{}
+	}
+	return e.subscribe(ctx, filters)
+}
+
 // close ends the stream and waits until it has ended.
 func (s *subscription) close() {
 	s.cancel()

@@ -66,11 +66,11 @@ func (e *Engine) current(ctx context.Context, r stack.Ref) (container.InspectRes
 	if best == nil {
 		return none, noContainer(r)
 	}
-	found, err := e.cli.ContainerInspect(ctx, best.ID, client.ContainerInspectOptions{})
+	found, err := e.inspect(ctx, best.ID)
 	if errdefs.IsNotFound(err) { // removed in between
 		return none, noContainer(r)
 	}
-	return found.Container, e.problem(ctx, what, err)
+	return found, e.problem(ctx, what, err)
 }
 
 // pick prefers a container with a process, then one that has run, then the

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/containerd/errdefs"
-	"github.com/moby/moby/client"
 
 	"berth/stack"
 )
@@ -127,7 +126,7 @@ const (
 func (f *logReader) look(ctx context.Context) (string, error) {
 	ctx, cancel := soon(ctx)
 	defer cancel()
-	found, err := f.engine.cli.ContainerInspect(ctx, f.run.id, client.ContainerInspectOptions{})
+	found, err := f.engine.inspect(ctx, f.run.id)
 	if errdefs.IsNotFound(err) {
 		if d, known := f.heard.death(f.run); known {
 			return exitWords(d.exit, false), nil
@@ -137,9 +136,9 @@ func (f *logReader) look(ctx context.Context) (string, error) {
 	if err != nil {
 		return goesOn, because(ctx, err)
 	}
-	state := found.Container.State
+	state := found.State
 	switch {
-	case !runOf(found.Container).same(f.run):
+	case !runOf(found).same(f.run):
 		return restarted, nil
 	case state.Running && !state.Restarting:
 		return goesOn, nil

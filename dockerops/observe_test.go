@@ -1,12 +1,49 @@
 package dockerops
 
 import (
+	"net/http"
+	"sync"
 	"testing"
 
+	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/api/types/container"
 
+	"berth/compose"
 	"berth/stack"
 )
+
+// Looking when there is nothing to do is what `up` costs most of the time: one
+// request to get to know the Engine, one for each kind, and no more.
+func TestObserveIsFourRequests(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	e := fakeEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked = append(asked, r.URL.Path)
+		mu.Unlock()
+		engineAPI(func(w http.ResponseWriter, _ *http.Request, path string) {
+			switch path {
+			case "/containers/json":
+				answer(w, []map[string]any{{"Id": "c", "Names": []string{"/p-s-1"}, "State": "exited", "Status": "Exited (3) 1 hour ago", "Labels": map[string]string{labelService: "s", labelNumber: "1"}}})
+			case "/networks":
+				answer(w, []map[string]any{{"Id": "n", "Name": "p_default", "Labels": map[string]string{labelProject: "p", labelNetwork: "default"}}, {"Id": "o", "Name": "bridge"}})
+			case "/volumes":
+				answer(w, map[string]any{"Volumes": []map[string]any{{"Name": "p_data", "Labels": map[string]string{labelProject: "p", labelVolume: "data"}}}})
+			}
+		}).ServeHTTP(w, r)
+	}))
+	model := &types.Project{Networks: types.Networks{"default": {Name: "p_default"}}, Volumes: types.Volumes{"data": {Name: "p_data"}}}
+	o, err := e.Observe(t.Context(), &compose.Project{Name: "p", Model: model})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Containers) != 1 || o.Containers[0].ExitCode != 3 || o.Containers[0].Name != "p-s-1" || len(o.Networks) != 1 || len(o.Volumes) != 1 {
+		t.Errorf("observed %+v", o)
+	}
+	if len(asked) != 4 {
+		t.Errorf("asked for %q", asked)
+	}
+}
 
 func TestStatusText(t *testing.T) {
 	for text, want := range map[string]struct {

@@ -65,7 +65,7 @@ func (w *watch) session(ctx context.Context, wait *backoff) error {
 	if err != nil {
 		return err
 	}
-	sub := w.engine.subscribe(ctx, ofProject(w.project))
+	sub := w.engine.subscribeHealth(ctx, ofProject(w.project))
 	defer sub.close()
 	if err := w.list(ctx); err != nil {
 		return err
@@ -143,7 +143,7 @@ func (w *watch) list(ctx context.Context) error {
 	return w.refresh(ctx, ids)
 }
 
-// refresh looks at some containers; one that is gone is forgotten.
+// refresh looks at some containers; one that is gone, or foreign, is forgotten.
 func (w *watch) refresh(ctx context.Context, ids []string) error {
 	ctx, cancel := soon(ctx)
 	defer cancel()
@@ -152,15 +152,16 @@ func (w *watch) refresh(ctx context.Context, ids []string) error {
 	g.SetLimit(inspectors)
 	for i, id := range ids {
 		g.Go(func() error {
-			c, err := w.engine.cli.ContainerInspect(gctx, id, client.ContainerInspectOptions{})
+			c, err := w.engine.inspect(gctx, id)
 			if errdefs.IsNotFound(err) {
 				return nil
 			}
 			if err != nil {
 				return err
 			}
-			s := serviceOf(c.Container)
-			found[i] = &s
+			if s := serviceOf(c); s.Project == w.project {
+				found[i] = &s
+			}
 			return nil
 		})
 	}

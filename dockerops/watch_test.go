@@ -178,3 +178,42 @@ func TestWatchDoesNotWaitForever(t *testing.T) {
 		}
 	})
 }
+
+// Podman's health events carry no labels: all events are asked for there, and
+// those of other projects show nothing.
+func TestWatchOnPodman(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{up: true, phases: map[string]string{"a": "running"}, events: make(chan string)}
+		var filters string
+		e := fakeEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case strings.HasSuffix(r.URL.Path, "/version"):
+				answer(w, map[string]any{"Version": "5.4.2", "Components": []map[string]any{{"Name": "Podman Engine"}}})
+			case strings.HasSuffix(r.URL.Path, "/containers/foreign/json"):
+				answer(w, map[string]any{"Id": "foreign", "Config": map[string]any{"Labels": map[string]string{labelProject: "other"}}})
+			default:
+				if f := r.URL.Query().Get("filters"); strings.HasSuffix(r.URL.Path, "/events") {
+					filters = f
+				}
+				s.ServeHTTP(w, r)
+			}
+		}))
+		for shown := range e.Watch(t.Context(), "p") {
+			if len(shown.Services) != 1 {
+				t.Fatalf("got %+v", shown.Services)
+			}
+			if shown.Services[0].Phase == stack.Exited {
+				break
+			}
+			go func() {
+				s.event("foreign")
+				time.Sleep(time.Minute) // of the bubble
+				s.set("a", "exited")
+				s.event("a")
+			}()
+		}
+		if strings.Contains(filters, labelProject) {
+			t.Errorf("asked for %s", filters)
+		}
+	})
+}
