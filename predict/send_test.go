@@ -125,7 +125,7 @@ func TestSendAwkwardAnswers(t *testing.T) {
 		}, 0, func(r Response) bool { return r.Status == 308 }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := send(t, test.answer, "[1]", SendOptions{MaxBody: test.max})
+			r, err := send(t, test.answer, "[1]", SendOptions{MaxBody: test.max, Timeout: time.Hour})
 			if err != nil || !test.check(r) {
 				t.Errorf("got %v, %d, %d bytes and %d more, JSON %v, cut %q, %v", err, r.Status, len(r.Body), r.Truncated, r.JSON, r.Cut, r.Header)
 			}

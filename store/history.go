@@ -21,7 +21,7 @@ import (
 const (
 	maxEntries = 500
 	maxText    = 1 << 20 // bytes of a body or answer; longer ones are left out
-	maxFile    = 8 << 20 // bytes from which on the file is shortened
+	maxFile    = 8 << 20 // bytes from which on the file is shortened to half
 )
 
 // Prediction is one that was sent. Secrets in Body and Answer are masked when
@@ -44,7 +44,10 @@ type Prediction struct {
 
 // History is the predictions of all projects: a file of JSON lines for each,
 // with the newest last.
-type History struct{ dir string }
+type History struct {
+	dir     string
+	maxFile int
+}
 
 // OpenHistory uses a folder that is made when first saved to; empty means
 // StateDir()/history.
@@ -56,7 +59,7 @@ func OpenHistory(dir string) (*History, error) {
 		}
 		dir = filepath.Join(state, "history")
 	}
-	return &History{dir: dir}, nil
+	return &History{dir: dir, maxFile: maxFile}, nil
 }
 
 // Last is the body that was last sent to an endpoint; nil when there is none.
@@ -136,7 +139,7 @@ func (h *History) append(file string, line []byte) (err error) {
 		if last[0] != '\n' {
 			line = append([]byte{'\n'}, line...)
 		}
-		if size > maxFile {
+		if size > int64(h.maxFile) {
 			return h.shorten(file, line)
 		}
 	}
@@ -144,7 +147,7 @@ func (h *History) append(file string, line []byte) (err error) {
 	return err
 }
 
-// shorten keeps the newest lines, within half of each bound.
+// shorten keeps the newest lines, within half the size.
 func (h *History) shorten(file string, line []byte) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -152,7 +155,7 @@ func (h *History) shorten(file string, line []byte) error {
 	}
 	lines := bytes.SplitAfter(append(text, line...), []byte("\n"))
 	size, from := 0, len(lines)
-	for from > 0 && size+len(lines[from-1]) <= maxFile/2 && len(lines)-from < maxEntries {
+	for from > 0 && size+len(lines[from-1]) <= h.maxFile/2 && len(lines)-from < maxEntries {
 		from--
 		size += len(lines[from])
 	}
