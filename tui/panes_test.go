@@ -144,7 +144,10 @@ func TestTheLastBuildStaysReadable(t *testing.T) {
 		s.lacks("Collecting numpy")
 		s.press("k", "k", "k", "k", "k", "j", "j", "j", "enter")
 		s.sees("Collecting numpy", "enter fold output")
-		s.work.do = nil
+		s.work.do = func(_ context.Context, report stack.Report) error {
+			report(stack.Progress{ID: "s", Action: stack.ActStop, Status: stack.Done, Subject: "container churn-model-api-1"})
+			return nil
+		}
 		s.press("s")
 		s.sees("stopped model-api", "rebuild model-api  done in")
 	})
