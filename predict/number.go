@@ -8,11 +8,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// interval is where a number has to be, and the grid it has to be on.
+// interval is where a number has to be, and the grid it has to be on. That a
+// bound itself may be excluded is left to the checker, which asks for another
+// variant then.
 type interval struct {
-	low, high         *big.Rat // nil: no bound
-	openLow, openHigh bool     // the bound itself is excluded
-	step              *big.Rat // nil: any fraction
+	low, high *big.Rat // nil: no bound
+	step      *big.Rat // nil: any fraction
 }
 
 // makeNumber prefers 1 (many features are logged or divided by), then 0, then
@@ -23,10 +24,16 @@ func makeNumber(shape []*jsonschema.Schema, whole bool, variant int) (any, bool)
 		in.step = big.NewRat(1, 1)
 	}
 	for _, s := range shape {
-		in.atLeast(s.Minimum, false)
-		in.atLeast(s.ExclusiveMinimum, true)
-		in.atMost(s.Maximum, false)
-		in.atMost(s.ExclusiveMaximum, true)
+		for _, low := range []*big.Rat{s.Minimum, s.ExclusiveMinimum} {
+			if low != nil && (in.low == nil || low.Cmp(in.low) > 0) {
+				in.low = low
+			}
+		}
+		for _, high := range []*big.Rat{s.Maximum, s.ExclusiveMaximum} {
+			if high != nil && (in.high == nil || high.Cmp(in.high) < 0) {
+				in.high = high
+			}
+		}
 		if s.MultipleOf != nil && s.MultipleOf.Sign() > 0 {
 			in.step = leastCommonMultiple(in.step, s.MultipleOf)
 		}
@@ -42,63 +49,28 @@ func makeNumber(shape []*jsonschema.Schema, whole bool, variant int) (any, bool)
 	return json.Number("0"), false
 }
 
-func (in *interval) atLeast(v *big.Rat, open bool) {
-	if v != nil && (in.low == nil || v.Cmp(in.low) > 0 || open && v.Cmp(in.low) == 0) {
-		in.low, in.openLow = v, open
-	}
-}
-
-func (in *interval) atMost(v *big.Rat, open bool) {
-	if v != nil && (in.high == nil || v.Cmp(in.high) < 0 || open && v.Cmp(in.high) == 0) {
-		in.high, in.openHigh = v, open
-	}
-}
-
 func (in *interval) has(v *big.Rat) bool {
-	if in.low != nil && (v.Cmp(in.low) < 0 || in.openLow && v.Cmp(in.low) == 0) {
-		return false
-	}
-	if in.high != nil && (v.Cmp(in.high) > 0 || in.openHigh && v.Cmp(in.high) == 0) {
-		return false
-	}
-	return in.step == nil || new(big.Rat).Quo(v, in.step).IsInt()
+	return (in.low == nil || v.Cmp(in.low) >= 0) && (in.high == nil || v.Cmp(in.high) <= 0) &&
+		(in.step == nil || new(big.Rat).Quo(v, in.step).IsInt())
 }
 
-// nearLow is the lowest number on the grid; without a grid the bound itself, or
-// beside an open one the middle.
+// nearLow is the lowest number on the grid.
 func (in *interval) nearLow() *big.Rat {
-	switch {
-	case in.low == nil:
-		return nil
-	case in.step != nil:
-		v := onGrid(in.low, in.step)
-		if v.Cmp(in.low) < 0 || in.openLow && v.Cmp(in.low) == 0 {
-			v.Add(v, in.step)
-		}
-		return v
-	case !in.openLow:
+	if in.low == nil || in.step == nil {
 		return in.low
-	case in.high != nil:
-		v := new(big.Rat).Add(in.low, in.high)
-		return v.Quo(v, big.NewRat(2, 1))
 	}
-	return new(big.Rat).Add(in.low, big.NewRat(1, 1))
+	v := onGrid(in.low, in.step)
+	if v.Cmp(in.low) < 0 {
+		v.Add(v, in.step)
+	}
+	return v
 }
 
 func (in *interval) nearHigh() *big.Rat {
-	switch {
-	case in.high == nil:
-		return nil
-	case in.step != nil:
-		v := onGrid(in.high, in.step)
-		if in.openHigh && v.Cmp(in.high) == 0 {
-			v.Sub(v, in.step)
-		}
-		return v
-	case !in.openHigh:
+	if in.high == nil || in.step == nil {
 		return in.high
 	}
-	return new(big.Rat).Sub(in.high, big.NewRat(1, 1))
+	return onGrid(in.high, in.step)
 }
 
 // other is a different number for each variant, up from v while there is room,
