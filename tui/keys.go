@@ -16,7 +16,7 @@ import (
 // keys is every action that can be reached now, in the order of routing and of
 // help: what has the focus first.
 func (r *root) keys() []bind.Action {
-	if t, ok := r.shown().(typist); ok && t.Typing() {
+	if r.typing() {
 		return append(r.shown().Keys(), r.escapes()...)
 	}
 	var all []bind.Action
@@ -32,6 +32,12 @@ func (r *root) keys() []bind.Action {
 	all = append(all, r.screenKeys()...)
 	all = append(all, r.generalKeys()...)
 	return append(all, r.escapes()...)
+}
+
+// typing reports whether keys are text now.
+func (r *root) typing() bool {
+	t, ok := r.shown().(typist)
+	return ok && t.Typing()
 }
 
 // workKeys have something done. They act on the selected service where a

@@ -109,6 +109,9 @@ func (r *root) help() string {
 	t := r.theme
 	const gap = "  "
 	last := t.Key.Render("?") + t.Muted.Render(" all keys") + gap + t.Key.Render("q") + t.Muted.Render(" quit")
+	if r.typing() {
+		last = t.Key.Render("ctrl+c") + t.Muted.Render(" quit") // the others are text now
+	}
 	line, room := "", r.layout.Help.W-theme.Width(last)-len(gap)
 	for _, a := range r.keys() {
 		if a.Quiet || a.Off != "" {
