@@ -109,7 +109,7 @@ func (e *BuildError) problem(s buildSpec) *stack.Problem {
 
 // hint is what to try next, by what the Engine says.
 func (s buildSpec) hint(e *BuildError) string {
-	words := e.Err.Error()
+	words := strings.ToLower(e.Err.Error())
 	has := func(any ...string) bool {
 		for _, a := range any {
 			if strings.Contains(words, a) {
@@ -133,7 +133,7 @@ func (s buildSpec) hint(e *BuildError) string {
 		return "the stages are " + cmp.Or(strings.Join(stageNames(s.source.text), ", "), "not named")
 	case has("resolve source metadata", "pull access denied", "failed to authorize", "failed to do request") || baseStep.MatchString(e.Step):
 		return registryHint(words, baseHost(e.Step))
-	case has("cache key", "calculate checksum", "failed to walk", "lstat ") && has("not found", "no such file"):
+	case has("cache key", "calculate checksum", "failed to walk", "lstat ", "copy failed", "checking on sources") && has("not found", "no such file"):
 		return "COPY takes from " + s.source.key() + ": is it there, and does .dockerignore leave it out?"
 	}
 	return ""

@@ -76,7 +76,7 @@ func TestClassicFailures(t *testing.T) {
 				t.Errorf("line %d, exit code %d; want line %d, exit code %d", b.Line, b.ExitCode, c.line, c.exit)
 			}
 			for _, words := range c.says {
-				if !strings.Contains(err.Error(), words) {
+				if !strings.Contains(strings.ToLower(err.Error()), words) {
 					t.Errorf("the error does not say %q: %v", words, err)
 				}
 			}

@@ -18,7 +18,7 @@ import (
 var classicStep = regexp.MustCompile(`^(?:\[(\d+)/\d+\] )?(?i:step) (\d+)/(\d+) ?: (.*)$`)
 
 // usedCache is how Docker and podman say that an instruction needed no work.
-var usedCache = regexp.MustCompile(`^ ?--->? Using cache`)
+var usedCache = regexp.MustCompile(`^ ?-{2,3}> Using cache`)
 
 // classicFold turns the messages of a classic build into Progress: one item
 // for each instruction. What comes before the first is the build's own output.
@@ -43,6 +43,13 @@ func (f *classicFold) add(m jsonstream.Message) []stack.Progress {
 		return f.print([]string{strings.TrimSpace(m.ID + " " + m.Status)})
 	}
 	var out []stack.Progress
+	// An announcement is a message of its own, and the output before it may
+	// lack its end of line.
+	if classicStep.MatchString(strings.TrimSuffix(m.Stream, "\n")) {
+		if rest := f.out.flush(); rest != nil {
+			out = f.print(rest)
+		}
+	}
 	for _, l := range f.out.add([]byte(m.Stream)) {
 		if step := classicStep.FindStringSubmatch(l); step != nil {
 			out = append(out, f.end(stack.Done)...)
