@@ -30,6 +30,7 @@ var subschemas = []string{
 	"properties", "patternProperties", "dependentSchemas", "definitions", "$defs",
 	"allOf", "anyOf", "oneOf", "prefixItems",
 }
+
 var subschema = []string{
 	"items", "additionalProperties", "not", "if", "then", "else", "contains",
 	"propertyNames", "unevaluatedProperties", "unevaluatedItems", "additionalItems",

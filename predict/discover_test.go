@@ -61,15 +61,24 @@ func TestDiscover(t *testing.T) {
 		{"a page for every path", map[string]http.HandlerFunc{"/openapi.json": page, "/docs.json": says("application/json", tiny)}, "/docs.json", nil, nil},
 		{"moved", map[string]http.HandlerFunc{
 			"/openapi.json":    http.RedirectHandler("/v1/openapi.json", http.StatusFound).ServeHTTP,
-			"/v1/openapi.json": says("application/json", tiny)}, "/openapi.json", nil, nil},
+			"/v1/openapi.json": says("application/json", tiny),
+		}, "/openapi.json", nil, nil},
 		{"docs page", map[string]http.HandlerFunc{
 			"/docs":                says("text/html", `<script>SwaggerUIBundle({ url: '/api/v1/openapi.json', })</script>`),
-			"/api/v1/openapi.json": says("application/json", tiny)}, "/api/v1/openapi.json", nil, nil},
+			"/api/v1/openapi.json": says("application/json", tiny),
+		}, "/api/v1/openapi.json", nil, nil},
 		{"docs page of another host", map[string]http.HandlerFunc{
-			"/docs": says("text/html", `<script>({ url: '`+elsewhere.URL+`/openapi.json' })</script>`)}, "", nil, ErrNoDocument},
-		{"redirect to another host", map[string]http.HandlerFunc{
-			"/openapi.json": http.RedirectHandler(elsewhere.URL+"/openapi.json", http.StatusFound).ServeHTTP}, "",
-			[]string{"GET /openapi.json: 302 Found"}, ErrNoDocument},
+			"/docs": says("text/html", `<script>({ url: '`+elsewhere.URL+`/openapi.json' })</script>`),
+		}, "", nil, ErrNoDocument},
+		{
+			"redirect to another host",
+			map[string]http.HandlerFunc{
+				"/openapi.json": http.RedirectHandler(elsewhere.URL+"/openapi.json", http.StatusFound).ServeHTTP,
+			},
+			"",
+			[]string{"GET /openapi.json: 302 Found"},
+			ErrNoDocument,
+		},
 		{"nothing", nil, "", []string{"GET /openapi.json: 404 Not Found; GET /docs.json: 404 Not Found; GET /docs: 404", "the server is uvicorn"}, ErrNoDocument},
 		{"pages only", map[string]http.HandlerFunc{"/openapi.json": page, "/docs.json": page, "/docs": page}, "", []string{"/openapi.json: 200 OK, text/html, not JSON"}, ErrNoDocument},
 		{"broken JSON", map[string]http.HandlerFunc{"/openapi.json": says("application/json", "{\n \"openapi\": 3,\n}")}, "", []string{"/openapi.json", "line 3, column 1"}, nil},

@@ -89,7 +89,8 @@ func (s HighlightStyle) paint(line string) string {
 func (s HighlightStyle) tokens(line string) iter.Seq2[string, string] {
 	return func(yield func(style, text string) bool) {
 		for line != "" {
-			end, style := 1, ""
+			var end int
+			var style string
 			switch c := line[0]; {
 			case c == '"':
 				end = stringEnd(line)

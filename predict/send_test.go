@@ -28,8 +28,10 @@ func send(t *testing.T, h http.HandlerFunc, body string, o SendOptions) (Respons
 
 func TestSend(t *testing.T) {
 	e := Endpoint{Method: "PUT", Path: "/models/{name}", MediaType: "application/json", Params: []Param{
-		{Name: "name", In: "path", Value: "a/b"}, {Name: "q", In: "query", Value: "x y"},
-		{Name: "X-Key", In: "header", Value: "k"}, {Name: "who", In: "cookie", Value: "me"},
+		{Name: "name", In: "path", Value: "a/b"},
+		{Name: "q", In: "query", Value: "x y"},
+		{Name: "X-Key", In: "header", Value: "k"},
+		{Name: "who", In: "cookie", Value: "me"},
 	}}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -57,8 +59,10 @@ func TestSend(t *testing.T) {
 func TestSendFieldErrors(t *testing.T) {
 	const body = "{\n \"tenure\": -1,\n \"items\": [\n  {\"price\": 0}\n ]\n}"
 	for _, test := range []struct{ name, answer, want string }{
-		{"pydantic 2", `{"detail":[{"type":"greater_than_equal","loc":["body","tenure"],"msg":"Input should be greater than or equal to 0","input":-1},{"type":"missing","loc":["body","items",0,"name"],"msg":"Field required"},{"loc":["query","limit"],"msg":"Field required","type":"missing"}]}`,
-			"1 query: limit: Field required\n2 tenure: Input should be greater than or equal to 0\n4 items[0].name: Field required"},
+		{
+			"pydantic 2", `{"detail":[{"type":"greater_than_equal","loc":["body","tenure"],"msg":"Input should be greater than or equal to 0","input":-1},{"type":"missing","loc":["body","items",0,"name"],"msg":"Field required"},{"loc":["query","limit"],"msg":"Field required","type":"missing"}]}`,
+			"1 query: limit: Field required\n2 tenure: Input should be greater than or equal to 0\n4 items[0].name: Field required",
+		},
 		{"pydantic 1", `{"detail":[{"loc":["body","tenure"],"msg":"value is not a valid integer","type":"type_error.integer"}]}`, "2 tenure: value is not a valid integer"},
 		{"not JSON", `{"detail":[{"type":"json_invalid","loc":["body",12],"msg":"JSON decode error","ctx":{}}]}`, "1 JSON decode error"},
 		{"text", `{"detail":"model not loaded"}`, ""},

@@ -24,8 +24,10 @@ func TestPretty(t *testing.T) {
 func TestHighlight(t *testing.T) {
 	marks := HighlightStyle{Name: "1", String: "2", Number: "3", Literal: "4", Punctuation: "5"}
 	for _, test := range []struct{ body, want string }{
-		{`{"a\"b": ["x:", -1.5e3, true, null]}`,
-			"<5>{</>\n  <1>\"a\\\"b\"</><5>:</> <5>[</>\n    <2>\"x:\"</><5>,</>\n    <3>-1.5e3</><5>,</>\n    <4>true</><5>,</>\n    <4>null</>\n  <5>]</>\n<5>}</>"},
+		{
+			`{"a\"b": ["x:", -1.5e3, true, null]}`,
+			"<5>{</>\n  <1>\"a\\\"b\"</><5>:</> <5>[</>\n    <2>\"x:\"</><5>,</>\n    <3>-1.5e3</><5>,</>\n    <4>true</><5>,</>\n    <4>null</>\n  <5>]</>\n<5>}</>",
+		},
 		{`"é\\"`, `<2>"é\\"</>`},
 		{`<h1>true 1</h1>`, `<h1>true 1</h1>`},
 		{``, ``},

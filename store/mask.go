@@ -91,6 +91,6 @@ func (m *masker) value(secret bool) {
 			}
 			m.value(inside)
 		}
-		m.decoder.Token()
+		_, _ = m.decoder.Token() // the end, which valid text has
 	}
 }
