@@ -104,6 +104,7 @@ var scenes = []scene{
 		s.up()
 		s.work.do = func(_ context.Context, report stack.Report) error {
 			buildSteps(report)
+			time.Sleep(5 * time.Second)
 			report(stack.Progress{At: time.Now(), ID: "b/3", Parent: "b", Action: stack.ActBuild, Status: stack.Failed,
 				Subject: "[builder 4/4] RUN pip install -r requirements.txt", Text: "exit code: 1", Elapsed: 4100 * time.Millisecond,
 				Log: []string{"ERROR: No matching distribution found for scikit-learn==9.9.9"}})
@@ -114,6 +115,7 @@ var scenes = []scene{
 			}
 		}
 		s.press("r", "3")
+		s.wait(6 * time.Second)
 	}},
 	{name: "predict", story: func(s *screen) { s.up(); s.press("p", "p") }},
 	{name: "predict-invalid", story: func(s *screen) {

@@ -21,7 +21,8 @@ type job struct {
 	done      string // what it was, once it is done: "rebuilt model-api"
 	stream    *feed.Stream[stack.Progress]
 	cancel    context.CancelFunc
-	cancelled bool // the person cancelled it
+	cancelled bool      // the person cancelled it
+	over      time.Time // set by the work itself: its last report may wait for a frame
 }
 
 // run begins a piece of work.
@@ -37,6 +38,7 @@ func (r *root) run(title, done string, do func(context.Context, stack.Report) er
 	// heard after it was cancelled.
 	j.stream.Go(func(_ context.Context, emit func(stack.Progress)) error {
 		defer cancel()
+		defer func() { j.over = time.Now() }()
 		return do(ctx, emit)
 	})
 	r.job = j
@@ -61,7 +63,7 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 		return j.stream.Next
 	}
 	j.stream.Close()
-	j.Ended, j.Err = r.now, errors.Join(b.Errs...)
+	j.Ended, j.Err = j.over, errors.Join(b.Errs...)
 	if len(b.Errs) == 1 {
 		j.Err = b.Errs[0]
 	}
