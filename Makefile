@@ -18,7 +18,7 @@ demo: build ## the built-in model service, up, serving and predicted against; EN
 	@scripts/demo $(ENGINE)
 
 test: ## go vet, then all tests with the race detector on a real Docker Engine
-	$(GO) vet ./...
+	$(GO) vet -tags bench ./...
 	scripts/with-engine $(GO) test -race -count=1 ./...
 
 lint: $(LINT) ## golangci-lint and shellcheck
@@ -29,7 +29,7 @@ $(LINT): tools/go.mod tools/go.sum
 	$(GO) build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bench: build ## ratios against docker compose and against the floor, in one run
-	PEERS=$$(scripts/engine peers) scripts/with-engine scripts/bench
+	BERTH_BIN=$(CURDIR)/bin/berth scripts/with-engine $(GO) test -tags bench -count=1 -timeout 30m -run TestMeasure ./cmd/berth
 
 clean: ## remove bin, the private engines and what is cached for them
 	rm -rf bin
