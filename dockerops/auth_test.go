@@ -69,10 +69,14 @@ token.example) echo '{"Username":"<token>","Secret":"t1"}' ;;
 		{host: "token.example", want: registry.AuthConfig{IdentityToken: "t1"}},
 		{host: "unknown.example"},
 		{host: "nobody.example"},
-		{host: "helped.example", env: `{"auths":{"helped.example":{"auth":"` + basic("ci:e1") + `"}}}`,
-			want: registry.AuthConfig{Username: "ci", Password: "e1"}},
-		{host: "helped.example", env: `{"auths":{"other.example":{"auth":"` + basic("ci:e1") + `"}}}`,
-			want: registry.AuthConfig{Username: "kim", Password: "h1"}},
+		{
+			host: "helped.example", env: `{"auths":{"helped.example":{"auth":"` + basic("ci:e1") + `"}}}`,
+			want: registry.AuthConfig{Username: "ci", Password: "e1"},
+		},
+		{
+			host: "helped.example", env: `{"auths":{"other.example":{"auth":"` + basic("ci:e1") + `"}}}`,
+			want: registry.AuthConfig{Username: "kim", Password: "h1"},
+		},
 	} {
 		t.Run(c.host, func(t *testing.T) {
 			t.Setenv(authVariable, c.env)

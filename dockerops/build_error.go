@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -97,10 +96,7 @@ func sourceLine(err error) int {
 
 // problem is the error as a person should read it.
 func (e *BuildError) problem(s buildSpec) *stack.Problem {
-	where := filepath.Base(e.Dockerfile)
-	if s.source.inline {
-		where = "dockerfile_inline"
-	}
+	where := s.source.shown(s.dir)
 	if e.Line > 0 {
 		where += ":" + strconv.Itoa(e.Line)
 	}

@@ -37,6 +37,7 @@ func failing(message string) func(v *bk.Vertex) { return func(v *bk.Vertex) { v.
 func said(id string, stream int, text string) *bk.SolveStatus {
 	return &bk.SolveStatus{Logs: []*bk.VertexLog{{Vertex: digest.Digest(id), Stream: stream, Data: []byte(text)}}}
 }
+
 func moved(id, what string, current, total int64) *bk.SolveStatus {
 	return &bk.SolveStatus{Statuses: []*bk.VertexStatus{{ID: what, Vertex: digest.Digest(id), Current: current, Total: total}}}
 }

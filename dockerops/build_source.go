@@ -81,11 +81,22 @@ func isRemote(context string) bool {
 func (s buildSource) checkRemote() error {
 	switch {
 	case strings.HasPrefix(s.remote, "ssh://"), strings.HasPrefix(s.remote, "git@"):
-		return &stack.Problem{What: "building from " + s.remote, Err: errors.New("Berth gives builds no ssh keys"), Hint: "clone it and build from the folder, or use its https URL"}
+		return &stack.Problem{What: "building from " + s.remote, Err: errors.New("builds get no ssh keys"), Hint: "clone it and build from the folder, or use its https URL"}
 	case filepath.IsAbs(s.dockerfile):
 		return &stack.Problem{What: "building from " + s.remote, Err: fmt.Errorf("its Dockerfile cannot be the local %s", s.dockerfile), Hint: "give a path inside the repository, or use dockerfile_inline"}
 	}
 	return nil
+}
+
+// shown is how an error names the Dockerfile to somebody in the folder dir.
+func (s buildSource) shown(dir string) string {
+	if s.inline {
+		return "dockerfile_inline"
+	}
+	if near, err := filepath.Rel(dir, s.dockerfile); err == nil && filepath.IsLocal(near) {
+		return near
+	}
+	return s.dockerfile
 }
 
 // key tells contexts apart: builds of one context are done one at a time, and

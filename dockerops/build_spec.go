@@ -22,6 +22,7 @@ const hostGateway = "host-gateway"
 // for.
 type buildSpec struct {
 	service  string
+	dir      string   // of the project
 	tags     []string // the service's image first
 	platform string   // empty: the Engine's
 	args     map[string]string
@@ -44,6 +45,7 @@ func newBuildSpec(r BuildRequest, proxies map[string]string) (buildSpec, error) 
 	}
 	s := buildSpec{
 		service: r.Service,
+		dir:     r.Project.Dir,
 		config:  *service.Build,
 		tags:    append([]string{r.Project.ImageName(r.Service)}, service.Build.Tags...),
 		labels:  r.Project.BuildLabels(r.Service),

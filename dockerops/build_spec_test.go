@@ -117,3 +117,20 @@ func TestBuildSpecBeyond(t *testing.T) {
 		t.Errorf("Engine 23 passes over %q, want nothing", got)
 	}
 }
+
+func TestDockerfileShown(t *testing.T) {
+	for _, c := range []struct {
+		source buildSource
+		want   string
+	}{
+		{buildSource{dockerfile: "/p/Dockerfile"}, "Dockerfile"},
+		{buildSource{dockerfile: "/p/api/Dockerfile"}, "api/Dockerfile"},
+		{buildSource{dockerfile: "/q/Dockerfile"}, "/q/Dockerfile"},
+		{buildSource{dockerfile: "/p/Dockerfile", inline: true}, "dockerfile_inline"},
+		{buildSource{dockerfile: "sub/Dockerfile", remote: "https://git.example/x.git"}, "sub/Dockerfile"},
+	} {
+		if got := c.source.shown("/p"); got != c.want {
+			t.Errorf("%+v is shown as %q, want %q", c.source, got, c.want)
+		}
+	}
+}

@@ -27,7 +27,7 @@ func (e *Engine) buildClassic(ctx context.Context, s buildSpec, l logins, t *tas
 	var body io.Reader // none for a remote context
 	if s.source.remote == "" {
 		r, w := io.Pipe()
-		defer r.Close()
+		defer func() { _ = r.Close() }() // ends writeTar, if the Engine did not take all
 		go func() { w.CloseWithError(s.source.writeTar(ctx, w)) }()
 		body = r
 	}
