@@ -96,14 +96,6 @@ func (a actor) run(script string, change ...func(*client.ContainerCreateOptions)
 	return id
 }
 
-func (a actor) stop(id string) {
-	a.t.Helper()
-	now := 0
-	if _, err := a.cli.ContainerStop(a.t.Context(), id, client.ContainerStopOptions{Timeout: &now}); err != nil {
-		a.t.Fatal(err)
-	}
-}
-
 func (a actor) remove(id string) {
 	a.t.Helper()
 	if _, err := a.cli.ContainerRemove(a.t.Context(), id, client.ContainerRemoveOptions{Force: true}); err != nil {

@@ -49,7 +49,7 @@ func listeningInodes(table string, port uint16) map[string]bool {
 	if err != nil {
 		return inodes // no IPv6, or no /proc
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		field := strings.Fields(lines.Text())
 		if len(field) < 10 || field[3] != listening {

@@ -38,7 +38,8 @@ func (e *Engine) listen(ctx context.Context, r stack.Ref) (heard *roleEvents, st
 	running.Go(func() {
 		var wait backoff
 		for {
-			heard.session(ctx, e, r, &wait)
+			// Why it ends shows wherever the Engine is asked for more.
+			_ = heard.session(ctx, e, r, &wait)
 			if !sleep(ctx, wait.next()) {
 				return
 			}
@@ -50,12 +51,12 @@ func (e *Engine) listen(ctx context.Context, r stack.Ref) (heard *roleEvents, st
 	}
 }
 
-func (h *roleEvents) session(ctx context.Context, e *Engine, r stack.Ref, wait *backoff) {
+func (h *roleEvents) session(ctx context.Context, e *Engine, r stack.Ref, wait *backoff) error {
 	sub := e.subscribe(ctx, ofRole(r))
 	defer sub.close()
 	select {
-	case <-sub.err: // what it is shows wherever the Engine is asked for more
-		return
+	case err := <-sub.err:
+		return err
 	default:
 		wait.reset()
 		h.wake()
@@ -65,10 +66,10 @@ func (h *roleEvents) session(ctx context.Context, e *Engine, r stack.Ref, wait *
 		case m := <-sub.messages:
 			h.note(m)
 			h.wake()
-		case <-sub.err:
-			return
+		case err := <-sub.err:
+			return err
 		case <-ctx.Done():
-			return
+			return ctx.Err()
 		}
 	}
 }

@@ -93,7 +93,7 @@ func (f *logReader) read(ctx context.Context, follow bool) error {
 	if err != nil {
 		return err
 	}
-	defer body.Close() //nolint:errcheck // nothing was written
+	defer body.Close()
 	source := newEntrySource(body, f.run.tty)
 	for {
 		e, err := source.next()

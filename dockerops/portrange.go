@@ -40,8 +40,8 @@ func (e *Engine) inspectRaw(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()                                      //nolint:errcheck // read to its end
-	defer context.AfterFunc(ctx, func() { conn.Close() })() //nolint:errcheck // ends the reading
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	url := "http://" + client.DummyHost + "/v" + e.cli.ClientVersion() + "/containers/" + id + "/json"
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
@@ -54,7 +54,7 @@ func (e *Engine) inspectRaw(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end
+	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("inspecting %s: %s", id, resp.Status)
 	}

@@ -31,13 +31,14 @@ func (e *Engine) problem(ctx context.Context, what string, err error) error {
 	if err == nil || ctx.Err() != nil || errors.As(err, &p) {
 		return err
 	}
+	// ctx is alive, so a deadline that passed was that of connecting.
+	failed := client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded)
 	cause := err
 	if dialed := e.dialErr.Load(); dialed != nil {
 		cause = *dialed
+		failed = failed || errors.Is(err, cause)
 	}
-	// ctx is alive, so a deadline that passed was that of connecting.
-	failed := client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded)
-	if !failed && (cause == err || !errors.Is(err, cause)) {
+	if !failed {
 		return &stack.Problem{What: what, Err: err}
 	}
 	return &stack.Problem{

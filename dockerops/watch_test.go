@@ -205,12 +205,11 @@ func TestWatchOnPodman(t *testing.T) {
 			if shown.Services[0].Phase == stack.Exited {
 				break
 			}
-			go func() {
-				s.event("foreign")
-				time.Sleep(time.Minute) // of the bubble
+			go s.event("foreign")
+			time.AfterFunc(time.Minute, func() { // of the bubble
 				s.set("a", "exited")
 				s.event("a")
-			}()
+			})
 		}
 		if strings.Contains(filters, labelProject) {
 			t.Errorf("asked for %s", filters)

@@ -1,0 +1,63 @@
+package dockerops
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"berth/stack"
+)
+
+// Where a health check comes from is told by comparing with the image's, also
+// when that is gone.
+func TestCheckOrigin(t *testing.T) {
+	role := stack.Ref{Project: "p", Service: "s", Number: 1}
+	for name, c := range map[string]struct {
+		image map[string]any // its health check; nil: the image is gone
+		want  string
+	}{
+		"the image's":     {image: map[string]any{"Test": []string{"CMD", "true"}, "Interval": 1e9}, want: "image"},
+		"changed by file": {image: map[string]any{"Test": []string{"CMD", "true"}, "Interval": 5e9}, want: "compose"},
+		"no image":        {want: "compose"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := fakeEngine(t, engineAPI(func(w http.ResponseWriter, _ *http.Request, path string) {
+				switch path {
+				case "/containers/json":
+					answer(w, []map[string]any{{"Id": "c"}})
+				case "/containers/c/json":
+					answer(w, map[string]any{"Id": "c", "Image": "i", "State": map[string]any{"Status": "running"}, "Config": map[string]any{
+						"Healthcheck": map[string]any{"Test": []string{"CMD", "true"}, "Interval": 1e9},
+					}})
+				default:
+					if c.image == nil {
+						notFound(w)
+						return
+					}
+					answer(w, map[string]any{"Id": "i", "Config": map[string]any{"Healthcheck": c.image}})
+				}
+			}))
+			d, err := e.Inspect(t.Context(), role)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Check == nil || d.Check.Origin != c.want {
+				t.Errorf("got %+v", d.Check)
+			}
+		})
+	}
+}
+
+// A container that goes between the list and the look is none.
+func TestInspectWhatIsRemovedMeanwhile(t *testing.T) {
+	e := fakeEngine(t, engineAPI(func(w http.ResponseWriter, _ *http.Request, path string) {
+		if path == "/containers/json" {
+			answer(w, []map[string]any{{"Id": "c"}})
+			return
+		}
+		notFound(w)
+	}))
+	if _, err := e.Inspect(t.Context(), stack.Ref{Project: "p", Service: "s", Number: 1}); !errors.Is(err, ErrNoContainer) {
+		t.Errorf("got %v", err)
+	}
+}
