@@ -35,6 +35,11 @@ func TestBuildThenCached(t *testing.T) {
 		t.Errorf("the build's own item ends as %s %q after %s", top.Status, top.Text, top.Elapsed)
 	}
 
+	// Another folder's build in between takes nothing away.
+	other := buildable(t, "FROM $BASE\nCOPY data/ /data/\n", "")
+	other.write("data/y", strings.Repeat("y", 1<<20))
+	other.build()
+
 	again, r := s.build()
 	r.check(t)
 	if again != first {
