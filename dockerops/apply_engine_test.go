@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/moby/moby/client"
+
 	"berth/compose"
 	"berth/stack"
 )
@@ -36,10 +38,21 @@ func (p *project) inspect(r stack.Ref) stack.Detail {
 	return d
 }
 
+// forget takes a project down with an anonymous volume that was carried over:
+// the Engine counts that as named, so that it outlives its containers.
+func (p *project) forget(volume string) {
+	p.t.Helper()
+	p.down()
+	if _, err := p.cli.VolumeRemove(p.t.Context(), volume, client.VolumeRemoveOptions{}); err != nil {
+		p.t.Error(err)
+	}
+}
+
 func TestRecreateKeepsAnonymousVolumesAndTheName(t *testing.T) {
 	p := newProject(t, oneService)
 	p.up()
 	before := p.inspect(web(p))
+	defer p.forget(before.Mounts[0].Source)
 	p.write(strings.Replace(oneService, `"1"`, `"2"`, 1))
 	p.up()
 	after := p.inspect(web(p))
@@ -86,7 +99,9 @@ func TestTwoUpsAtOnce(t *testing.T) {
 func TestCancelLeavesNothingHalfMade(t *testing.T) {
 	p := newProject(t, oneService)
 	p.up()
-	old := p.inspect(web(p)).ContainerID
+	first := p.inspect(web(p))
+	old := first.ContainerID
+	defer p.forget(first.Mounts[0].Source)
 	p.write(strings.Replace(oneService, `"1"`, `"2"`, 1))
 	loaded, plan := p.plan(everythingUp)
 	ctx, cancel := context.WithCancel(soon(t))
