@@ -172,6 +172,7 @@ type fakePredictor struct {
 	mu     sync.Mutex
 	sent   []string
 	answer func(ctx context.Context, body string) (predict.Response, error)
+	gate   chan struct{} // Discover waits for it; nil: it does not
 }
 
 const openAPI = `{"openapi":"3.1.0","info":{"title":"Churn","version":"1"},"paths":{
@@ -186,6 +187,9 @@ type transport func(*http.Request) (*http.Response, error)
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endpoint, []byte, string, error) {
+	if p.gate != nil {
+		<-p.gate
+	}
 	client := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: 200, Status: "200 OK", Header: http.Header{"Content-Type": {"application/json"}},

@@ -69,6 +69,12 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	}
 	r.job = nil
 	r.note = j.result()
+	if top := r.dialogs.Top(); top != nil && top.Interrupt == (doQuit{}) {
+		// The person asked to quit, and what stood in the way has ended: only a
+		// failure is a reason to stay.
+		r.dialogs.Pop()
+		r.leaving = j.Err == nil
+	}
 	if r.leaving {
 		return tea.Quit
 	}

@@ -150,6 +150,26 @@ func TestLeaving(t *testing.T) {
 			}
 		})
 	})
+	for name, c := range map[string]struct {
+		result error
+		then   func(*screen)
+	}{
+		"well":  {nil, (*screen).over},
+		"badly": {errors.New("no space left"), func(s *screen) { s.sees("no space left"); s.press("q"); s.over() }},
+	} {
+		t.Run("q while work runs, which then ends "+name, func(t *testing.T) {
+			show(t, 80, 24, func(s *screen) {
+				s.up()
+				end := make(chan struct{})
+				s.work.do = func(context.Context, stack.Report) error { <-end; return c.result }
+				s.press("r", "q")
+				s.sees("rebuild model-api is running")
+				close(end)
+				s.settle()
+				c.then(s)
+			})
+		})
+	}
 	t.Run("q while work runs, answered with no", func(t *testing.T) {
 		show(t, 80, 24, func(s *screen) {
 			ended := running(s)

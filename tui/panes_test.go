@@ -269,3 +269,17 @@ func BenchmarkFrame(b *testing.B) {
 		r.screen()
 	}
 }
+
+// Enter is not lost on a service whose API is being read, as it is after each
+// rebuild: the body goes out as soon as it is known where to.
+func TestSendingWaitsForTheAPI(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.gate = make(chan struct{})
+		s.up()
+		s.press("4", "enter")
+		s.lacks("200 OK")
+		close(s.predictor.gate)
+		s.settle()
+		s.sees("200 OK", "0.9398")
+	})
+}

@@ -37,6 +37,7 @@ type Pane struct {
 	editor   textarea.Model // holds the text of the service that is shown
 
 	discovery feed.Slot[offer]
+	eager     bool // send as soon as the API is read
 	sending   feed.Slot[answer]
 	sent      time.Time // when what is being sent was
 }
@@ -78,6 +79,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	was := p.service
 	if s.Ref != was.Ref {
 		p.discovery.Drop()
+		p.eager = false
 		p.sending.Drop()
 		p.keep()
 		p.editor.Blur()
@@ -120,6 +122,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	case feed.Answer[offer]:
 		if p.discovery.Take(msg) {
 			p.discovered(msg.Value, msg.Err)
+			if p.eager {
+				p.eager = false
+				return p.Send()
+			}
 		}
 	case feed.Answer[answer]:
 		if p.sending.Take(msg) {
@@ -163,8 +169,10 @@ func (p *Pane) unready() string {
 		return "there is no service to ask"
 	case !p.service.Up():
 		return p.service.Ref.String() + " is not running"
+	case p.discovery.Busy() && p.eager:
+		return "its API is being read; it is sent then"
 	case p.discovery.Busy():
-		return "its API is being read"
+		return ""
 	case !s.known:
 		return "it is not known where to send"
 	case p.sending.Busy():

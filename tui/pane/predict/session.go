@@ -150,10 +150,14 @@ func (p *Pane) check() {
 	}
 }
 
-// Send sends the body. One that does not fit is sent too: what the service
-// says to it is worth seeing.
+// Send sends the body, as soon as it is known where to. One that does not fit
+// is sent too: what the service says to it is worth seeing.
 func (p *Pane) Send() tea.Cmd {
 	if p.unready() != "" {
+		return nil
+	}
+	if p.discovery.Busy() {
+		p.eager = true
 		return nil
 	}
 	s, body, ref := p.session(), p.current(), p.service.Ref
