@@ -19,7 +19,6 @@ type Settings struct {
 	PredictTimeout time.Duration
 	LogLines       int
 	LogBytes       int64
-	LogLineBytes   int64
 	Theme          string // auto, dark or light
 
 	origins map[string]string // by key; absent: default
@@ -65,8 +64,6 @@ var keys = []Key{
 	},
 	size("log_bytes", "16MiB", "memory for the log lines of each service",
 		func(s *Settings) *int64 { return &s.LogBytes }),
-	size("log_line_bytes", "1MiB", "length from which on a log line is cut",
-		func(s *Settings) *int64 { return &s.LogLineBytes }),
 	{
 		Name: "theme", Default: "auto", Form: `"auto", "dark" or "light"`, quoted: true,
 		Doc: "colours; auto follows the terminal's background",

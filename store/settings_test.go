@@ -27,7 +27,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.WaitTimeout != 5*time.Minute || s.PredictTimeout != 30*time.Second || s.ProbeInterval != 250*time.Millisecond ||
-		s.LogLines != 10000 || s.LogBytes != 16<<20 || s.LogLineBytes != 1<<20 || s.Theme != "auto" {
+		s.LogLines != 10000 || s.LogBytes != 16<<20 || s.Theme != "auto" {
 		t.Errorf("got %+v", s)
 	}
 	for i, e := range s.Effective() {
@@ -52,7 +52,7 @@ func TestPrecedence(t *testing.T) {
 	}
 	want := []string{
 		"wait_timeout 1m " + user + ":2", "probe_interval 2s " + project + ":1", "predict_timeout 3h BERTH_PREDICT_TIMEOUT",
-		"log_lines 4 --log-lines", "log_bytes 16MiB default", "log_line_bytes 1MiB default", "theme dark " + user + ":6",
+		"log_lines 4 --log-lines", "log_bytes 16MiB default", "theme dark " + user + ":6",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,7 +76,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		paneBuild:   r.build,
 		panePredict: r.predict,
 	}
-	r.restyle(!o.Settings.Light)
+	r.restyle(o.Settings.Background != "light")
 	r.list.SetRows(services.Rows(o.Project.Name, o.Project.Services, r.snapshot))
 	return r
 }
@@ -111,7 +112,9 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.w, r.h = msg.Width, msg.Height
 		return r, r.resize()
 	case tea.BackgroundColorMsg:
-		r.restyle(msg.IsDark())
+		if !slices.Contains([]string{"dark", "light"}, r.o.Settings.Background) {
+			r.restyle(msg.IsDark())
+		}
 		return r, nil
 	case tea.KeyPressMsg:
 		return r, tea.Batch(r.key(msg), r.tick())

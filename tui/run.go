@@ -30,8 +30,9 @@ type Options struct {
 
 // Settings is what a person prefers; the zero value is a good beginning.
 type Settings struct {
-	// Light: the background to assume until the terminal tells its own.
-	Light bool
+	// Background is "dark" or "light"; else the terminal's own, and dark until
+	// it tells.
+	Background string
 	Logs  logs.Settings
 }
 

@@ -54,8 +54,8 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		Predictor: pr,
 		Up:        o.up,
 		Settings: tui.Settings{
-			Light: settings.Theme == "light",
-			Logs:  logs.Settings{Lines: settings.LogLines, Bytes: settings.LogBytes},
+			Background: settings.Theme,
+			Logs:       logs.Settings{Lines: settings.LogLines, Bytes: settings.LogBytes},
 		},
 	})
 	if err == nil { // a signal ends the screen as a key does, but is told to the caller
