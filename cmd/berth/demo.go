@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"berth/compose"
@@ -255,7 +256,16 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	progress := d.progress(false)
-	err = s.Up(ctx, workflow.UpOptions{Build: true, Wait: true}, progress.report)
+	serving := map[string]time.Duration{} // after its start
+	var mu sync.Mutex
+	err = s.Up(ctx, workflow.UpOptions{Build: true, Wait: true}, func(r stack.Progress) {
+		if r.Action == stack.ActWait && r.Status == stack.Done {
+			mu.Lock()
+			serving[r.Service] = r.Elapsed
+			mu.Unlock()
+		}
+		progress.report(r)
+	})
 	if err = errors.Join(err, progress.done()); err != nil {
 		return err
 	}
@@ -264,9 +274,9 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	for _, r := range rows {
-		d.say("serving   %s  port %s  image %s", r.Ref, portList(r.Ports), stack.ShortID(r.ImageID))
+		d.say("serving   %s in %s  port %s  image %s", r.Ref, stack.Took(serving[r.Ref.Service]), portList(r.Ports), stack.ShortID(r.ImageID))
 	}
-	d.say("up        %d services serve after %s", len(rows), stack.Took(time.Since(begun)))
+	d.say("up        %d services, %s with the build", len(rows), stack.Took(time.Since(begun)))
 
 	settings, err := d.loadSettings(p.Dir)
 	if err != nil {

@@ -27,6 +27,7 @@ type progress struct {
 	live    bool
 	width   func() int
 	working map[string]stack.Progress
+	told    map[string]bool // finals that were printed: BuildKit reports some steps again
 	drawn   bool
 	stop    chan struct{}
 	stopped sync.WaitGroup
@@ -37,7 +38,7 @@ type progress struct {
 const redraw = 100 * time.Millisecond
 
 func (a *app) progress(verbose bool) *progress {
-	p := &progress{out: a.err, working: map[string]stack.Progress{}, stop: make(chan struct{}), verbose: verbose}
+	p := &progress{out: a.err, working: map[string]stack.Progress{}, told: map[string]bool{}, stop: make(chan struct{}), verbose: verbose}
 	if a.json {
 		p.json = json.NewEncoder(a.out)
 		return p
@@ -79,7 +80,8 @@ func (p *progress) report(r stack.Progress) {
 	} else {
 		p.working[r.ID] = r
 	}
-	if line, ok := finalLine(r, p.verbose); ok {
+	if line, ok := finalLine(r, p.verbose); ok && !p.told[r.ID+string(r.Status)] {
+		p.told[r.ID+string(r.Status)] = true
 		p.clear()
 		p.print(line + "\n")
 	}

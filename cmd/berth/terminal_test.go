@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,9 +29,9 @@ type terminal struct {
 	cmd    *exec.Cmd
 	master *os.File
 	slave  *os.File
-	screen *vt.SafeEmulator
+	mu     sync.Mutex // of screen: vt.SafeEmulator does not guard String
+	screen *vt.Emulator
 	drawn  chan struct{} // something was
-	raw    *strings.Builder
 	before *term.State
 	exited chan error
 }
@@ -58,8 +60,8 @@ func startTerminal(t *testing.T, width, height int, dir string, env []string, ar
 		t.Fatal(err)
 	}
 	term := &terminal{
-		t: t, master: master, slave: slave, screen: vt.NewSafeEmulator(width, height), before: before,
-		drawn: make(chan struct{}, 1), raw: &strings.Builder{}, exited: make(chan error, 1),
+		t: t, master: master, slave: slave, screen: vt.NewEmulator(width, height), before: before,
+		drawn: make(chan struct{}, 1), exited: make(chan error, 1),
 	}
 	term.cmd = exec.Command(berth, args...)
 	term.cmd.Dir = dir
@@ -71,10 +73,11 @@ func startTerminal(t *testing.T, width, height int, dir string, env []string, ar
 	}
 	go func() { term.exited <- term.cmd.Wait() }()
 	go term.draw()
-	go func() { _, _ = io.Copy(master, term.screen) }() // the emulator's answers to queries
+	// The emulator answers queries. It is not closed when the test ends: its
+	// Close races with Read.
+	go func() { _, _ = io.Copy(master, term.screen) }()
 	t.Cleanup(func() {
 		_ = term.cmd.Process.Kill() // it has ended where the test went well
-		_ = term.screen.Close()
 		_ = slave.Close()
 		_ = master.Close()
 	})
@@ -87,8 +90,9 @@ func (term *terminal) draw() {
 	for {
 		n, err := term.master.Read(buf)
 		if n > 0 {
-			term.raw.Write(buf[:n])
+			term.mu.Lock()
 			_, _ = term.screen.Write(buf[:n]) // the emulator keeps no errors
+			term.mu.Unlock()
 			select {
 			case term.drawn <- struct{}{}:
 			default:
@@ -104,6 +108,7 @@ func (term *terminal) draw() {
 func (term *terminal) shows(texts ...string) {
 	term.t.Helper()
 	deadline := time.After(patience)
+	ended := ""
 	for {
 		screen := term.text()
 		missing := ""
@@ -119,14 +124,22 @@ func (term *terminal) shows(texts ...string) {
 		case <-term.drawn:
 		case err := <-term.exited:
 			term.exited <- err
-			term.t.Fatalf("berth ended (%v) before it showed %q:\n%s", err, missing, screen)
+			if ended == "" { // what it wrote last may still be on its way
+				ended = fmt.Sprintf(", and berth ended: %v", err)
+				deadline = time.After(time.Second)
+			}
+			runtime.Gosched()
 		case <-deadline:
-			term.t.Fatalf("the screen does not show %q:\n%s", missing, screen)
+			term.t.Fatalf("the screen does not show %q%s:\n%s", missing, ended, screen)
 		}
 	}
 }
 
-func (term *terminal) text() string { return term.screen.String() }
+func (term *terminal) text() string {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return term.screen.String()
+}
 
 func (term *terminal) press(keys string) {
 	term.t.Helper()
@@ -153,6 +166,8 @@ func (term *terminal) ends(status int) {
 	if before := fmt.Sprintf("%+v", *term.before); before != after {
 		term.t.Errorf("the terminal's modes were not restored:\n%s\n%s", before, after)
 	}
+	term.mu.Lock()
+	defer term.mu.Unlock()
 	if term.screen.IsAltScreen() {
 		term.t.Error("the alternate screen was not left")
 	}
