@@ -217,16 +217,25 @@ func TestRefusals(t *testing.T) {
 		want       string
 		usage      bool
 	}{
-		{"external network", "services: {a: {image: x, networks: [n]}}\nnetworks: {n: {external: true}}", Request{Op: OpUp},
-			"the network n is not there; the file calls it external, so it is not made here: docker network create n", false},
-		{"external volume", "services: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {external: true, name: data}}", Request{Op: OpUp},
-			"the volume data is not there; the file calls it external, so it is not made here: docker volume create data", false},
+		{
+			"external network", "services: {a: {image: x, networks: [n]}}\nnetworks: {n: {external: true}}",
+			Request{Op: OpUp},
+			"the network n is not there; the file calls it external, so it is not made here: docker network create n", false,
+		},
+		{
+			"external volume", "services: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {external: true, name: data}}",
+			Request{Op: OpUp},
+			"the volume data is not there; the file calls it external, so it is not made here: docker volume create data", false,
+		},
 		{"unknown service", churn, Request{Op: OpUp, Services: []string{"model_api"}}, "no service named model_api; did you mean model-api?", true},
 		{"service that is off", tiers, Request{Op: OpStop, Services: []string{"debug"}}, "the service debug is off; turn it on with --profile debug", true},
 		{"nothing to start", churn, Request{Op: OpStart}, "there is no container of churn to start; berth up makes it", false},
 		{"nothing to restart", churn, Request{Op: OpRestart, Services: []string{"prometheus"}}, "there is no container of prometheus to restart; berth up makes it", false},
-		{"sharing with nobody", "services: {a: {image: x, scale: 0}, b: {image: x, network_mode: 'service:a'}}", Request{Op: OpUp},
-			"b shares with a, which has no container; bring a up too, at a scale of 1 or more", false},
+		{
+			"sharing with nobody", "services: {a: {image: x, scale: 0}, b: {image: x, network_mode: 'service:a'}}",
+			Request{Op: OpUp},
+			"b shares with a, which has no container; bring a up too, at a scale of 1 or more", false,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Reconcile(project(t, test.file, Options{}), Observed{}, nil, test.request)

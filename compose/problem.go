@@ -25,8 +25,10 @@ func (l *loading) problem(err error) error {
 		return err
 	}
 	if errors.Is(err, ErrNoFile) {
-		return &stack.Problem{What: "looking for a compose file in " + l.dir + " and above", Err: ErrNoFile,
-			Hint: "write a new project with `berth init`, or name a file with -f"}
+		return &stack.Problem{
+			What: "looking for a compose file in " + l.dir + " and above", Err: ErrNoFile,
+			Hint: "write a new project with `berth init`, or name a file with -f",
+		}
 	}
 	if p := outside(err); p != nil {
 		return p

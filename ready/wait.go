@@ -16,7 +16,8 @@ const (
 	DefaultTimeout = 5 * time.Minute
 	// The pause between two tries grows from first to DefaultInterval: at the
 	// start every millisecond counts, later the service's log does.
-	first           = 50 * time.Millisecond
+	first = 50 * time.Millisecond
+	// DefaultInterval is the longest pause between two tries.
 	DefaultInterval = 250 * time.Millisecond
 	// again is how often a service may restart before waiting is in vain.
 	again = 3

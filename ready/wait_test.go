@@ -85,8 +85,10 @@ func TestWaitEndsEarly(t *testing.T) {
 			d.Phase, d.Error = stack.Created, "exec: \"nope\": not found"
 			return d, nil
 		}, NotStarted, 0, `waiting until it serves (api): did not start: exec: "nope": not found`},
-		{"limit", func(_ time.Duration, r stack.Ref) (stack.Detail, error) { return web(r), nil },
-			TimedOut, DefaultTimeout, "waiting until it serves (api): not serving after 5 m 00 s: connection refused (GET http://127.0.0.1:18000/health, as its health check does); see berth logs api, or give it longer with --wait-timeout"},
+		{
+			"limit", func(_ time.Duration, r stack.Ref) (stack.Detail, error) { return web(r), nil },
+			TimedOut, DefaultTimeout, "waiting until it serves (api): not serving after 5 m 00 s: connection refused (GET http://127.0.0.1:18000/health, as its health check does); see berth logs api, or give it longer with --wait-timeout",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -26,7 +26,7 @@ func (p *Problem) Error() string {
 	if p.Where != "" {
 		b.WriteString(" (" + p.Where + ")")
 	}
-	if p.Err != nil && p.Err != ErrUsage { // a mark, not a cause
+	if p.Err != nil && p.Err != ErrUsage { //nolint:errorlint // the bare mark is no cause; what wraps it is
 		b.WriteString(": " + strings.TrimSpace(p.Err.Error()))
 	}
 	if p.Hint != "" {

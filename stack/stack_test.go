@@ -2,6 +2,7 @@ package stack
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func TestPort(t *testing.T) {
 }
 
 func TestProblemIsOneLineAndItsCause(t *testing.T) {
-	cause := errors.New("connection refused\n")
+	cause := fmt.Errorf("connection refused%s", "\n")
 	p := &Problem{What: "the Engine does not answer", Where: "unix:///x", Err: cause, Hint: "start it"}
 	if got, want := p.Error(), "the Engine does not answer (unix:///x): connection refused; start it"; got != want {
 		t.Errorf("%q, want %q", got, want)

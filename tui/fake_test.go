@@ -152,12 +152,15 @@ func (w *fakeWork) run(ctx context.Context, report stack.Report, call ...string)
 func (w *fakeWork) Up(ctx context.Context, s []string, r stack.Report) error {
 	return w.run(ctx, r, append([]string{"up"}, s...)...)
 }
+
 func (w *fakeWork) Rebuild(ctx context.Context, s string, r stack.Report) error {
 	return w.run(ctx, r, "rebuild", s)
 }
+
 func (w *fakeWork) Stop(ctx context.Context, s []string, r stack.Report) error {
 	return w.run(ctx, r, append([]string{"stop"}, s...)...)
 }
+
 func (w *fakeWork) Restart(ctx context.Context, s []string, r stack.Report) error {
 	return w.run(ctx, r, append([]string{"restart"}, s...)...)
 }

@@ -105,9 +105,11 @@ var scenes = []scene{
 		s.work.do = func(_ context.Context, report stack.Report) error {
 			buildSteps(report)
 			time.Sleep(5 * time.Second)
-			report(stack.Progress{At: time.Now(), ID: "b/3", Parent: "b", Action: stack.ActBuild, Status: stack.Failed,
+			report(stack.Progress{
+				At: time.Now(), ID: "b/3", Parent: "b", Action: stack.ActBuild, Status: stack.Failed,
 				Subject: "[builder 4/4] RUN pip install -r requirements.txt", Text: "exit code: 1", Elapsed: 4100 * time.Millisecond,
-				Log: []string{"ERROR: No matching distribution found for scikit-learn==9.9.9"}})
+				Log: []string{"ERROR: No matching distribution found for scikit-learn==9.9.9"},
+			})
 			report(stack.Progress{At: time.Now(), ID: "b", Action: stack.ActBuild, Status: stack.Failed, Subject: "model-api", Elapsed: 5 * time.Second})
 			return &stack.Problem{
 				What: "building model-api", Where: "Dockerfile:9", Hint: "check the pins in requirements.txt",

@@ -33,7 +33,7 @@ type Settings struct {
 	// Background is "dark" or "light"; else the terminal's own, and dark until
 	// it tells.
 	Background string
-	Logs  logs.Settings
+	Logs       logs.Settings
 }
 
 // leaveWithin is how long what runs has to end after the screen is closed. A

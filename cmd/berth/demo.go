@@ -382,11 +382,12 @@ func scrapeTarget(ctx context.Context, base string) (url string, up bool, err er
 	if err := json.NewDecoder(resp.Body).Decode(&doc); err != nil {
 		return "", false, fmt.Errorf("%s/api/v1/targets: %w", base, err)
 	}
-	for _, t := range doc.Data.ActiveTargets {
-		if t.LastError != "" {
-			err = errors.New(t.LastError)
-		}
-		return t.ScrapeURL, t.Health == "up", err
+	if len(doc.Data.ActiveTargets) == 0 {
+		return "", false, errors.New("no target is configured: look at monitoring/prometheus.yml")
 	}
-	return "", false, nil
+	t := doc.Data.ActiveTargets[0] // the demo's configuration has one
+	if t.LastError != "" {
+		err = errors.New(t.LastError)
+	}
+	return t.ScrapeURL, t.Health == "up", err
 }

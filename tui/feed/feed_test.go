@@ -90,7 +90,7 @@ func TestOnlyTheLatestStateCounts(t *testing.T) {
 		if len(b.Items) != 1 || b.Items[0] != "new" || b.Dropped != 0 {
 			t.Errorf("got %v and %d dropped, want the new state alone", b.Items, b.Dropped)
 		}
-		if len(b.Errs) != 1 || b.Errs[0] != failed || !b.Done {
+		if len(b.Errs) != 1 || !errors.Is(b.Errs[0], failed) || !b.Done {
 			t.Errorf("got errors %v, done %v; want the source's error and the end", b.Errs, b.Done)
 		}
 	})

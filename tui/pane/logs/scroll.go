@@ -53,13 +53,13 @@ func (p *Pane) back(s *source, at place, n int) place {
 // forth is the place n rows after another, or the end.
 func (p *Pane) forth(s *source, at place, n int) place {
 	for ; at.seq < s.book.End(); at.seq++ {
-		if left := len(p.rows(s, at.seq)) - at.row; n < left {
+		left := len(p.rows(s, at.seq)) - at.row
+		if n < left {
 			at.row += n
 			return at
-		} else {
-			n -= left
-			at.row = 0
 		}
+		n -= left
+		at.row = 0
 	}
 	return at
 }

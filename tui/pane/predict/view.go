@@ -90,8 +90,10 @@ func (p *Pane) empty(now time.Time) []string {
 	case p.off != "":
 		return []string{name + " is off: " + p.off + "."}
 	case !p.service.Up() && !s.known:
-		return []string{name + " is not running, so it cannot be asked.", "",
-			t.Key.Render("u") + t.Muted.Render("  brings the project up")}
+		return []string{
+			name + " is not running, so it cannot be asked.", "",
+			t.Key.Render("u") + t.Muted.Render("  brings the project up"),
+		}
 	case s.known:
 		return nil
 	case s.err != nil:
