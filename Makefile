@@ -29,7 +29,7 @@ $(LINT): tools/go.mod tools/go.sum
 	$(GO) build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bench: build ## ratios against docker compose and against the floor, in one run
-	BERTH_BIN=$(CURDIR)/bin/berth scripts/with-engine $(GO) test -tags bench -count=1 -timeout 30m -run TestMeasure ./cmd/berth
+	BERTH_BIN=$(CURDIR)/bin/berth scripts/with-engine $(GO) test -v -tags bench -count=1 -timeout 30m -run TestMeasure ./cmd/berth
 
 clean: ## remove bin, the private engines and what is cached for them
 	rm -rf bin

@@ -38,7 +38,8 @@ type record struct {
 	tries int
 
 	serving stack.Serving
-	since   time.Time
+	since   time.Time // when it came to serve; zero where nobody watched it start
+	watched bool      // the run was seen from its beginning
 	answer  string
 }
 
@@ -74,7 +75,7 @@ func (p *Prober) Due(now time.Time, s stack.Snapshot) (due []stack.Service, next
 func (p *Prober) see(now time.Time, s stack.Service) *record {
 	r := p.known[s.Ref]
 	if r == nil || r.run != runOf(s) {
-		r = &record{run: runOf(s), health: s.Health, next: now, began: now}
+		r = &record{run: runOf(s), health: s.Health, next: now, began: now, watched: now.Sub(s.StartedAt) < slow}
 		p.known[s.Ref] = r
 	}
 	if r.health != s.Health {
@@ -115,7 +116,10 @@ func (p *Prober) Answer(now time.Time, asked stack.Service, got Result) bool {
 	was := r.serving
 	switch {
 	case got.OK && was != stack.ServingYes:
-		r.serving, r.since = stack.ServingYes, now
+		r.serving = stack.ServingYes
+		if r.watched || was == stack.NotServing {
+			r.since = now
+		}
 	case !got.OK:
 		r.serving, r.since = stack.NotServing, time.Time{}
 		if was == stack.ServingYes {

@@ -115,3 +115,23 @@ func TestProber(t *testing.T) {
 	}
 	due(true, 0)
 }
+
+// How long a start took is only known of one that was watched.
+func TestProberClaimsNoStartThatItDidNotSee(t *testing.T) {
+	started := time.Unix(1000, 0)
+	s := stack.Service{Ref: api, ContainerID: "c1", Phase: stack.Running, StartedAt: started}
+	for _, c := range []struct {
+		after time.Duration // Berth comes
+		known bool
+	}{{time.Second, true}, {29 * time.Minute, false}} {
+		var p Prober
+		now := started.Add(c.after)
+		p.Due(now, stack.Snapshot{Services: []stack.Service{s}})
+		p.Answer(now, s, Result{OK: true})
+		services := []stack.Service{s}
+		p.Fill(services)
+		if got := services[0]; got.Serving != stack.ServingYes || got.ServingSince.IsZero() == c.known {
+			t.Errorf("%v after the start: %+v", c.after, got)
+		}
+	}
+}

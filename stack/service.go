@@ -84,7 +84,8 @@ type Service struct {
 	Ports       []Port    `json:"ports,omitempty"`
 	OneOff      bool      `json:"one_off,omitempty"` // made by `run`, not by `up`
 	// Answer is what Berth's own probe got last, "200 in 2 ms"; untrusted.
-	// ServingSince is when one first succeeded in this run of the container.
+	// ServingSince is when it came to serve in this run of the container; zero
+	// where it did before Berth looked.
 	// Both are filled by workflow.
 	Answer       string    `json:"answer,omitempty"`
 	ServingSince time.Time `json:"serving_since,omitzero"`
