@@ -158,6 +158,14 @@ func (d *demo) prepare(ctx context.Context, e *dockerops.Engine) error {
 	return nil
 }
 
+// again is the command that finds this demo again.
+func again() string {
+	if host := os.Getenv("DOCKER_HOST"); host != "" {
+		return "`DOCKER_HOST=" + host + " berth demo`"
+	}
+	return "`berth demo`"
+}
+
 // pull gets the images that are not there. An Engine that cannot is a dead end
 // for the demo, so the way out is said.
 func (d *demo) pull(ctx context.Context, e *dockerops.Engine, images []string) error {
@@ -318,7 +326,7 @@ func (d *demo) tell(ctx context.Context) error {
 			"prediction": json.RawMessage(answer.Body), "target": target,
 		})
 	}
-	d.say("next      cd %s && berth      the dashboard; `berth demo --down` removes the demo", d.dir)
+	d.say("next      %s opens the dashboard in a terminal; with --down it removes the demo", again())
 	return nil
 }
 
