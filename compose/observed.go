@@ -30,6 +30,7 @@ type Container struct {
 	ImageID    string
 	Replaces   string            // label com.docker.compose.replace: left by a recreation that was cut short
 	DependsOn  string            // label com.docker.compose.depends_on
+	Dir        string            // label com.docker.compose.project.working_dir
 	Networks   map[string]string // network name → network ID it is attached to
 	Volumes    map[string]string // mount target → volume name, for named volumes
 	Created    time.Time

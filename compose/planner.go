@@ -19,6 +19,7 @@ func Reconcile(p *Project, o Observed, images map[string]string, r Request) (Pla
 	if err != nil {
 		return Plan{}, err
 	}
+	b.foreign()
 	switch r.Op {
 	case OpUp:
 		err = b.up()
@@ -141,6 +142,18 @@ func (b *planner) remove(c Container, cause string, after ...int) (stopped, remo
 	}
 	removed = b.act(RemoveContainer, c, cause, after...)
 	return stopped, removed
+}
+
+// foreign notes that the containers of a project of this name were made from
+// another folder: what is about to happen may be meant for somebody else's.
+func (b *planner) foreign() {
+	seen := map[string]bool{b.project.Dir: true, "": true}
+	for _, c := range b.observed.Containers {
+		if !seen[c.Dir] {
+			seen[c.Dir] = true
+			b.note("the containers of %s were made from another folder, %s; if that is another project, give this one a name of its own with -p", b.project.Name, c.Dir)
+		}
+	}
 }
 
 func (b *planner) note(format string, args ...any) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/compose-spec/compose-go/v2/types"
+
 	"berth/stack"
 )
 
@@ -94,5 +96,21 @@ func (w *world) disturb(p *Project, random *rand.Rand) {
 	if n := len(w.Containers); n > 0 && random.IntN(3) == 0 {
 		i := random.IntN(n)
 		w.Containers = append(w.Containers[:i], w.Containers[i+1:]...)
+	}
+}
+
+// Two folders with projects of one name are easily made, by copying one: what
+// happens to the other's containers is not done without a word.
+func TestContainersOfAnotherFolderAreNoted(t *testing.T) {
+	p := &Project{Name: "churn", Dir: "/here", Model: &types.Project{Name: "churn"}}
+	for dir, noted := range map[string]bool{"/there": true, "/here": false, "": false} {
+		o := Observed{Containers: []Container{{ID: "1", Name: "churn-api-1", Service: "api", Number: 1, Phase: stack.Running, Dir: dir}}}
+		plan, err := Reconcile(p, o, nil, Request{Op: OpUp})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(strings.Join(plan.Notes, "\n"), "/there"); got != noted {
+			t.Errorf("made from %q: notes %q", dir, plan.Notes)
+		}
 	}
 }

@@ -18,6 +18,7 @@ const (
 	labelImage      = "com.docker.compose.image"
 	labelReplace    = "com.docker.compose.replace"
 	labelDependsOn  = "com.docker.compose.depends_on"
+	labelDir        = "com.docker.compose.project.working_dir"
 	labelNetwork    = "com.docker.compose.network"
 	labelVolume     = "com.docker.compose.volume"
 )

@@ -63,7 +63,7 @@ func observedContainer(s container.Summary) compose.Container {
 		ID: s.ID, Name: containerName(s.Names), Service: ref.Service, Number: ref.Number, OneOff: isOneOff(s.Labels),
 		Phase: stack.Phase(s.State), Health: health, ExitCode: exit,
 		ConfigHash: s.Labels[labelConfigHash], ImageLabel: s.Labels[labelImage], ImageID: s.ImageID,
-		Replaces: s.Labels[labelReplace], DependsOn: s.Labels[labelDependsOn],
+		Replaces: s.Labels[labelReplace], DependsOn: s.Labels[labelDependsOn], Dir: s.Labels[labelDir],
 		Networks: map[string]string{}, Volumes: map[string]string{},
 		Created: time.Unix(s.Created, 0),
 	}

@@ -48,6 +48,9 @@ func (a *app) demoCommand() *cobra.Command {
 				}
 				dir = filepath.Join(data, "demo")
 			}
+			if a.project.Name == "" && os.Getenv("COMPOSE_PROJECT_NAME") == "" {
+				a.project.Name = demoName
+			}
 			d := demo{app: a, dir: dir}
 			if down {
 				return d.down(cmd.Context())
@@ -61,6 +64,10 @@ func (a *app) demoCommand() *cobra.Command {
 	f.BoolVar(&down, "down", false, "stop the demo and remove its containers")
 	return cmd
 }
+
+// demoName is not the template's own: a project that `berth init` wrote must
+// not take the demo's containers for its own.
+const demoName = "berth-demo"
 
 // demo is one run of the demo.
 type demo struct {

@@ -46,6 +46,9 @@ func (a *app) predictCommand() *cobra.Command {
 			if len(given) == 1 {
 				o.service = given[0]
 			}
+			if cmd.Flags().Changed("body") && o.body == "" {
+				return usage(errors.New("--body is empty"), "leave it out to send your last body, or an example")
+			}
 			return a.predict(cmd.Context(), o, timeout)
 		},
 	}

@@ -89,6 +89,12 @@ func (p *Pane) empty(now time.Time) []string {
 		return []string{"No service is selected."}
 	case p.off != "":
 		return []string{name + " is off: " + p.off + "."}
+	case p.service.Phase == stack.Restarting && !s.known:
+		return []string{
+			name + " starts again and again, so it cannot be asked.", "",
+			t.Key.Render("1") + t.Muted.Render("  shows what it printed"),
+			t.Key.Render("r") + t.Muted.Render("  rebuilds it once that is mended"),
+		}
 	case !p.service.Up() && !s.known:
 		return []string{
 			name + " is not running, so it cannot be asked.", "",
