@@ -41,12 +41,15 @@ func newEngine(t *testing.T, host bool) engine {
 	return e
 }
 
+// scratch is where the scripts' temporary files are.
+func (e engine) scratch() string { return filepath.Dir(e.dir) }
+
 func (e engine) command(ctx context.Context, command string, args ...string) *exec.Cmd {
 	if e.host {
 		args = append([]string{"--host-net"}, args...)
 	}
 	c := exec.CommandContext(ctx, "./engine", append([]string{command}, args...)...)
-	c.Env = append(os.Environ(), "BERTH_ENGINE_DIR="+e.dir)
+	c.Env = append(os.Environ(), "BERTH_ENGINE_DIR="+e.dir, "TMPDIR="+e.scratch())
 	return c
 }
 
@@ -180,6 +183,9 @@ func TestStopLeavesNothing(t *testing.T) {
 			e.run("stop")
 			if after := look(); after != "" {
 				t.Errorf("left behind:\n%s", after)
+			}
+			if files, err := os.ReadDir(e.scratch()); err != nil || len(files) > 0 {
+				t.Errorf("temporary files left behind: %v, %v", files, err)
 			}
 		})
 	}

@@ -8,20 +8,23 @@ die() {
 }
 
 doing=
-log=$(mktemp)
 ended() {
-  [ -z "$doing" ] || { tail -n 20 "$log" && echo "${0##*/}: $doing: failed"; } >&2
-  rm -f "$log"
+  [ -z "$doing" ] || {
+    tail -n 20 "$log" && rm -f "$log"
+    echo "${0##*/}: $doing: failed"
+  } >&2
 }
 trap ended EXIT
 
 # step TEXT CMD…
 step() {
   local since=${EPOCHREALTIME/[.,]/} tenths
+  log=$(mktemp)
   doing=$1
   shift
   "$@" >"$log" 2>&1
   tenths=$(((${EPOCHREALTIME/[.,]/} - since) / 100000))
   printf '%-60s %4d.%d s\n' "$doing" $((tenths / 10)) $((tenths % 10)) >&2
   doing=
+  rm -f "$log"
 }
