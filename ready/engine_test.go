@@ -83,7 +83,8 @@ func TestEngineWait(t *testing.T) {
 		{"HTTP check", service{script: late + httpd + "8000 -h /www", publish: true, check: "wget -q --spider http://localhost:$PORT/health || exit 1"}, "200"},
 		{"published, no check", service{script: late + httpd + "8000 -h /www", publish: true}, "404"},
 		{"another protocol", service{script: late + "nc -ll -p 8000 -e cat", publish: true}, "answers, but not HTTP"},
-		{"silent", service{script: late + "nc -ll -p 8000 -e sleep 60", publish: true}, "open, silent"},
+		// "open" alone when it begins to listen between a probe's two dials.
+		{"silent", service{script: late + "nc -ll -p 8000 -e sleep 60", publish: true}, "open"},
 		{"unpublished", service{script: late + httpd + "8000 -h /www", check: "wget -q --spider http://localhost:8000/health"}, "exit 0"},
 		{"not HTTP", service{script: late + "touch /tmp/ready; sleep 600", check: "test -f /tmp/ready", publish: true}, "exit 0"},
 		{"nothing to ask", service{script: "sleep 600"}, "running"},
