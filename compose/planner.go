@@ -102,9 +102,9 @@ func (b *planner) sort() {
 			b.oneOffs = append(b.oneOffs, c)
 		case !active && !off:
 			b.orphans = append(b.orphans, c)
-		case active && c.Replaces != "" && c.Name != b.project.ContainerName(c.Service, c.Number):
-			// The label stays after the renaming that completes a
-			// recreation: only the name tells.
+		case c.Replaces != "" && stack.IsTemporaryName(c.Name):
+			// The label alone does not tell: it stays after the renaming
+			// that completes a recreation.
 			b.leftovers[c.Service] = append(b.leftovers[c.Service], c)
 		default:
 			b.containers[c.Service] = append(b.containers[c.Service], c)

@@ -48,7 +48,7 @@ func (a *application) recreateContainer(ctx context.Context, s compose.Step, w w
 	}
 	b.inherit = old.Mounts
 	b.labels[labelReplace] = s.Target
-	id, err := a.construct(ctx, b, stack.ShortID(s.Target)+"_"+s.Name, w)
+	id, err := a.construct(ctx, b, stack.TemporaryName(s.Target, s.Name), w)
 	if err != nil {
 		return err
 	}
@@ -114,10 +114,10 @@ func (a *application) resolver(ctx context.Context) func(service string) (id str
 		if err != nil || len(list.Items) == 0 {
 			return "", false // bind says that it is missing
 		}
-		first := slices.MinFunc(list.Items, func(x, y container.Summary) int {
-			return strings.Compare(containerName(x.Names), containerName(y.Names))
+		first := slices.MinFunc(actors(list.Items), func(x, y stack.Service) int {
+			return strings.Compare(x.Container, y.Container)
 		})
-		return first.ID, true
+		return first.ContainerID, true
 	}
 }
 

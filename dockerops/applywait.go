@@ -77,8 +77,8 @@ func (a *application) replicas(ctx context.Context, filters client.Filters) ([]c
 		return nil, err
 	}
 	var all []container.InspectResponse
-	for _, s := range list.Items {
-		c, err := a.inspect(ctx, s.ID)
+	for _, s := range actors(list.Items) {
+		c, err := a.inspect(ctx, s.ContainerID)
 		if err != nil {
 			return nil, err
 		}

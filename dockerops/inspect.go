@@ -27,8 +27,7 @@ const (
 	defaultProbeRetries  = 3
 )
 
-// Inspect looks closely at the container that plays a role: the running one,
-// else the newest. errors.Is(err, ErrNoContainer) when there is none.
+// Inspect looks closely at the container that plays a role. errors.Is(err, ErrNoContainer) when there is none.
 func (e *Engine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error) {
 	c, err := e.current(ctx, r)
 	if err != nil {
@@ -50,8 +49,7 @@ func (e *Engine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	return d, nil
 }
 
-// current is the container that plays a role now. Two can claim it while one
-// is being recreated.
+// current is the container that plays a role now.
 func (e *Engine) current(ctx context.Context, r stack.Ref) (container.InspectResponse, error) {
 	none := container.InspectResponse{}
 	if _, err := e.version(ctx); err != nil {
@@ -62,38 +60,27 @@ func (e *Engine) current(ctx context.Context, r stack.Ref) (container.InspectRes
 	if err != nil {
 		return none, e.problem(ctx, what, err)
 	}
-	best := pick(list.Items)
-	if best == nil {
+	playing := actors(list.Items)
+	if len(playing) == 0 {
 		return none, noContainer(r)
 	}
-	found, err := e.inspect(ctx, best.ID)
+	found, err := e.inspect(ctx, playing[0].ContainerID)
 	if errdefs.IsNotFound(err) { // removed in between
 		return none, noContainer(r)
 	}
 	return found, e.problem(ctx, what, err)
 }
 
-// pick prefers a container with a process, then one that has run, then the
-// newest.
-func pick(list []container.Summary) *container.Summary {
-	rank := func(s *container.Summary) int {
-		switch s.State {
-		case container.StateRunning, container.StatePaused, container.StateRestarting:
-			return 2
-		case container.StateCreated:
-			return 0
-		default:
-			return 1
-		}
+// actors are the containers of a listing that play their roles now.
+func actors(list []container.Summary) []stack.Service {
+	claiming := make([]stack.Service, 0, len(list))
+	for _, s := range list {
+		claiming = append(claiming, stack.Service{
+			Ref: refOf(s.Labels), OneOff: isOneOff(s.Labels), ContainerID: s.ID, Container: containerName(s.Names),
+			Phase: stack.Phase(s.State), CreatedAt: time.Unix(s.Created, 0),
+		})
 	}
-	var best *container.Summary
-	for i := range list {
-		s := &list[i]
-		if best == nil || rank(s) > rank(best) || rank(s) == rank(best) && s.Created > best.Created {
-			best = s
-		}
-	}
-	return best
+	return stack.Actors(claiming)
 }
 
 func noContainer(r stack.Ref) error {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/moby/moby/api/types/container"
 
 	"berth/compose"
 	"berth/stack"
@@ -66,24 +65,6 @@ func TestStatusText(t *testing.T) {
 		if health, exit := statusText(text); health != want.health || exit != want.exit {
 			t.Errorf("%q: %q, %d", text, health, exit)
 		}
-	}
-}
-
-func TestPick(t *testing.T) {
-	c := func(id string, state container.ContainerState, created int64) container.Summary {
-		return container.Summary{ID: id, State: state, Created: created}
-	}
-	for want, list := range map[string][]container.Summary{
-		"running before a newer replacement": {c("x", "created", 9), c("running before a newer replacement", "running", 1)},
-		"run before, not yet started":        {c("x", "created", 9), c("run before, not yet started", "exited", 1)},
-		"the newest":                         {c("x", "exited", 1), c("the newest", "exited", 2), c("y", "exited", 1)},
-	} {
-		if got := pick(list); got == nil || got.ID != want {
-			t.Errorf("%s: got %+v", want, got)
-		}
-	}
-	if pick(nil) != nil {
-		t.Error("something out of nothing")
 	}
 }
 

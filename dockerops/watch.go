@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -180,10 +181,7 @@ func (w *watch) refresh(ctx context.Context, ids []string) error {
 
 // show yields what is known, unless it is what was shown last.
 func (w *watch) show(always bool) bool {
-	services := make([]stack.Service, 0, len(w.containers))
-	for _, s := range w.containers {
-		services = append(services, s)
-	}
+	services := stack.Actors(slices.Collect(maps.Values(w.containers)))
 	slices.SortFunc(services, func(a, b stack.Service) int {
 		return cmp.Or(a.Ref.Compare(b.Ref), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ContainerID, b.ContainerID))
 	})

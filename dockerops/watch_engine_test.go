@@ -181,3 +181,48 @@ func TestExec(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
+
+// Whoever looks while a service is recreated sees it once, and what a
+// recreation that was cut short has left is seen too, until `up` has cleared it.
+func TestAReplacementIsNoSecondInstance(t *testing.T) {
+	p := newProject(t, oneService)
+	p.up()
+	old := p.inspect(web(p))
+	half := old.ContainerID[:12] + "_" + old.Container
+	a := actor{Ref: web(p), t: t, cli: p.cli}
+	renamed := old.Container + "-renamed"
+	var id string
+	is := func(want *string) func([]stack.Service) bool {
+		return one(func(s stack.Service) bool { return s.ContainerID == *want && p.inspect(a.Ref).ContainerID == *want })
+	}
+	watch(t, a,
+		step{"the original", is(&old.ContainerID), func() {
+			made, err := p.cli.ContainerCreate(t.Context(), client.ContainerCreateOptions{
+				Name: half, Config: &container.Config{Image: old.Image, Labels: map[string]string{
+					"com.docker.compose.project": a.Project, "com.docker.compose.service": a.Service, "com.docker.compose.container-number": "1",
+					"com.docker.compose.oneoff": "False", "com.docker.compose.replace": old.ContainerID,
+				}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			id = made.ID
+			// So that there is a change to be seen behind its creation.
+			if _, err := p.cli.ContainerRename(t.Context(), old.ContainerID, client.ContainerRenameOptions{NewName: renamed}); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		step{"the original, beside its replacement", func(all []stack.Service) bool {
+			if len(all) != 1 {
+				t.Errorf("seen at once: %+v", all)
+			}
+			return is(&old.ContainerID)(all) && all[0].Container == renamed
+		}, func() { a.remove(old.ContainerID) }},
+		step{"what is left", is(&id), func() { p.up() }},
+		step{"the new one", one(func(s stack.Service) bool { return s.Container == old.Container && s.Up() }), nil},
+	)
+	if ids := p.ids(); len(ids) != 1 || ids[0] == id {
+		t.Errorf("containers: %v, the half-made one was %s", ids, id)
+	}
+	p.forget(old.Mounts[0].Source)
+}

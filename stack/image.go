@@ -11,6 +11,9 @@ type Image struct {
 	Labels  map[string]string `json:"labels,omitempty"`
 }
 
+// shortID is how many digits docker prints of an ID.
+const shortID = 12
+
 // ShortID is the first 12 digits of an image or container ID, as docker
 // prints it.
 func ShortID(id string) string {
@@ -20,5 +23,5 @@ func ShortID(id string) string {
 			break
 		}
 	}
-	return id[:min(12, len(id))]
+	return id[:min(shortID, len(id))]
 }

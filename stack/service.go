@@ -110,7 +110,7 @@ type Engine struct {
 type Snapshot struct {
 	At       time.Time `json:"at"`
 	Engine   Engine    `json:"engine"`
-	Services []Service `json:"services"` // every container of the project, ordered by Ref
+	Services []Service `json:"services"` // the actor of every role, ordered by Ref; see Actors
 	// Down says why the Engine cannot be reached; Services is then what was
 	// last known. Empty while it answers.
 	Down string `json:"down,omitempty"`

@@ -68,7 +68,7 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 	return rows, g.Wait()
 }
 
-// rows is one row for each container of the services, or an absent one.
+// rows is one row for each role of the services, or an absent one.
 func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, error) {
 	p, err := s.Load(ctx)
 	if err != nil {
@@ -94,6 +94,7 @@ func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, er
 			rows = append(rows, stack.Service{Ref: stack.Ref{Project: p.Name, Service: name, Number: 1}, Phase: stack.Absent, Image: p.ImageName(name)})
 		}
 	}
+	rows = stack.Actors(rows)
 	slices.SortFunc(rows, func(a, b stack.Service) int { return cmp.Or(a.Compare(b.Ref), a.CreatedAt.Compare(b.CreatedAt)) })
 	return rows, nil
 }
