@@ -80,9 +80,23 @@ func (s *Settings) loadFile(file string) []error {
 		}
 		return []error{&stack.Problem{What: "reading the settings", Where: where, Err: err}}
 	}
+	if table, there := values[keysTable]; there {
+		if _, ok := table.(map[string]any); !ok {
+			return []error{&stack.Problem{
+				What: "reading the settings", Where: file, Err: errors.New("keys is not a table"),
+				Hint: "it has to be [keys], and below it lines such as work.stop = \"S\"",
+			}}
+		}
+	}
 	var errs []error
 	for _, at := range positions(text) {
 		where := fmt.Sprintf("%s:%d", file, at.line)
+		if action, ok := strings.CutPrefix(at.key, keysTable+"."); ok {
+			if err := s.loadBinding(values[keysTable], action, where); err != nil {
+				errs = append(errs, err)
+			}
+			continue
+		}
 		i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == at.key })
 		if i < 0 {
 			errs = append(errs, unknown(at.key, where))
@@ -107,10 +121,52 @@ type position struct {
 	line int
 }
 
-// positions lists the keys and tables at the top of a valid file. Decoding into
-// a type without fields, the library reports each as unexpected, with its line.
+// keysTable is the table of the dashboard's keys.
+const keysTable = "keys"
+
+// loadBinding takes up an entry of that table. An action's name has a dot, which
+// makes a table of its first part unless it is quoted.
+func (s *Settings) loadBinding(table any, action, where string) error {
+	value := table
+	for rest := action; rest != ""; {
+		t, ok := value.(map[string]any)
+		if !ok {
+			break
+		}
+		if v, whole := t[rest]; whole {
+			value = v
+			break
+		}
+		var first string
+		first, rest, _ = strings.Cut(rest, ".")
+		value = t[first]
+	}
+	b := Binding{Action: action, Origin: where}
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	for _, v := range list {
+		key, ok := v.(string)
+		if !ok {
+			return &stack.Problem{
+				What: "reading the settings", Where: where, Err: fmt.Errorf("keys.%s is neither a key nor a list of keys", action),
+				Hint: `it has to be such as "x" or ["x", "ctrl+x"]; [] takes its key away`,
+			}
+		}
+		b.Keys = append(b.Keys, key)
+	}
+	s.bind(b)
+	return nil
+}
+
+// positions lists the keys and tables at the top of a valid file, and the
+// entries of the table of keys. Decoding into a type without such fields, the
+// library reports each as unexpected, with its line.
 func positions(text []byte) []position {
-	err := toml.NewDecoder(strings.NewReader(string(text))).DisallowUnknownFields().Decode(&struct{}{})
+	err := toml.NewDecoder(strings.NewReader(string(text))).DisallowUnknownFields().Decode(&struct {
+		Keys struct{} `toml:"keys"`
+	}{})
 	missing, ok := errors.AsType[*toml.StrictMissingError](err)
 	if !ok {
 		return nil

@@ -20,8 +20,17 @@ type Settings struct {
 	LogLines       int
 	LogBytes       int64
 	Theme          string // auto, dark or light
+	Bindings       []Binding
 
 	origins map[string]string // by key; absent: default
+}
+
+// Binding is the keys that a person gave to one of the dashboard's actions, in
+// the table [keys]: `logs.wrap = "W"`, or a list of them.
+type Binding struct {
+	Action string
+	Keys   []string
+	Origin string // file:line
 }
 
 // Key is one setting, as documentation lists it.
@@ -139,7 +148,7 @@ type Entry struct {
 	Doc    string `json:"doc"`
 }
 
-// Effective lists every setting, in the order of Keys.
+// Effective lists every setting, in the order of Keys, and then the bindings.
 func (s *Settings) Effective() []Entry {
 	var list []Entry
 	for _, k := range keys {
@@ -149,7 +158,16 @@ func (s *Settings) Effective() []Entry {
 		}
 		list = append(list, e)
 	}
+	for _, b := range s.Bindings {
+		list = append(list, Entry{Key: "keys." + b.Action, Value: strings.Join(b.Keys, " "), Origin: b.Origin, Doc: "keys of an action"})
+	}
 	return list
+}
+
+// bind sets an action's keys in place of what was set before.
+func (s *Settings) bind(b Binding) {
+	s.Bindings = slices.DeleteFunc(s.Bindings, func(old Binding) bool { return old.Action == b.Action })
+	s.Bindings = append(s.Bindings, b)
 }
 
 // put sets a key; a value that is refused changes nothing.

@@ -1,59 +1,39 @@
 package tui
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 
 	"berth/compose"
 	"berth/safetext"
-	"berth/tui/bind"
 	"berth/tui/dialog"
 	"berth/tui/feed"
 	"berth/tui/theme"
 )
 
-// helpBox lists every key that can be reached from here, and why one that
-// cannot be used cannot.
-func (r *root) helpBox() dialog.Box {
-	section := func(title string, actions []bind.Action) []string {
-		lines := []string{r.theme.Strong.Render(title)}
-		for _, a := range actions {
-			line := r.theme.Key.Render(theme.Fit(a.Help().Key, 9)) + a.Help().Desc
-			if a.Off != "" {
-				line = r.theme.Muted.Render(theme.Fit(a.Help().Key, 9) + a.Help().Desc + ": " + a.Off)
-			}
-			lines = append(lines, "  "+line)
+// notices is what the compose file has that a person should know.
+func (r *root) notices() []string {
+	var all []string
+	for _, a := range r.o.Project.NotApplied {
+		line := a.Path
+		if a.Where != "" {
+			line += "  " + a.Where
 		}
-		return append(lines, "")
+		all = append(all, line)
 	}
-	left := slices.Concat(
-		section("Work", r.workKeys()),
-		section("Services", r.list.Keys()),
-		section("Anywhere", append(r.generalKeys(), r.escapes()...)))
-	right := slices.Concat(
-		section(r.shown().Title(), r.shown().Keys()),
-		section("Screen", r.screenKeys()))
-	b := dialog.Box{Title: "Keys", Lines: append(left, right...)}
-	if r.layout.Form == Wide {
-		b.Lines = besides(left, right)
-	}
-	b.Lines = b.Lines[:len(b.Lines)-1] // the last section needs no distance
-	return b
+	return append(all, r.o.Project.Warnings...)
 }
 
-// besides puts two columns of text side by side.
-func besides(left, right []string) []string {
-	const column = 46
-	lines := make([]string, max(len(left), len(right)))
-	for n := range lines {
-		if n < len(left) {
-			lines[n] = left[n]
-		}
-		if n < len(right) {
-			lines[n] = theme.Fit(lines[n], column) + "  " + right[n]
-		}
+// noticeText is the notices in a few words.
+func (r *root) noticeText() string {
+	switch n, w := len(r.o.Project.NotApplied), len(r.o.Project.Warnings); {
+	case n+w == 0:
+		return ""
+	case w == 0:
+		return fmt.Sprintf("△ %s not applied  ! which", theme.Count(n, "attribute"))
+	default:
+		return fmt.Sprintf("△ %s  ! read", theme.Count(n+w, "notice"))
 	}
-	return lines
 }
 
 // noticeBox lists what of the compose file is not applied, and its warnings.

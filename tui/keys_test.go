@@ -11,7 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/stack"
-	"berth/tui/feed"
+	"berth/tui/bind"
 )
 
 func TestKeysActOnTheSelectedService(t *testing.T) {
@@ -219,40 +219,150 @@ func TestTabsAndRegions(t *testing.T) {
 }
 
 // What the help line and the list of keys promise is what the keys do: every
-// key belongs to one action only, by the same table.
+// key belongs to one action only, by the same table. A pane's or the list's own
+// keys may come before the common ones of scrolling, and esc goes a step back
+// whatever the step is.
 func TestNoKeyHasTwoMeanings(t *testing.T) {
-	g := feed.NewGroup(t.Context())
-	defer g.Close(time.Second)
-	r := newRoot(Options{Project: project(), Engine: newFakeEngine(), Work: &fakeWork{}, Predictor: &fakePredictor{}}, g)
-	r.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-	for pane := range r.panes {
-		r.active, r.focus = pane, onPane
-		fixed := slices.Concat(r.workKeys(), r.screenKeys(), r.generalKeys(), r.escapes())
-		seen := map[string]string{}
-		for _, a := range fixed {
-			for _, k := range a.Keys() {
-				if other, ok := seen[k]; ok {
-					t.Errorf("%s means both %s and %s", k, other, a.Help().Desc)
+	for _, set := range unopened().sets() {
+		seen := map[string]bind.Action{}
+		for _, a := range set.Actions {
+			for _, k := range a.Keys {
+				other, taken := seen[k]
+				if taken && k != "esc" && a.Group() != "scroll" && a.ID != "predict.ask" {
+					t.Errorf("in %s, %s means both %s and %s", set.Name, k, other.ID, a.ID)
 				}
-				seen[k] = a.Help().Desc
-			}
-		}
-		for _, a := range append(r.shown().Keys(), r.list.Keys()...) {
-			for _, k := range a.Keys() {
-				if other, ok := seen[k]; ok && k != "esc" {
-					t.Errorf("in %s, %s means both %s and %s", r.shown().Title(), k, other, a.Help().Desc)
+				if !taken {
+					seen[k] = a
 				}
-			}
-		}
-		for _, a := range r.keys() {
-			if a.Help().Key == "" || a.Help().Desc == "" {
-				t.Errorf("an action of %s has no help: %v", r.shown().Title(), a.Keys())
-			}
-			if a.Do == nil {
-				t.Errorf("%s does nothing", a.Help().Desc)
 			}
 		}
 	}
+}
+
+func TestEveryActionHasANameAKeyAndHelp(t *testing.T) {
+	ids := map[string]string{}
+	for _, set := range unopened().sets() {
+		for _, a := range set.Actions {
+			if group, name, _ := strings.Cut(a.ID, "."); group == "" || name == "" || strings.ContainsAny(a.ID, " \"=") || groupOrder(a) < 0 {
+				t.Errorf("%q is no name for the settings", a.ID)
+			}
+			if a.Desc == "" || a.Do == nil || len(a.Keys) == 0 {
+				t.Errorf("%s lacks its help, its key or what it does: %+v", a.ID, a)
+			}
+			for _, k := range a.Keys {
+				if !bind.Known(k) {
+					t.Errorf("%s has the key %q, which settings would refuse", a.ID, k)
+				}
+			}
+			if was, ok := ids[a.ID]; ok && was != a.AllKeys() {
+				t.Errorf("%s is two actions: of %s and of %s", a.ID, was, a.AllKeys())
+			}
+			ids[a.ID] = a.AllKeys()
+		}
+	}
+}
+
+// An action that can be reached in any scene can be named in the settings.
+func TestTheSettingsKnowEveryAction(t *testing.T) {
+	var known []string
+	for _, a := range Actions() {
+		known = append(known, a.ID)
+	}
+	for _, scene := range scenes {
+		t.Run(scene.name, func(t *testing.T) {
+			show(t, 120, 36, func(s *screen) {
+				scene.story(s)
+				for _, a := range s.root.keys() {
+					if !slices.Contains(known, a.ID) {
+						t.Errorf("%s is not among Actions()", a.ID)
+					}
+				}
+				s.quitAnyway()
+			}, scene.changes()...)
+		})
+	}
+}
+
+func TestKeysCanBeChanged(t *testing.T) {
+	keys, errs := Keys([]bind.Wish{
+		{ID: "work.restart", Keys: []string{"ctrl+r"}, Where: "config.toml:2"},
+		{ID: "work.stop", Keys: []string{"x"}, Where: "config.toml:3"},
+		{ID: "work.stopp", Keys: []string{"y"}, Where: "config.toml:4"},
+		{ID: "work.up", Keys: []string{"hyper+u"}, Where: "config.toml:5"},
+		{ID: "berth.help", Keys: []string{"ctrl+c"}, Where: "config.toml:6"},
+	})
+	var said []string
+	for _, err := range errs {
+		said = append(said, err.Error())
+	}
+	for n, want := range []string{
+		`(config.toml:4): there is no action "work.stopp"`,
+		`(config.toml:5): there is no key "hyper+u" for work.up`,
+		"(config.toml:6): ctrl+c always leaves and cannot be berth.help",
+		"(config.toml:3): x is also the key of work.cancel",
+	} {
+		if n >= len(said) || !strings.Contains(said[n], want) {
+			t.Errorf("problem %d is not %q: %q", n, want, said)
+		}
+	}
+	if len(said) != 4 {
+		t.Errorf("%d problems, want 4: %q", len(said), said)
+	}
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.sees("✕ settings: ", "ctrl+r restart", "x stop")
+		s.press("ctrl+r", "R", "x", "s", "u")
+		if got, want := s.work.called(), []string{"restart model-api", "stop model-api", "up"}; !slices.Equal(got, want) {
+			t.Errorf("asked for %q, want %q", got, want)
+		}
+		s.press(":", "c", "a", "n", "c", "e", "l")
+		s.sees("cancel the work")
+		s.quitAnyway()
+	}, func(o *Options) { o.Keys, o.Amiss = keys, errs })
+}
+
+func TestThePaletteRunsWhatIsTyped(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press(":", "r", "s", "t", "a")
+		s.sees("▌ Work      restart")
+		s.press("enter")
+		s.lacks("Commands")
+		s.press("ctrl+p", "w", "r", "a", "p")
+		s.sees("▌ Logs      wrap")
+		s.press("backspace", "backspace", "backspace", "backspace", "c", "a", "n", "c", "e", "l")
+		s.sees("cancel the work  △ no work is running")
+		s.press("enter") // it cannot: the palette stays and says why
+		s.sees("no work is running")
+		s.press("esc")
+		s.lacks("Commands")
+		s.press(":", "m", "e", "r", "g", "e", "enter") // of a pane
+		s.sees("Following every service")
+		if got := s.work.called(); !slices.Equal(got, []string{"restart model-api"}) {
+			t.Errorf("asked for %q", got)
+		}
+		s.press("2", ":", "m", "e", "r", "g", "enter") // of one that is not shown: it is then
+		s.lacks("Following every service")
+		s.sees("model-api has printed nothing yet")
+	})
+}
+
+func TestHelpIsSearched(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.press("?")
+		s.sees("Keys", "Work", "/ search")
+		s.press("/", "s", "u", "s", "p")
+		s.sees("Berth", "suspend", "ctrl+z")
+		s.lacks("service above")
+		s.press("esc")
+		s.sees("/ search", "service above")
+		s.press("G")
+		s.sees("suspend")
+		s.press("?")
+		s.lacks("/ search")
+		s.quitAnyway()
+	})
 }
 
 func TestTheHelpLineNamesOnlyWhatWorks(t *testing.T) {

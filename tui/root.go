@@ -10,6 +10,7 @@ import (
 	"berth/stack"
 	"berth/tui/dialog"
 	"berth/tui/feed"
+	"berth/tui/palette"
 	"berth/tui/pane/build"
 	"berth/tui/pane/health"
 	"berth/tui/pane/logs"
@@ -51,7 +52,8 @@ type root struct {
 	zoom    bool
 
 	dialogs dialog.Stack
-	at      Rect // where the topmost dialog was drawn
+	palette *palette.Palette // nil: closed
+	at      Rect             // where the topmost of them was drawn
 	plan    feed.Slot[compose.Plan]
 
 	job     *job // nil: nothing runs
@@ -78,6 +80,9 @@ func newRoot(o Options, g *feed.Group) *root {
 	}
 	r.restyle(o.Settings.Background != "light")
 	r.list.SetRows(services.Rows(o.Project.Name, o.Project.Services, r.snapshot))
+	for _, err := range o.Amiss {
+		r.fail("settings", err)
+	}
 	return r
 }
 
@@ -217,6 +222,9 @@ func (r *root) restyle(dark bool) {
 	r.list.Restyle(r.theme)
 	for _, p := range r.panes {
 		p.Restyle(r.theme)
+	}
+	if r.palette != nil {
+		r.palette.Restyle(r.theme)
 	}
 }
 

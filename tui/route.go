@@ -16,17 +16,16 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	if r.dialogs.Open() {
 		return r.act(r.dialogs.Key(k))
 	}
-	if a, ok := bind.Find(k, r.keys()); ok {
+	if r.palette != nil {
+		return r.chosen(r.palette.Key(k))
+	}
+	text := k.Text != "" && r.typing() // whatever else it may be the key of
+	if a, ok := bind.Find(k, r.keys()); ok && !text {
 		if a.Off != "" {
-			r.say(theme.Warn, "△", a.Help().Desc+": "+a.Off)
+			r.say(theme.Warn, "△", a.Desc+": "+a.Off)
 			return nil
 		}
-		was, _ := r.list.Selected()
-		cmd := a.Do()
-		if is, _ := r.list.Selected(); is.Ref != was.Ref {
-			return tea.Batch(cmd, r.selected())
-		}
-		return cmd
+		return r.do(a)
 	}
 	if t, ok := r.shown().(typist); ok && t.Typing() {
 		return t.Type(k)
@@ -34,7 +33,20 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// do does an action, and tells the panes when it selected another service.
+func (r *root) do(a bind.Action) tea.Cmd {
+	was, _ := r.list.Selected()
+	cmd := a.Do()
+	if is, _ := r.list.Selected(); is.Ref != was.Ref {
+		return tea.Batch(cmd, r.selected())
+	}
+	return cmd
+}
+
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
+	if r.palette != nil && !r.dialogs.Open() {
+		return r.palette.Type(msg)
+	}
 	if t, ok := r.shown().(typist); ok && t.Typing() && !r.dialogs.Open() {
 		return t.Type(msg)
 	}
@@ -49,6 +61,13 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 	x, y := msg.X, msg.Y
 	if r.dialogs.Open() {
 		return r.act(r.dialogs.Click(x-r.at.X, y-r.at.Y))
+	}
+	if r.palette != nil {
+		if !r.at.Contains(x, y) {
+			r.palette = nil
+			return nil
+		}
+		return r.chosen(r.palette.Click(y - r.at.Y))
 	}
 	l := r.layout
 	switch {
@@ -83,6 +102,8 @@ func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	switch {
 	case r.dialogs.Open():
 		r.dialogs.Top().Scroll(n)
+	case r.palette != nil:
+		r.palette.Move(n)
 	case r.layout.Services.Contains(msg.X, msg.Y):
 		r.list.Move(n / wheelLines)
 		return r.selected()

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/stack"
+	"berth/tui/bind"
 	"berth/tui/feed"
 	"berth/tui/pane/logs"
 )
@@ -24,8 +25,10 @@ type Options struct {
 	Work      Work
 	Predictor Predictor
 	Settings  Settings
-	Start     int  // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
-	Up        bool // bring the project up at once
+	Keys      bind.Map // a person's own
+	Amiss     []error  // what is wrong in the settings, to be told at once
+	Start     int      // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
+	Up        bool     // bring the project up at once
 }
 
 // Settings is what a person prefers; the zero value is a good beginning.

@@ -114,10 +114,10 @@ func (r *root) help() string {
 	}
 	line, room := "", r.layout.Help.W-theme.Width(last)-len(gap)
 	for _, a := range r.keys() {
-		if a.Quiet || a.Off != "" {
+		if a.Quiet || a.Off != "" || len(a.Keys) == 0 {
 			continue
 		}
-		item := t.Key.Render(a.Help().Key) + " " + t.Muted.Render(a.Help().Desc) + gap
+		item := t.Key.Render(a.Label()) + " " + t.Muted.Render(a.Desc) + gap
 		if theme.Width(line)+theme.Width(item) > room {
 			break
 		}

@@ -23,6 +23,14 @@ func (r *root) View() tea.View {
 
 // cursor is where the terminal's cursor belongs, nil where one does not type.
 func (r *root) cursor() *tea.Cursor {
+	if r.palette != nil && !r.dialogs.Open() {
+		c := r.palette.Cursor()
+		if c != nil {
+			c.X += r.at.X
+			c.Y += r.at.Y
+		}
+		return c
+	}
 	t, ok := r.shown().(typist)
 	if !ok || !t.Typing() || r.dialogs.Open() || r.layout.Form == Tiny {
 		return nil
@@ -88,13 +96,17 @@ func (r *root) paneView() string {
 	}
 }
 
-// overlay draws the topmost dialog over the screen.
+// overlay draws the topmost dialog, or the palette, over the screen.
 func (r *root) overlay(screen string) string {
-	top := r.dialogs.Top()
-	if top == nil {
+	var box string
+	switch top := r.dialogs.Top(); {
+	case top != nil:
+		box = top.View(r.theme, r.w, r.h)
+	case r.palette != nil:
+		box = r.palette.View(r.theme, r.w, r.h)
+	default:
 		return screen
 	}
-	box := top.View(r.theme, r.w, r.h)
 	w, h := lipgloss.Size(box)
 	r.at = Rect{max(0, (r.w-w)/2), max(0, (r.h-h)/2), w, h}
 	return lipgloss.NewCanvas(r.w, r.h).Compose(lipgloss.NewCompositor(

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"berth/compose"
 	"berth/safetext"
 	"berth/store"
+	"berth/tui"
+	"berth/tui/bind"
 
 	"github.com/spf13/cobra"
 )
@@ -20,15 +23,36 @@ func (a *app) loadSettings(projectDir string) (*store.Settings, error) {
 	if a.settings != nil {
 		return a.settings, nil
 	}
+	settings, amiss := readSettings(projectDir)
+	if settings == nil {
+		return nil, amiss
+	}
+	if amiss != nil {
+		a.printError(amiss)
+	}
+	a.settings = settings
+	return settings, nil
+}
+
+// readSettings reads the settings, and checks the keys among them against what
+// the dashboard can do. The error says all that is wrong; without settings
+// nothing could be read.
+func readSettings(projectDir string) (*store.Settings, error) {
 	settings, err := store.Load(store.Sources{ProjectDir: projectDir})
 	if settings == nil {
 		return nil, err
 	}
-	if err != nil {
-		a.printError(err)
+	_, amiss := bindings(settings)
+	return settings, errors.Join(append([]error{err}, amiss...)...)
+}
+
+// bindings is the keys of a person's settings.
+func bindings(s *store.Settings) (bind.Map, []error) {
+	var wishes []bind.Wish
+	for _, b := range s.Bindings {
+		wishes = append(wishes, bind.Wish{ID: b.Action, Keys: b.Keys, Where: b.Origin})
 	}
-	a.settings = settings
-	return settings, nil
+	return tui.Keys(wishes)
 }
 
 func (a *app) configCommand() *cobra.Command {
@@ -45,7 +69,7 @@ func (a *app) configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			settings, problem := store.Load(store.Sources{ProjectDir: dir})
+			settings, problem := readSettings(dir)
 			if settings == nil {
 				return problem
 			}
@@ -59,7 +83,7 @@ func (a *app) configCommand() *cobra.Command {
 			return errors.Join(w.Flush(), problem)
 		},
 	}
-	cmd.Flags().BoolVar(&keys, "keys", false, "list every setting with its meaning and environment variable")
+	cmd.Flags().BoolVar(&keys, "keys", false, "list every setting with its meaning and environment variable, and every action with its keys")
 	return cmd
 }
 
@@ -78,12 +102,29 @@ func (a *app) projectDir(cmd *cobra.Command) (string, error) {
 }
 
 func (a *app) printKeys() error {
+	actions := tui.Actions()
 	if a.json {
-		return json.NewEncoder(a.out).Encode(store.Keys())
+		type action struct {
+			Action string   `json:"action"`
+			Keys   []string `json:"keys"`
+			Doc    string   `json:"doc"`
+		}
+		doc := struct {
+			Settings []store.Key `json:"settings"`
+			Actions  []action    `json:"actions"`
+		}{Settings: store.Keys()}
+		for _, k := range actions {
+			doc.Actions = append(doc.Actions, action{k.ID, k.Keys, k.Desc})
+		}
+		return json.NewEncoder(a.out).Encode(doc)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 3, ' ', 0)
 	for _, k := range store.Keys() {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", k.Name, k.Default, k.Env(), k.Doc)
+	}
+	fmt.Fprintf(w, "\nin the table [keys]: an action, and a key or a list of them\n")
+	for _, k := range actions {
+		fmt.Fprintf(w, "%s\t%s\t\t%s\n", k.ID, strings.Join(k.Keys, " "), k.Desc)
 	}
 	return w.Flush()
 }

@@ -35,14 +35,16 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 			return err
 		}
 	}
+	settings, amiss := readSettings(p.Dir) // the screen tells what is wrong in them
+	if settings == nil {
+		return amiss
+	}
+	a.settings = settings
 	s, err := a.on(ctx, a.eng, p)
 	if err != nil {
 		return err
 	}
-	settings, err := a.loadSettings(p.Dir)
-	if err != nil {
-		return err
-	}
+	keys, _ := bindings(settings)
 	pr, err := a.predictor(s, settings)
 	if err != nil {
 		return err
@@ -53,6 +55,8 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		Work:      worker{s},
 		Predictor: pr,
 		Up:        o.up,
+		Keys:      keys,
+		Amiss:     flatten(amiss),
 		Settings: tui.Settings{
 			Background: settings.Theme,
 			Logs:       logs.Settings{Lines: settings.LogLines, Bytes: settings.LogBytes},

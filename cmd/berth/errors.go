@@ -45,6 +45,9 @@ func (a *app) printError(err error) {
 
 // flatten takes errors that were joined apart, so that each gets its line.
 func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
 		for _, e := range joined.Unwrap() {

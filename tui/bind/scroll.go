@@ -22,14 +22,14 @@ func Scrolling(s Scroller) []Action {
 	page := func() int { return max(1, s.Height()-1) }
 	half := func() int { return max(1, s.Height()/2) }
 	return []Action{
-		New("↑/k", "line up", do(func() { s.ScrollUp(1) }), "up", "k").Quietly(),
-		New("↓/j", "line down", do(func() { s.ScrollDown(1) }), "down", "j").Quietly(),
-		New("pgup", "page up", do(func() { s.ScrollUp(page()) }), "pgup").Quietly(),
-		New("pgdn", "page down", do(func() { s.ScrollDown(page()) }), "pgdown", "space").Quietly(),
-		New("ctrl+u", "half a page up", do(func() { s.ScrollUp(half()) }), "ctrl+u").Quietly(),
-		New("ctrl+d", "half a page down", do(func() { s.ScrollDown(half()) }), "ctrl+d").Quietly(),
-		New("g", "top", do(s.Top), "g", "home").Quietly(),
-		New("G", "bottom", do(s.Bottom), "G", "end").Quietly(),
+		New("scroll.up", "line up", do(func() { s.ScrollUp(1) }), "up", "k").Quietly(),
+		New("scroll.down", "line down", do(func() { s.ScrollDown(1) }), "down", "j").Quietly(),
+		New("scroll.pageup", "page up", do(func() { s.ScrollUp(page()) }), "pgup").Quietly(),
+		New("scroll.pagedown", "page down", do(func() { s.ScrollDown(page()) }), "pgdown", "space").Quietly(),
+		New("scroll.halfup", "half a page up", do(func() { s.ScrollUp(half()) }), "ctrl+u").Quietly(),
+		New("scroll.halfdown", "half a page down", do(func() { s.ScrollDown(half()) }), "ctrl+d").Quietly(),
+		New("scroll.top", "top", do(s.Top), "g", "home").Quietly(),
+		New("scroll.bottom", "bottom", do(s.Bottom), "G", "end").Quietly(),
 	}
 }
 

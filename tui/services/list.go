@@ -80,10 +80,10 @@ func (l *List) Keys() []bind.Action {
 		few = "there is one service only"
 	}
 	return []bind.Action{
-		bind.New("↑/k", "service above", move(-1), "up", "k", "left", "h").Unless(few).Quietly(),
-		bind.New("↓/j", "service below", move(1), "down", "j", "right", "l").Unless(few).Quietly(),
-		bind.New("g", "first service", move(-len(l.rows)), "g", "home").Unless(few).Quietly(),
-		bind.New("G", "last service", move(len(l.rows)), "G", "end").Unless(few).Quietly(),
+		bind.New("list.above", "service above", move(-1), "up", "k", "left", "h").Unless(few).Quietly(),
+		bind.New("list.below", "service below", move(1), "down", "j", "right", "l").Unless(few).Quietly(),
+		bind.New("list.first", "first service", move(-len(l.rows)), "g", "home").Unless(few).Quietly(),
+		bind.New("list.last", "last service", move(len(l.rows)), "G", "end").Unless(few).Quietly(),
 	}
 }
 

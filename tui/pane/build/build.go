@@ -65,15 +65,15 @@ func (p *Pane) Keys() []bind.Action {
 	do := func(f func()) func() tea.Cmd {
 		return func() tea.Cmd { f(); return nil }
 	}
-	output := bind.New("enter", "output", do(p.toggle), "enter").Unless(none)
+	output := bind.New("build.output", "output", do(p.toggle), "enter").Unless(none)
 	if p.work != nil && p.open[p.cursor] {
-		output.SetHelp("enter", "fold output")
+		output.Desc = "fold output"
 	}
 	actions := []bind.Action{
 		output,
-		bind.New("↑/k", "step above", do(func() { p.step(-1) }), "up", "k").Unless(none).Quietly(),
-		bind.New("↓/j", "step below", do(func() { p.step(1) }), "down", "j").Unless(none).Quietly(),
-		bind.New("G", "last step, and follow", do(p.Bottom), "G", "end").Unless(none).Quietly(),
+		bind.New("build.above", "step above", do(func() { p.step(-1) }), "up", "k").Unless(none).Quietly(),
+		bind.New("build.below", "step below", do(func() { p.step(1) }), "down", "j").Unless(none).Quietly(),
+		bind.New("build.last", "last step, and follow", do(p.Bottom), "G", "end").Unless(none).Quietly(),
 	}
 	return append(actions, bind.Scrolling(p)...)
 }

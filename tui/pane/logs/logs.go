@@ -178,13 +178,15 @@ func (p *Pane) Keys() []bind.Action {
 		stamp = "no times"
 	}
 	actions := []bind.Action{
-		bind.New("m", merge, func() tea.Cmd { p.merged = !p.merged; return p.open() }, "m"),
-		bind.New("w", wrap, toggle(&p.settings.Wrap), "w"),
-		bind.New("t", stamp, toggle(&p.settings.Timestamps), "t"),
+		bind.New("logs.merge", merge, func() tea.Cmd { p.merged = !p.merged; return p.open() }, "m"),
+		bind.New("logs.wrap", wrap, toggle(&p.settings.Wrap), "w"),
+		bind.New("logs.times", stamp, toggle(&p.settings.Timestamps), "t"),
 	}
-	if s := p.shown(); s != nil && !s.follow {
-		actions = append(actions, bind.New("G", "follow", func() tea.Cmd { p.Bottom(); return nil }, "G", "end"))
+	following := ""
+	if s := p.shown(); s == nil || s.follow {
+		following = "it does"
 	}
+	actions = append(actions, bind.New("logs.follow", "follow", func() tea.Cmd { p.Bottom(); return nil }, "G", "end").Unless(following))
 	return append(actions, bind.Scrolling(p)...)
 }
 

@@ -139,25 +139,26 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 func (p *Pane) Keys() []bind.Action {
 	s, none := p.session(), p.unready()
 	if p.editor.Focused() {
-		return []bind.Action{
-			bind.New("ctrl+s", "send", p.Send, "ctrl+s").Unless(none),
-			bind.New("esc", "leave the editor", func() tea.Cmd { p.editor.Blur(); return nil }, "esc"),
-		}
+		return p.Editing()
 	}
 	edit := none
 	if edit == "" && s.fixed != nil {
 		edit = "the body is too long to edit here"
 	}
-	actions := []bind.Action{
-		bind.New("enter", "send", p.Send, "enter", "ctrl+s").Unless(none),
-		bind.New("i", "edit the body", p.edit, "i").Unless(edit),
-	}
+	unsent, known := "nothing is being sent", "the API was read"
 	if p.sending.Busy() {
-		actions = append(actions, bind.New("esc", "stop waiting", p.stop, "esc"))
+		unsent = ""
 	}
 	if s.err != nil && !s.known && !p.discovery.Busy() {
-		actions[0] = bind.New("enter", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter")
+		known = ""
 	}
+	actions := []bind.Action{
+		bind.New("predict.send", "send", p.Send, "enter", "ctrl+s").Unless(none),
+		bind.New("predict.edit", "edit the body", p.edit, "i").Unless(edit),
+	}
+	actions = append(actions,
+		bind.New("predict.stop", "stop waiting", p.stop, "esc").Unless(unsent),
+		bind.New("predict.ask", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter").Unless(known))
 	return append(actions, bind.Scrolling(p)...)
 }
 
@@ -179,6 +180,14 @@ func (p *Pane) unready() string {
 		return "a request is being answered"
 	default:
 		return ""
+	}
+}
+
+// Editing are the keys while keys are text.
+func (p *Pane) Editing() []bind.Action {
+	return []bind.Action{
+		bind.New("predict.sendbody", "send", p.Send, "ctrl+s").Unless(p.unready()),
+		bind.New("predict.leave", "leave the editor", func() tea.Cmd { p.editor.Blur(); return nil }, "esc"),
 	}
 }
 

@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/tui/bind"
+	"berth/tui/feed"
+	"berth/tui/palette"
+)
+
+// editor is a pane that has keys of its own while it types.
+type editor interface{ Editing() []bind.Action }
+
+// commands is everything that can be done, in groups; what belongs to a pane
+// that is not shown shows it first.
+func (r *root) commands() []palette.Group {
+	groups := []palette.Group{
+		{Name: "Work", Actions: r.workKeys()},
+		{Name: "Services", Actions: append(r.list.Keys(), r.lookKey())},
+	}
+	for n, p := range r.panes {
+		var own []bind.Action
+		for _, a := range p.Keys() {
+			do := a.Do
+			switch {
+			case n == r.active:
+			case a.Group() == "scroll":
+				continue // of every pane alike
+			default:
+				a.Do = func() tea.Cmd { return tea.Batch(r.open(n), do()) }
+			}
+			own = append(own, a)
+		}
+		groups = append(groups, palette.Group{Name: p.Title(), Actions: own})
+	}
+	active := 2 + r.active // what is looked at comes first of the panes
+	groups[2], groups[active] = groups[active], groups[2]
+	groups = append(groups,
+		palette.Group{Name: "Screen", Actions: r.screenKeys()},
+		palette.Group{Name: "Berth", Actions: append(r.generalKeys(), r.escapes()...)})
+	for n := range groups {
+		groups[n].Actions = r.o.Keys.Apply(groups[n].Actions)
+	}
+	return groups
+}
+
+// openPalette lists the commands as they are at this moment.
+func (r *root) openPalette(kind func([]palette.Group) *palette.Palette) {
+	r.palette = kind(r.commands())
+	r.palette.Restyle(r.theme)
+}
+
+// chosen takes what the palette answered.
+func (r *root) chosen(a *bind.Action, closed bool, cmd tea.Cmd) tea.Cmd {
+	if closed {
+		r.palette = nil
+	}
+	if a == nil {
+		return cmd
+	}
+	return r.do(*a)
+}
+
+// sets is every action that there ever is, by what is reachable at once.
+func (r *root) sets() []bind.Set {
+	common := append(r.workKeys(), r.commonKeys()...)
+	sets := []bind.Set{{Name: "the list", Actions: slices.Concat(r.list.Keys(), []bind.Action{r.lookKey()}, common)}}
+	for _, p := range r.panes {
+		sets = append(sets, bind.Set{Name: p.Title(), Actions: append(p.Keys(), common...)})
+		if e, ok := p.(editor); ok {
+			sets = append(sets, bind.Set{Name: p.Title() + "'s editor", Actions: append(e.Editing(), r.escapes()...)})
+		}
+	}
+	return sets
+}
+
+// unopened is a dashboard that nobody sees, to ask what it can do.
+func unopened() *root {
+	g := feed.NewGroup(context.Background())
+	g.Close(0) // nothing runs in it
+	return newRoot(Options{}, g)
+}
+
+// Keys checks a person's keys against all that the dashboard can do. What is
+// wrong with them is reported, and costs that key only.
+func Keys(wishes []bind.Wish) (bind.Map, []error) {
+	return bind.Resolve(unopened().sets(), wishes)
+}
+
+// Actions is everything that the dashboard can do, each once, with its default
+// keys.
+func Actions() []bind.Action {
+	var all []bind.Action
+	for _, set := range unopened().sets() {
+		for _, a := range set.Actions {
+			if !slices.ContainsFunc(all, func(b bind.Action) bool { return a.ID == b.ID }) {
+				all = append(all, a)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b bind.Action) int { return groupOrder(a) - groupOrder(b) })
+	return all
+}
+
+// groupOrder is where documentation lists an action: what is done most first.
+func groupOrder(a bind.Action) int {
+	return slices.Index([]string{"work", "list", "screen", "scroll", "logs", "health", "build", "predict", "berth"}, a.Group())
+}
