@@ -136,3 +136,6 @@ func (e Endpoint) URL(base string) string {
 	}
 	return strings.TrimSuffix(base, "/") + path
 }
+
+// Checked reports whether Validate knows a schema; Notes say why it does not.
+func (e Endpoint) Checked() bool { return e.schema != nil }

@@ -71,7 +71,7 @@ func (r *root) sets() []bind.Set {
 	for _, p := range r.panes {
 		sets = append(sets, bind.Set{Name: p.Title(), Actions: append(p.Keys(), common...)})
 		if e, ok := p.(editor); ok {
-			sets = append(sets, bind.Set{Name: p.Title() + "'s editor", Actions: append(e.Editing(), r.escapes()...)})
+			sets = append(sets, bind.Set{Name: p.Title() + "'s editor", Actions: append(e.Editing(), r.backKey())})
 		}
 	}
 	return sets

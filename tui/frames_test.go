@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"berth/compose"
@@ -127,7 +128,26 @@ var scenes = []scene{
 			r.FieldErrors = []predict.FieldError{{Path: "tenure", Message: "Input should be a valid integer", Line: 2}}
 			return r, nil
 		}
-		s.press("p", "i", "down", "down", "x", "ctrl+s")
+		s.press("p", "i", "down", "down", "x", "ctrl+s", "ctrl+s")
+	}},
+	{name: "predict-held-back", story: func(s *screen) {
+		s.up()
+		s.press("p", "i", "down", "ctrl+k", "esc", "enter")
+	}},
+	{name: "predict-reading", story: func(s *screen) {
+		s.predictor.gate = make(chan struct{})
+		s.up()
+		s.press("p")
+		close(s.predictor.gate)
+	}},
+	{name: "predict-long", story: func(s *screen) {
+		s.up()
+		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+			return answered(200, `{"scores":[`+strings.Repeat("0.25,", 99)+`1]}`), nil
+		}
+		s.press("p", "enter", "enter", "i", "ctrl+k")
+		s.program.Send(tea.PasteMsg{Content: strings.Join(numbered(1, 40), "\n")})
+		s.press("up", "up", "esc", "pgdown")
 	}},
 	{name: "predict-not-json", story: func(s *screen) {
 		s.up()

@@ -18,7 +18,7 @@ func (r *root) keys() []bind.Action {
 	var all []bind.Action
 	switch {
 	case r.typing():
-		all = append(r.shown().Keys(), r.escapes()...)
+		all = append(r.shown().Keys(), r.backKey())
 	case r.focus == onServices:
 		all = append(all, r.list.Keys()...)
 		all = append(all, r.lookKey())
@@ -144,10 +144,15 @@ func (r *root) generalKeys() []bind.Action {
 	}
 }
 
-// escapes work everywhere, also while typing.
+// backKey works everywhere, also while typing.
+func (r *root) backKey() bind.Action {
+	return bind.New("screen.back", "one step back", r.back, "esc").Quietly()
+}
+
+// escapes lead out.
 func (r *root) escapes() []bind.Action {
 	return []bind.Action{
-		bind.New("screen.back", "one step back", r.back, "esc").Quietly(),
+		r.backKey(),
 		bind.New("berth.suspend", "suspend", func() tea.Cmd { return tea.Suspend }, "ctrl+z").Quietly(),
 	}
 }

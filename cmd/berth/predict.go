@@ -26,7 +26,7 @@ type predictOptions struct {
 	body    string // JSON, @file or - for standard input; empty: a first body
 	fresh   bool   // not the last body
 	show    bool   // only print what would be sent
-	force   bool   // send a body that does not fit the schema
+	force   bool   // send a body that does not fit
 }
 
 func (a *app) predictCommand() *cobra.Command {
@@ -57,7 +57,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.StringVarP(&o.body, "body", "d", "", "JSON, @FILE, or - for standard input")
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
-	f.BoolVar(&o.force, "force", false, "send a body that does not fit the schema")
+	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
 	f.DurationVar(&timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	return cmd
 }
@@ -95,7 +95,7 @@ func (a *app) predict(ctx context.Context, o predictOptions, timeout time.Durati
 		return err
 	}
 	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
-		return notFitting(e, wrong)
+		return notFitting(e, body, wrong)
 	}
 	resp, err := pr.send(ctx, door, e, body)
 	if err != nil && resp.Status == 0 {
@@ -141,9 +141,13 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 	return body, nil
 }
 
-// notFitting says which fields do not fit the schema.
-func notFitting(e predict.Endpoint, wrong []predict.FieldError) error {
+// notFitting says which fields do not fit the schema. The dashboard holds such
+// a body back once, too.
+func notFitting(e predict.Endpoint, body []byte, wrong []predict.FieldError) error {
 	p := &stack.Problem{What: "the body does not fit " + e.String(), Hint: "--force sends it all the same"}
+	if !json.Valid(body) {
+		p.What = "the body for " + e.String() + " is not JSON"
+	}
 	for _, f := range wrong {
 		p.Lines = append(p.Lines, fieldLine(f))
 	}

@@ -6,14 +6,14 @@ import (
 	"strings"
 	"time"
 
-	"berth/predict"
 	"berth/safetext"
 	"berth/stack"
 	"berth/tui/theme"
 )
 
-// answerHead is the status, the time and the size of the last answer.
-func (p *Pane) answerHead(s *session, now time.Time) string {
+// answerHead is the status, the time and the size of the last answer, and where
+// the time went if that has no line of its own.
+func (p *Pane) answerHead(s *session, a areas, now time.Time) string {
 	t := p.theme
 	switch {
 	case p.sending.Busy():
@@ -26,8 +26,13 @@ func (p *Pane) answerHead(s *session, now time.Time) string {
 		return t.Strong.Render("Answer")
 	}
 	status := fmt.Sprintf("%d %s", s.last.Status, http.StatusText(s.last.Status))
-	return theme.Spread(statusStyle(t, s.last.Status)(strings.TrimSpace(status)),
-		t.Muted.Render(stack.Took(s.last.Timing.Total)+"   "+theme.Bytes(s.last.size())), p.areas().right)
+	left := statusStyle(t, s.last.Status)(strings.TrimSpace(status))
+	size := t.Muted.Render(stack.Took(s.last.Timing.Total) + "   " + theme.Bytes(s.last.size()))
+	if a.wide {
+		return theme.Spread(left, size, a.right)
+	}
+	left += "   " + size
+	return theme.Spread(left, p.timing(s, a.right-theme.Width(left)-3), a.right)
 }
 
 func statusStyle(t theme.Theme, status int) func(...string) string {
@@ -38,58 +43,67 @@ func statusStyle(t theme.Theme, status int) func(...string) string {
 	return t.Tone(tone).Render
 }
 
-// answer is the answer's body and below it where the time went, in exactly the
-// lines there are.
-func (p *Pane) answer(s *session, a areas) []string {
+// answer is the answer's body and what is to be remarked on it, in at most as
+// many lines as there are.
+func (p *Pane) answer(s *session, w, room int) []string {
 	t := p.theme
-	if s.failed != nil && !p.sending.Busy() {
-		lines := append([]string{""}, explain(s.failed, a.right)...)
-		return lines[:min(len(lines), a.answer)]
+	var lines, remarks []string
+	switch {
+	case s.failed != nil && !p.sending.Busy():
+		lines = explain(s.failed, w)
+	case s.last.at.IsZero():
+		lines = []string{t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
+	default:
+		s.layout(w)
+		lines = s.text
+		for _, r := range s.remarks() {
+			for n, l := range theme.Wrap(r, max(1, w-2)) {
+				mark := "△ "
+				if n > 0 {
+					mark = "  "
+				}
+				remarks = append(remarks, t.Tone(theme.Warn).Render(mark+l))
+			}
+		}
 	}
-	if s.last.at.IsZero() {
-		return []string{"", t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
+	if room = max(0, room-len(remarks)); len(lines) > room {
+		seen := max(0, room-1) // the mark's line
+		s.offset = max(0, min(s.offset, len(lines)-seen))
+		mark := cut(s.offset, len(lines)-s.offset-seen)
+		lines = append(lines[s.offset:s.offset+seen:s.offset+seen], t.Muted.Render(mark))
 	}
-	var remarks []string
-	remark := func(s string) { remarks = append(remarks, t.Tone(theme.Warn).Render("△ "+s)) }
-	whole := s.last.Cut == "" && s.last.Truncated == 0
-	if !s.last.JSON && (whole || !strings.Contains(s.last.MediaType(), "json")) {
-		remark("not JSON: " + safetext.Line(s.last.MediaType()))
-	}
-	if s.last.Truncated > 0 {
-		remark(theme.Bytes(s.last.Truncated) + " more came and are not kept")
-	}
-	if s.last.Cut != "" {
-		remark("the answer is not whole: " + safetext.Line(s.last.Cut))
-	}
-	if s.last.amiss != nil {
-		remark(strings.Join(safetext.Block(s.last.amiss.Error()), " "))
-	}
-	if s.last.more > 0 {
-		remark(theme.Count(s.last.more, "line") + " more are not shown")
-	}
-	room := max(0, a.answer-len(remarks))
-	s.layout(a.right)
-	s.offset = max(0, min(s.offset, len(s.text)-room))
-	lines := append([]string{}, s.text[s.offset:min(len(s.text), s.offset+room)]...)
-	for len(lines) < room {
-		lines = append(lines, "")
-	}
-	lines = append(lines, remarks...)
-	where := position(t, s, room)
-	return append(lines, theme.Spread(timing(t, s.last.Timing, a.right-theme.Width(where)-1), where, a.right))
+	return append(lines[:len(lines):len(lines)], remarks...)
 }
 
-// position is which part of a long answer is visible.
-func position(t theme.Theme, s *session, room int) string {
-	if len(s.text) <= room {
-		return ""
+// remarks is what a person should know about the last answer.
+func (s *session) remarks() (list []string) {
+	r := s.last
+	whole := r.Cut == "" && r.Truncated == 0
+	if !r.JSON && (whole || !strings.Contains(r.MediaType(), "json")) {
+		list = append(list, "not JSON: "+safetext.Line(r.MediaType()))
 	}
-	return t.Muted.Render(fmt.Sprintf("%d–%d of %s", s.offset+1, min(len(s.text), s.offset+room), theme.Number(len(s.text))))
+	if r.Truncated > 0 {
+		list = append(list, theme.Bytes(r.Truncated)+" more came and are not kept")
+	}
+	if r.Cut != "" {
+		list = append(list, "the answer is not whole: "+safetext.Line(r.Cut))
+	}
+	if r.amiss != nil {
+		list = append(list, strings.Join(safetext.Block(r.amiss.Error()), " "))
+	}
+	if r.more > 0 {
+		list = append(list, theme.Count(r.more, "line")+" more are not shown")
+	}
+	return list
 }
 
 // timing is where the time went, in milliseconds; in little room only the
 // service's part.
-func timing(t theme.Theme, w predict.Timing, room int) string {
+func (p *Pane) timing(s *session, room int) string {
+	w := s.last.Timing
+	if s.last.at.IsZero() || s.failed != nil || p.sending.Busy() || s.stopped {
+		return ""
+	}
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()*1000) }
 	connect := "connect " + ms(w.Connect)
 	if w.Reused {
@@ -99,7 +113,7 @@ func timing(t theme.Theme, w predict.Timing, room int) string {
 	if theme.Width(all) > room {
 		all = "wait " + ms(w.Wait) + " ms"
 	}
-	return t.Muted.Render(all)
+	return theme.Cut(p.theme.Muted.Render(all), max(0, room))
 }
 
 func pastLine(t theme.Theme, p past) string {

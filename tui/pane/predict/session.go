@@ -15,13 +15,14 @@ import (
 	"berth/tui/theme"
 )
 
-// The limits of what is edited and laid out here; beyond them a body is sent,
-// and an answer shown, as far as it goes, and what is left out is said.
+// The limits of what is laid out and kept here; what is left out is said.
 const (
-	editLines   = 9_000 // the editor's own limit is 10,000
 	answerLines = 2_000
 	pastAnswers = 50
 )
+
+// originEdited is a body that the person made.
+const originEdited = "edited"
 
 // session is one service's request and what came of it.
 type session struct {
@@ -30,10 +31,14 @@ type session struct {
 	endpoint predict.Endpoint
 	origin   string // where the body came from
 	given    string // the body as it was offered
-	body     string // the text in the editor while another service is shown
-	fixed    []byte // a body that is too long to edit
+	made     bool   // the person asked for a generated body instead of their last
+	draft    draft  // the body while another service's is in the editor
+	fixed    []byte // a body that is too long for the editor
 	wrong    []predict.FieldError
-	err      error // why the API could not be read, or what was amiss besides
+	warned   string // the body that does not fit, which the person was told
+	held     bool   // and it was not sent
+	err      error  // why the API could not be read, or what was amiss besides
+	outside  error  // why the person's own editor did not work
 
 	last    answer
 	failed  error // why there was no answer to the last request
@@ -94,16 +99,62 @@ func (p *Pane) discovered(o offer, err error) {
 		s.known = false
 		return
 	}
-	s.known, s.endpoint, s.origin = true, o.endpoint, o.origin
-	if p.editor.Value() == s.given || p.editor.Value() == "" {
-		s.given = visible(predict.Pretty(o.body))
-		p.editor.SetValue(s.given)
-		p.editor.MoveToBegin()
-		s.fixed = nil
-		if p.editor.Value() != s.given {
-			s.fixed = o.body
-			p.editor.SetValue("")
-		}
+	s.known, s.endpoint = true, o.endpoint
+	if p.edits() {
+		p.check()
+		return
+	}
+	if s.made {
+		p.reset()
+		return
+	}
+	p.offer(o.body, o.origin)
+}
+
+// edits reports whether the body is no longer the one that was offered.
+func (p *Pane) edits() bool {
+	s, text := p.session(), p.editor.text()
+	if s.fixed != nil {
+		return s.origin == originEdited
+	}
+	return text != "" && text != s.given
+}
+
+// offer puts a body into the editor, as something that can be undone.
+func (p *Pane) offer(body []byte, origin string) {
+	s := p.session()
+	s.origin, s.fixed = origin, nil
+	s.given = visible(predict.Pretty(body))
+	if !p.editor.replace(s.given) {
+		p.editor.replace("")
+		s.fixed, s.given = body, ""
+	}
+	p.check()
+}
+
+// reset offers the body that the document alone gives.
+func (p *Pane) reset() {
+	s := p.session()
+	s.made = true
+	body, origin, err := s.endpoint.FirstBody(nil)
+	s.err = err
+	p.offer(body, origin)
+}
+
+// open gives the body to the person's own editor.
+func (p *Pane) open() tea.Cmd { return editOutside(p.service.Ref, p.current()) }
+
+// edited takes it back.
+func (p *Pane) edited(e edited) {
+	s := p.session()
+	if s.outside = e.err; e.err != nil || string(e.body) == string(p.current()) {
+		return
+	}
+	s.fixed = nil
+	plain := strings.NewReplacer("\r\n", "\n", "\t", "  ").Replace(string(e.body)) // inside strings JSON has neither
+	if !p.editor.replace(visible([]byte(plain))) {
+		p.editor.replace("")
+		s.fixed, s.origin, s.given = e.body, originEdited, ""
 	}
 	p.check()
 }
@@ -126,20 +177,12 @@ func visible(body []byte) string {
 	return b.String()
 }
 
-// keep puts the editor's text away, load gets that of the service shown now.
-func (p *Pane) keep() { p.session().body = p.editor.Value() }
-
-func (p *Pane) load() {
-	p.editor.SetValue(p.session().body)
-	p.editor.MoveToBegin()
-}
-
 // current is the body as it would be sent.
 func (p *Pane) current() []byte {
 	if f := p.session().fixed; f != nil {
 		return f
 	}
-	return []byte(p.editor.Value())
+	return []byte(p.editor.text())
 }
 
 // check finds what in the body does not fit the endpoint.
@@ -148,38 +191,7 @@ func (p *Pane) check() {
 	if s.wrong = nil; s.known {
 		s.wrong = s.endpoint.Validate(p.current())
 	}
-}
-
-// Send sends the body, as soon as it is known where to. One that does not fit
-// is sent too: what the service says to it is worth seeing.
-func (p *Pane) Send() tea.Cmd {
-	if p.unready() != "" {
-		return nil
-	}
-	if p.discovery.Busy() {
-		p.eager = true
-		return nil
-	}
-	s, body, ref := p.session(), p.current(), p.service.Ref
-	s.stopped = false
-	p.sent = time.Now()
-	style := predict.Light
-	if p.theme.Dark {
-		style = predict.Dark
-	}
-	return p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
-		begun := time.Now()
-		r, err := p.predictor.Send(ctx, ref, s.endpoint, body)
-		a := answer{Response: r, at: time.Now(), body: string(body)}
-		a.took = a.at.Sub(begun)
-		if err != nil && r.Status == 0 {
-			return a, err
-		}
-		a.amiss = err
-		a.took = r.Timing.Total // without what Berth itself needs
-		a.lines, a.more = predict.Lines(r.Body, style, answerLines)
-		return a, nil
-	})
+	s.held = s.held && s.warned == string(p.current())
 }
 
 // answered takes up what came back, or that nothing did.
@@ -215,16 +227,4 @@ func (s *session) layout(w int) {
 
 func (s *session) scroll(n, height int) {
 	s.offset = max(0, min(s.offset+n, len(s.text)-height))
-}
-
-// errors is what is wrong with the body: what the schema says of it as it is,
-// or what the service said of it as it was sent.
-func (s *session) errors(body string) (list []predict.FieldError, by string) {
-	if len(s.wrong) > 0 {
-		return s.wrong, "schema"
-	}
-	if s.failed == nil && s.last.body == body {
-		return s.last.FieldErrors, "service"
-	}
-	return nil, ""
 }

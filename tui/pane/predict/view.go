@@ -12,83 +12,87 @@ import (
 	"berth/tui/theme"
 )
 
-// topHeight is the endpoint, an empty line and the heads of the columns.
-const topHeight = 3
-
-// gap is between the columns.
-const gap = 3
-
-// areas is the heights and widths of the pane's parts.
-type areas struct {
-	left, right int // widths of the columns
-	editor      int // lines of the editor
-	answer      int // lines of the answer
-	wrong       int // lines for what is wrong with the body
-	past        int // lines of past answers, without their head
-}
-
+// areas is how the pane is divided for what it has to show now.
 func (p *Pane) areas() areas {
-	a := areas{left: max(1, (p.w-gap)/2), past: 2, wrong: 3}
-	if p.h >= 24 {
-		a.past, a.wrong = 4, 5
+	a, s := split(p.w), p.session()
+	n := needs{body: p.editor.lines(a.left), past: len(s.past)}
+	if s.fixed != nil {
+		n.body = p.h
 	}
-	a.right = max(1, p.w-gap-a.left)
-	body := max(2, p.h-topHeight-a.past-2) // an empty line and the head of the past
-	a.wrong = min(a.wrong, body-1)
-	a.editor, a.answer = body-a.wrong, body-1 // the last line of the right column is the timing
-	return a
-}
-
-// place gives the editor its size.
-func (p *Pane) place() {
-	a := p.areas()
-	p.editor.SetWidth(a.left)
-	p.editor.SetHeight(a.editor)
+	_, _, wrong := p.verdict()
+	n.wrong = len(p.wrong(wrong, a.left, len(wrong)*4)) + len(p.remarks(a.left))
+	n.answer = len(p.answer(s, a.right, p.h))
+	return a.rows(p.h, n)
 }
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
-	s := p.session()
-	if lines := p.empty(now); lines != nil {
+	if lines := p.empty(); lines != nil {
 		return theme.Block(lines, p.w, p.h)
 	}
-	a, t := p.areas(), p.theme
-	lines := []string{p.endpoint(s), ""}
-	left := append([]string{p.bodyHead(s, focused)}, p.body(a)...)
-	right := append([]string{p.answerHead(s, now)}, p.answer(s, a)...)
-	for n := range max(len(left), len(right)) {
-		l, r := "", ""
-		if n < len(left) {
-			l = left[n]
+	s, a := p.session(), p.areas()
+	p.editor.resize(a.left, a.editor)
+	var lines []string
+	space := func() {
+		if a.air {
+			lines = append(lines, "")
 		}
-		if n < len(right) {
-			r = right[n]
-		}
-		lines = append(lines, theme.Fit(l, a.left)+strings.Repeat(" ", gap)+theme.Fit(r, a.right))
 	}
-	lines = append(lines, "", t.Muted.Render("Answers so far"))
-	for n, past := range s.past[:min(len(s.past), a.past)] {
-		line := pastLine(t, past)
-		if more := len(s.past) - a.past; n == a.past-1 && more > 0 {
-			line = theme.Spread(line, t.Muted.Render(fmt.Sprintf("%d more", more)), p.w)
-		}
-		lines = append(lines, line)
+	lines = append(lines, p.endpoint(s))
+	space()
+	left := append([]string{p.bodyHead(a.left, focused)}, p.body(a)...)
+	right := []string{p.answerHead(s, a, now)}
+	if a.wide {
+		right = append(right, p.timing(s, a.right))
 	}
-	if len(s.past) == 0 {
-		lines = append(lines, t.Muted.Render("none yet"))
+	right = append(right, p.answer(s, a.right, a.answer)...)
+	if a.wide {
+		for n := range max(len(left), len(right)) {
+			lines = append(lines, theme.Fit(at(left, n), a.left)+strings.Repeat(" ", gap)+theme.Fit(at(right, n), a.right))
+		}
+	} else {
+		lines = append(lines, left...)
+		space()
+		lines = append(lines, right...)
+	}
+	if a.past > 0 {
+		if past := a.past + 1; len(lines) < p.h-past { // at the bottom
+			lines = append(lines, make([]string, p.h-past-len(lines))...)
+		}
+		lines = append(lines, p.history(s, a)...)
 	}
 	return theme.Block(lines, p.w, p.h)
 }
 
+func at(lines []string, n int) string {
+	if n < len(lines) {
+		return lines[n]
+	}
+	return ""
+}
+
+// history is the answers so far, the newest first.
+func (p *Pane) history(s *session, a areas) []string {
+	head := "Answers so far"
+	if more := len(s.past) - a.past; more > 0 {
+		head += fmt.Sprintf(", the last %d of %d", a.past, len(s.past))
+	}
+	lines := []string{p.theme.Muted.Render(head)}
+	for _, past := range s.past[:min(a.past, len(s.past))] {
+		lines = append(lines, pastLine(p.theme, past))
+	}
+	return lines
+}
+
 // empty says why nothing can be sent, and what would change that; nil when
 // something can.
-func (p *Pane) empty(now time.Time) []string {
-	t, s, name := p.theme, p.session(), p.service.Ref.String()
+func (p *Pane) empty() []string {
+	t, s, name := p.theme, p.session(), safetext.Line(p.service.Ref.String())
 	switch {
 	case p.service.Ref == stack.Ref{}:
 		return []string{"No service is selected."}
 	case p.off != "":
-		return []string{name + " is off: " + p.off + "."}
+		return []string{name + " is off: " + safetext.Line(p.off) + "."}
 	case p.service.Phase == stack.Restarting && !s.known:
 		return []string{
 			name + " starts again and again, so it cannot be asked.", "",
@@ -104,9 +108,10 @@ func (p *Pane) empty(now time.Time) []string {
 		return nil
 	case s.err != nil:
 		head := t.Tone(theme.Bad).Render("✕ It is not known where to send a prediction.")
-		return append([]string{head, ""}, explain(s.err, p.w)...)
+		lines := append([]string{head, ""}, explain(s.err, p.w)...)
+		return append(lines, "", t.Key.Render("enter")+t.Muted.Render("  asks again"))
 	default:
-		return []string{t.Muted.Render("reading the API of " + name + "…")}
+		return []string{t.Tone(theme.Working).Render("◐ reading the API of " + name + "…")}
 	}
 }
 
@@ -122,10 +127,14 @@ func explain(err error, w int) (lines []string) {
 		say(err.Error())
 		return lines
 	}
+	what := problem.What
 	if problem.Err != nil {
-		say(problem.What + ": " + problem.Err.Error())
+		what += ": " + problem.Err.Error()
 	}
-	say(problem.Where)
+	say(what)
+	if problem.Where != "" {
+		say("at " + problem.Where)
+	}
 	if problem.Hint != "" {
 		lines = append(lines, "")
 		say(problem.Hint)
@@ -156,44 +165,65 @@ func (p *Pane) endpoint(s *session) string {
 }
 
 // bodyHead is where the body is from, and whether it fits.
-func (p *Pane) bodyHead(s *session, focused bool) string {
-	t := p.theme
+func (p *Pane) bodyHead(w int, focused bool) string {
+	t, s := p.theme, p.session()
 	name := t.Strong
-	if p.editor.Focused() && focused {
+	if p.editor.area.Focused() && focused {
 		name = t.Accent
 	}
 	origin := s.origin
-	if p.editor.Value() != s.given && s.fixed == nil {
-		origin = "edited"
+	if p.edits() {
+		origin = originEdited
 	}
-	verdict := t.Tone(theme.Good).Render("✓ valid")
-	if list, by := s.errors(string(p.current())); len(list) > 0 {
-		verdict = t.Tone(theme.Bad).Render(fmt.Sprintf("✕ %s by %s", theme.Count(len(list), "error"), by))
-	}
-	return theme.Spread(name.Render("Body")+"  "+t.Muted.Render(origin), verdict, p.areas().left)
+	text, tone, _ := p.verdict()
+	return theme.Spread(name.Render("Body")+"  "+t.Muted.Render(origin), t.Tone(tone).Render(text), w)
 }
 
 // body is the editor, and below it what is wrong with which field.
 func (p *Pane) body(a areas) []string {
 	t, s := p.theme, p.session()
+	_, _, wrong := p.verdict()
 	var lines []string
 	if s.fixed != nil {
-		head, more := predict.Lines(s.fixed, predict.HighlightStyle{}, a.editor-1)
-		lines = append(head, t.Muted.Render(fmt.Sprintf("%s more; too long to edit here, it is sent whole", theme.Count(more, "line"))))
+		head, more := predict.Lines(s.fixed, predict.HighlightStyle{}, max(0, a.editor-1))
+		lines = append(head, t.Muted.Render(cut(0, more)+"; too long to edit here, ctrl+o opens your editor"))
 	} else {
-		lines = strings.Split(p.editor.View(), "\n")
+		marked := map[int]bool{}
+		for _, f := range wrong {
+			marked[f.Line] = true
+		}
+		lines = p.editor.view(t, marked)
 	}
-	lines = lines[:min(len(lines), a.editor)]
-	for len(lines) < a.editor {
-		lines = append(lines, "")
+	remarks := p.remarks(a.left)
+	remarks = remarks[:min(len(remarks), a.wrong)]
+	return append(append(lines, p.wrong(wrong, a.left, a.wrong-len(remarks))...), remarks...)
+}
+
+// remarks is what there is to say below the body besides.
+func (p *Pane) remarks(w int) (lines []string) {
+	t, s := p.theme, p.session()
+	say := func(tone theme.Tone, mark, text string) {
+		for _, l := range theme.Wrap(text, max(1, w-2)) {
+			lines = append(lines, t.Tone(tone).Render(mark+l))
+			mark = "  "
+		}
 	}
-	return append(lines, p.wrong(a)...)
+	if s.held {
+		key := "enter"
+		if p.editor.area.Focused() {
+			key = "ctrl+s"
+		}
+		say(theme.Warn, "△ ", "not sent, for it does not fit; "+key+" again sends it all the same")
+	}
+	if s.outside != nil {
+		say(theme.Bad, "✕ ", strings.Join(safetext.Block(s.outside.Error()), " "))
+	}
+	return lines
 }
 
 // wrong is what is wrong with which field, in the lines there are for it.
-func (p *Pane) wrong(a areas) (lines []string) {
+func (p *Pane) wrong(list []predict.FieldError, w, room int) (lines []string) {
 	t := p.theme
-	list, _ := p.session().errors(string(p.current()))
 	for n, f := range list {
 		text := safetext.Line(f.Message)
 		if f.Path != "" {
@@ -202,14 +232,13 @@ func (p *Pane) wrong(a areas) (lines []string) {
 		if where := fmt.Sprintf("line %d", f.Line); f.Line > 0 && !strings.HasPrefix(f.Message, where) {
 			text = t.Muted.Render(where+"  ") + text
 		}
-		part := theme.Wrap(text, max(1, a.left-2))
+		part := theme.Wrap(text, max(1, w-2))
 		left := len(list) - n - 1 // need a line to be counted in
-		if len(lines)+len(part)+min(left, 1) > a.wrong {
-			if n == 0 {
-				part = []string{strings.Join(part, " ")}
-			} else {
-				return append(lines, t.Muted.Render("  and "+theme.Count(left+1, "more error")))
+		if len(lines)+len(part)+min(left, 1) > room {
+			if n > 0 {
+				return append(lines, t.Muted.Render("  and "+theme.Count(left+1, "more error")))[:max(0, min(room, len(lines)+1))]
 			}
+			part = []string{theme.Cut(strings.Join(part, " "), w-2)}
 		}
 		mark := t.Tone(theme.Bad).Render("✕ ")
 		for _, l := range part {
@@ -217,5 +246,5 @@ func (p *Pane) wrong(a areas) (lines []string) {
 			mark = "  "
 		}
 	}
-	return lines
+	return lines[:max(0, min(room, len(lines)))]
 }

@@ -1,0 +1,214 @@
+package predict
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"charm.land/bubbles/v2/textarea"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"berth/tui/theme"
+)
+
+// editLines is how long a text may be here; Bubbles' own limit is 10,000.
+const editLines = 9_000
+
+// undoSteps is how many states of a text are kept.
+const undoSteps = 200
+
+// editor is Bubbles' text area with a history, marks where it is cut, and
+// marks at lines that are wrong.
+type editor struct {
+	area  textarea.Model
+	ruler textarea.Model // measures how many lines a text takes
+	ruled string         // what the ruler measured last
+
+	draft
+}
+
+// draft is a text with its history.
+type draft struct {
+	kept          state   // while another text is in the editor
+	before, after []state // to be undone, and done again
+	typing        bool    // the last change was a letter, to which another one joins
+}
+
+// state is a text and the cursor in it, in bytes.
+type state struct {
+	text string
+	at   int
+}
+
+// numbers is how wide the line numbers are, with the spaces around them.
+const numbers = 4
+
+func newEditor() editor {
+	e := editor{area: textarea.New(), ruler: textarea.New()}
+	for _, a := range []*textarea.Model{&e.area, &e.ruler} {
+		a.Prompt = ""
+		a.SetVirtualCursor(false)
+		a.CharLimit, a.MaxContentHeight = 0, editLines
+	}
+	// MaxHeight sizes the line numbers too: two digits.
+	e.area.MaxHeight = 99
+	e.ruler.ShowLineNumbers, e.ruler.DynamicHeight, e.ruler.MaxHeight = false, true, 0
+	return e
+}
+
+func (e *editor) restyle(t theme.Theme) {
+	s := textarea.DefaultStyles(t.Dark)
+	for _, state := range []*textarea.StyleState{&s.Focused, &s.Blurred} {
+		state.Base, state.Text, state.CursorLine, state.EndOfBuffer = t.Text, t.Text, t.Text, t.Text
+		state.Placeholder, state.LineNumber, state.CursorLineNumber = t.Muted, t.Rule, t.Muted
+	}
+	e.area.SetStyles(s)
+}
+
+func (e *editor) text() string { return e.area.Value() }
+
+// swap takes another draft into the editor and returns the one that was there.
+func (e *editor) swap(d draft) (was draft) {
+	was, was.kept = e.draft, e.state()
+	e.area.Blur()
+	e.draft = d
+	e.put(d.kept)
+	return was
+}
+
+// replace puts another text in the place of this one, which can be undone. A
+// text that cannot be taken whole changes nothing.
+func (e *editor) replace(text string) bool {
+	was := e.state()
+	if text == was.text {
+		return true
+	}
+	e.put(state{text: text})
+	if e.text() != text {
+		e.put(was)
+		return false
+	}
+	if was.text != "" || len(e.before) > 0 {
+		e.remember(was)
+	}
+	return true
+}
+
+// put shows a state. Text inserted in front of the rest leaves the cursor
+// behind it: the text area has no other way to set its line.
+func (e *editor) put(s state) {
+	e.area.SetValue(s.text[s.at:])
+	e.area.MoveToBegin()
+	e.area.InsertString(s.text[:s.at])
+	e.area.SetHeight(e.area.Height()) // scrolls to the cursor
+}
+
+func (e *editor) state() state {
+	s := state{text: e.text()}
+	for range e.area.Line() {
+		s.at += strings.IndexByte(s.text[s.at:], '\n') + 1
+	}
+	for range e.area.Column() {
+		_, n := utf8.DecodeRuneInString(s.text[s.at:])
+		s.at += n
+	}
+	return s
+}
+
+func (e *editor) remember(s state) {
+	e.before, e.after, e.typing = append(e.before, s), nil, false
+	e.before = e.before[max(0, len(e.before)-undoSteps):]
+}
+
+// update takes what was typed, pasted, or read from the clipboard.
+func (e *editor) update(msg tea.Msg) tea.Cmd {
+	key, pressed := msg.(tea.KeyPressMsg)
+	if pressed && key.String() == "tab" {
+		msg = tea.PasteMsg{Content: "  "}
+	}
+	was := e.state()
+	var cmd tea.Cmd
+	e.area, cmd = e.area.Update(msg)
+	letter := pressed && utf8.RuneCountInString(key.Text) == 1 && key.Text != " "
+	switch {
+	case e.text() == was.text:
+		e.typing = e.typing && !pressed // the cursor moved
+	case letter && e.typing: // part of the word that is being typed
+		e.after = nil
+	default:
+		e.remember(was)
+		e.typing = letter
+	}
+	return cmd
+}
+
+// undo goes back by one change, redo forth.
+func (e *editor) undo() { e.travel(&e.before, &e.after) }
+func (e *editor) redo() { e.travel(&e.after, &e.before) }
+
+func (e *editor) travel(from, to *[]state) {
+	if len(*from) == 0 {
+		return
+	}
+	last := len(*from) - 1
+	*to = append(*to, e.state())
+	e.put((*from)[last])
+	*from, e.typing = (*from)[:last], false
+}
+
+// lines is how many lines the text takes in a width.
+func (e *editor) lines(w int) int {
+	if inner := max(1, w-numbers); e.ruler.Width() != inner || e.ruled != e.text() {
+		e.ruler.SetWidth(inner)
+		e.ruled = e.text()
+		e.ruler.SetValue(e.ruled)
+	}
+	return e.ruler.Height()
+}
+
+// resize gives the text w × h cells. A text that fits is not left scrolled
+// away from where it was when it did not.
+func (e *editor) resize(w, h int) {
+	e.area.SetWidth(w)
+	total := e.lines(w)
+	if total > h {
+		h = max(1, h-1) // the mark's line
+	}
+	e.area.SetHeight(h)
+	if at := e.area.ScrollYOffset(); at > 0 && at+h > total {
+		e.put(e.state())
+	}
+}
+
+// view is the text with a mark at each wrong line, and where it is cut, how
+// much is not seen.
+func (e *editor) view(t theme.Theme, wrong map[int]bool) []string {
+	view := strings.Split(e.area.View(), "\n")
+	for n, l := range view {
+		number, err := strconv.Atoi(strings.TrimSpace(ansi.Strip(ansi.Cut(l, 0, numbers))))
+		if err == nil && wrong[number] {
+			view[n] = t.Tone(theme.Bad).Render("✕"+theme.Right(strconv.Itoa(number), numbers-2)+" ") + ansi.Cut(l, numbers, ansi.StringWidth(l))
+		}
+	}
+	above := e.area.ScrollYOffset()
+	if mark := cut(above, e.ruler.Height()-above-len(view)); mark != "" {
+		view = append(view, t.Muted.Render(mark))
+	}
+	return view
+}
+
+// cut says how many lines are not seen, "" when all are.
+func cut(above, below int) string {
+	switch {
+	case above > 0 && below > 0:
+		return fmt.Sprintf("… %s above, %s below", theme.Count(above, "line"), theme.Number(below))
+	case above > 0:
+		return fmt.Sprintf("… %s above", theme.Count(above, "line"))
+	case below > 0:
+		return "… " + theme.Count(below, "more line")
+	default:
+		return ""
+	}
+}

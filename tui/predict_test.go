@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"berth/predict"
+)
+
+func (s *screen) sent() []string {
+	s.predictor.mu.Lock()
+	defer s.predictor.mu.Unlock()
+	return s.predictor.sent
+}
+
+// answers makes the service answer so from now on.
+func (s *screen) answers(status int, body string, wrong ...predict.FieldError) {
+	s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+		r := answered(status, body)
+		r.FieldErrors = wrong
+		return r, nil
+	}
+}
+
+// What does not fit goes out only when that is meant.
+func TestABodyThatDoesNotFitIsHeldBackOnce(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.press("p", "i", "#", "esc", "enter")
+		s.sees("✕ not JSON", "not sent, for it does not fit; enter again sends it all the same")
+		if n := len(s.sent()); n != 0 {
+			t.Fatalf("%d bodies were sent", n)
+		}
+		s.press("i", "#", "esc")
+		s.lacks("not sent")
+		s.press("enter", "enter")
+		s.sees("200 OK")
+		s.lacks("not sent")
+		s.press("enter") // the same again: nothing new to say
+		if n := len(s.sent()); n != 2 {
+			t.Errorf("%d bodies were sent, want 2", n)
+		}
+	})
+}
+
+func TestTheBodyCanBeResetAndThatUndone(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "i", "down", "ctrl+k", "ctrl+l")
+		s.sees(`"tenure": 3`, "✓ valid", "generated")
+		s.press("ctrl+z")
+		s.lacks(`"tenure": 3`)
+		s.sees("edited")
+		s.press("ctrl+y")
+		s.sees(`"tenure": 3`)
+	})
+}
+
+// An editor stands for the person's own: it writes what a test gives it.
+func editorThat(t *testing.T, script string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "editor")
+	if err := os.WriteFile(file, []byte("#!/bin/sh\n"+script), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	t.Setenv("VISUAL", file)
+}
+
+func TestTheBodyCanBeEditedOutside(t *testing.T) {
+	kept := filepath.Join(t.TempDir(), "kept")
+	editorThat(t, `cp "$1" `+kept+`; printf '{\n\t"tenure": 77\n}\n' > "$1"; stat -c %a "$1" >> `+kept)
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "ctrl+o")
+		s.wait(time.Second) // Bubble Tea waits half of it for input to stop
+		s.sees(`"tenure": 77`, "edited", "contract is required")
+		was, err := os.ReadFile(kept)
+		if want := "{\n  \"tenure\": 3,\n  \"monthly_charges\": 95.5,\n  \"contract\": \"month-to-month\"\n}\n600\n"; err != nil || string(was) != want {
+			t.Errorf("the editor was given %q, %v", was, err)
+		}
+		s.press("i", "ctrl+z")
+		s.sees(`"monthly_charges": 95.5`)
+	})
+}
+
+func TestAnEditorThatFailsIsTold(t *testing.T) {
+	editorThat(t, "exit 3")
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "ctrl+o")
+		s.wait(time.Second) // Bubble Tea waits half of it for input to stop
+		s.sees(`"tenure": 3`, "exit status 3", "✓ valid")
+	})
+}
+
+func TestARefusedFieldIsMarkedInTheBody(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.answers(422, `{"detail":[]}`, predict.FieldError{Path: "tenure", Message: "too short", Line: 2})
+		s.press("p", "enter")
+		s.sees("✕ refused: 1 error", `✕ 2   "tenure": 3`, "tenure too short")
+		s.press("i", "down", "#")
+		s.lacks("refused")
+	})
+}
