@@ -68,6 +68,7 @@ func (r *root) chosen(a *bind.Action, closed bool, cmd tea.Cmd) tea.Cmd {
 func (r *root) sets() []bind.Set {
 	common := append(r.workKeys(), r.commonKeys()...)
 	sets := []bind.Set{{Name: "the list", Actions: slices.Concat(r.list.Keys(), []bind.Action{r.lookKey()}, common)}}
+	sets = append(sets, bind.Set{Name: "the filter", Actions: append(r.list.Editing(), r.escapes()...)})
 	for _, p := range r.panes {
 		sets = append(sets, bind.Set{Name: p.Title(), Actions: append(p.Keys(), common...)})
 		if e, ok := p.(editor); ok {
@@ -107,5 +108,5 @@ func Actions() []bind.Action {
 
 // groupOrder is where documentation lists an action: what is done most first.
 func groupOrder(a bind.Action) int {
-	return slices.Index([]string{"work", "list", "screen", "scroll", "logs", "health", "build", "predict", "berth"}, a.Group())
+	return slices.Index([]string{"work", "list", "filter", "screen", "scroll", "logs", "health", "build", "predict", "berth"}, a.Group())
 }

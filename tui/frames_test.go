@@ -14,6 +14,7 @@ import (
 	"berth/compose"
 	"berth/predict"
 	"berth/stack"
+	"berth/tui/services"
 )
 
 // scene is something that the screen can show, brought about as a person and
@@ -198,6 +199,27 @@ var scenes = []scene{
 		s.work.do = func(ctx context.Context, _ stack.Report) error { <-ctx.Done(); return ctx.Err() }
 		s.press("R", "q")
 	}},
+	{name: "services", story: func(s *screen) { s.up(crowd()...) }},
+	{name: "services-unfolded", story: func(s *screen) { s.up(crowd()...); s.press("space", "j", "o") }},
+	{name: "services-filtered", story: func(s *screen) { s.up(crowd()...); s.press("/", "m") }},
+	{name: "services-50", change: func(o *Options) {
+		o.Project.Services = nil
+		for n := range 50 {
+			o.Project.Services = append(o.Project.Services, services.Declared{Name: fmt.Sprintf("worker-%02d", n)})
+		}
+	}, story: func(s *screen) {
+		var all []stack.Service
+		for n := range 50 {
+			w := metrics()
+			w.Service = fmt.Sprintf("worker-%02d", n)
+			if n%7 == 3 {
+				w.Phase, w.Serving, w.ExitCode, w.FinishedAt = stack.Exited, stack.ServingUnknown, 1, time.Now().Add(-time.Minute)
+			}
+			all = append(all, w)
+		}
+		s.up(all...)
+		s.press("j", "j", "j")
+	}},
 	{name: "long-names", story: func(s *screen) {
 		var all []stack.Service
 		for n := range 12 {
@@ -210,6 +232,18 @@ var scenes = []scene{
 		s.up(all...)
 		s.press("G", "2")
 	}},
+}
+
+// crowd is containers of every kind: replicas, one that failed, an orphan and a
+// one-off.
+func crowd() []stack.Service {
+	second, third, orphan, shell := api(), api(), metrics(), api()
+	second.Number, third.Number = 2, 3
+	third.Serving, third.Health = stack.NotServing, stack.HealthStarting
+	failed := metrics()
+	failed.Phase, failed.Serving, failed.ExitCode, failed.FinishedAt = stack.Exited, stack.ServingUnknown, 137, time.Now().Add(-time.Minute)
+	orphan.Service, shell.OneOff = "mlflow", true
+	return []stack.Service{orphan, api(), second, third, shell, failed}
 }
 
 // lost is a service without a document.

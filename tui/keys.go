@@ -17,6 +17,8 @@ import (
 func (r *root) keys() []bind.Action {
 	var all []bind.Action
 	switch {
+	case r.list.Typing():
+		all = append(r.list.Keys(), r.escapes()...)
 	case r.typing():
 		all = append(r.shown().Keys(), r.backKey())
 	case r.focus == onServices:
@@ -38,10 +40,21 @@ func (r *root) commonKeys() []bind.Action {
 	return append(r.screenKeys(), append(r.generalKeys(), r.escapes()...)...)
 }
 
+// typist is what takes keys as text now, and where it is; nil when nothing does.
+func (r *root) typist() (typist, Rect) {
+	if r.list.Typing() {
+		return &r.list, r.layout.Services
+	}
+	if t, ok := r.shown().(typist); ok && t.Typing() {
+		return t, r.layout.Pane
+	}
+	return nil, Rect{}
+}
+
 // typing reports whether keys are text now.
 func (r *root) typing() bool {
-	t, ok := r.shown().(typist)
-	return ok && t.Typing()
+	t, _ := r.typist()
+	return t != nil
 }
 
 // always is an action's Do for what needs no command.

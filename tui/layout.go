@@ -30,8 +30,8 @@ const (
 type Layout struct {
 	Form     Form
 	Header   Rect
-	Top      Rect // rule below the header, or the banner
-	Services Rect
+	Top      Rect // rule below the header, or the banner; the narrow form saves it
+	Services Rect // in the narrow form two lines, the second of which the banner takes
 	Divider  Rect // rule between the services and the pane
 	Tabs     Rect // labels, and below them the mark of the active one
 	Pane     Rect
@@ -63,7 +63,7 @@ func arrange(w, h int, zoom bool) Layout {
 	l.Header = Rect{1, 0, w - 2, 1}
 	l.Top = Rect{0, 1, w, 1}
 	if l.Form == Narrow {
-		l.Services = Rect{0, 2, w, 1}
+		l.Top, l.Services = Rect{}, Rect{0, 1, w, 2}
 		l.Tabs = Rect{1, 3, w - 2, 2}
 		l.Pane = Rect{1, 5, w - 2, h - 8}
 		return l

@@ -5,6 +5,7 @@ import (
 
 	"berth/tui/bind"
 	"berth/tui/dialog"
+	"berth/tui/services"
 	"berth/tui/theme"
 )
 
@@ -27,30 +28,43 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return r.do(a)
 	}
-	if t, ok := r.shown().(typist); ok && t.Typing() {
-		return t.Type(k)
+	return r.typed(k)
+}
+
+// typed gives a key press or a paste to what takes text.
+func (r *root) typed(msg tea.Msg) tea.Cmd {
+	t, _ := r.typist()
+	if t == nil {
+		return nil
 	}
-	return nil
+	was, _ := r.list.Selected()
+	cmd := t.Type(msg)
+	return tea.Batch(cmd, r.reselected(was))
+}
+
+// reselected tells the panes that another row was selected, if it was.
+func (r *root) reselected(was services.Row) tea.Cmd {
+	if is, _ := r.list.Selected(); is.Same(was) {
+		return nil
+	}
+	return r.selected()
 }
 
 // do does an action, and tells the panes when it selected another service.
 func (r *root) do(a bind.Action) tea.Cmd {
 	was, _ := r.list.Selected()
 	cmd := a.Do()
-	if is, _ := r.list.Selected(); is.Ref != was.Ref {
-		return tea.Batch(cmd, r.selected())
-	}
-	return cmd
+	return tea.Batch(cmd, r.reselected(was))
 }
 
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
 	if r.palette != nil && !r.dialogs.Open() {
 		return r.palette.Type(msg)
 	}
-	if t, ok := r.shown().(typist); ok && t.Typing() && !r.dialogs.Open() {
-		return t.Type(msg)
+	if r.dialogs.Open() {
+		return nil
 	}
-	return nil
+	return r.typed(msg)
 }
 
 // click focuses what is clicked on, and selects the row, tab or button.
@@ -70,6 +84,7 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 		return r.chosen(r.palette.Click(y - r.at.Y))
 	}
 	l := r.layout
+	r.list.KeepFilter()
 	switch {
 	case l.Services.Contains(x, y):
 		r.focus = onServices
@@ -131,6 +146,8 @@ func (r *root) back() tea.Cmd {
 		return r.resize()
 	case r.focus == onPane:
 		r.focus = onServices
+	case r.list.ClearFilter():
+		return r.selected()
 	default:
 		r.note = note{}
 	}

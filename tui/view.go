@@ -31,14 +31,14 @@ func (r *root) cursor() *tea.Cursor {
 		}
 		return c
 	}
-	t, ok := r.shown().(typist)
-	if !ok || !t.Typing() || r.dialogs.Open() || r.layout.Form == Tiny {
+	t, at := r.typist()
+	if t == nil || r.dialogs.Open() || r.layout.Form == Tiny {
 		return nil
 	}
 	c := t.Cursor()
 	if c != nil {
-		c.X += r.layout.Pane.X
-		c.Y += r.layout.Pane.Y
+		c.X += at.X
+		c.Y += at.Y
 	}
 	return c
 }
@@ -70,6 +70,10 @@ func (r *root) screen() string {
 			lines = append(lines, list[n]+r.theme.Rule.Render("│")+" "+right[n]+" ")
 		}
 	} else {
+		if banner := r.banner(); banner != "" {
+			list, _, _ = strings.Cut(list, "\n")
+			list += "\n " + banner
+		}
 		add(l.Services, list)
 		add(l.Tabs, r.tabRow())
 		add(l.Pane, pane)

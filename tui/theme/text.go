@@ -16,6 +16,21 @@ func Cut(s string, w int) string {
 	return ansi.Truncate(s, w, "…")
 }
 
+// Shorten cuts the middle out of a name that is longer than w cells: names that
+// differ only at their ends stay apart.
+func Shorten(s string, w int) string {
+	total := ansi.StringWidth(s)
+	tail := min(6, w/3)
+	if total <= w || tail < 1 {
+		return Cut(s, w)
+	}
+	end := ansi.TruncateLeft(s, total-tail, "…")
+	if ansi.StringWidth(end) > tail+1 { // a wide rune lies across the cut
+		end = ansi.TruncateLeft(s, total-tail+1, "…")
+	}
+	return ansi.Truncate(s, w-ansi.StringWidth(end), "") + end
+}
+
 // Fit is s in exactly w cells, from the left.
 func Fit(s string, w int) string {
 	s = Cut(s, w)

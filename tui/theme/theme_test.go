@@ -18,6 +18,9 @@ func TestTextFitsItsCells(t *testing.T) {
 			if got := Width(Cut(s, w)); got > w {
 				t.Errorf("Cut(%q, %d) takes %d cells", s, w, got)
 			}
+			if got := Width(Shorten(s, w)); got > w {
+				t.Errorf("Shorten(%q, %d) takes %d cells", s, w, got)
+			}
 			if got := Width(Fit(s, w)); got != w {
 				t.Errorf("Fit(%q, %d) takes %d cells", s, w, got)
 			}
@@ -31,6 +34,9 @@ func TestTextFitsItsCells(t *testing.T) {
 	}
 	if got := Spread("a long left side", "right", 12); got != "a lon… right" {
 		t.Errorf("Spread keeps %q", got)
+	}
+	if got := Shorten("service-number-11", 12); got != "service…r-11" {
+		t.Errorf("Shorten keeps %q", got)
 	}
 	if got := Block([]string{"a", "bcdef"}, 3, 3); got != "a  \nbc…\n   " {
 		t.Errorf("Block makes %q", got)

@@ -1,0 +1,82 @@
+package services
+
+import (
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"berth/tui/bind"
+	"berth/tui/theme"
+)
+
+// input is the filter's text, made when first needed.
+func (l *List) input() *textinput.Model {
+	if l.filter == nil {
+		t := textinput.New()
+		t.Prompt = "/ "
+		t.CharLimit = 60
+		t.SetVirtualCursor(false)
+		l.filter = &t
+	}
+	return l.filter
+}
+
+func inputStyles(t theme.Theme) textinput.Styles {
+	s := textinput.DefaultStyles(t.Dark)
+	s.Focused.Text, s.Blurred.Text = t.Text, t.Text
+	s.Focused.Prompt, s.Blurred.Prompt = t.Accent, t.Muted
+	return s
+}
+
+// Filter is the part of a name that rows are shown for.
+func (l *List) Filter() string { return l.input().Value() }
+
+// ClearFilter shows all rows again, and reports whether some were hidden.
+func (l *List) ClearFilter() bool {
+	was := l.Filter() != "" || l.Typing()
+	l.input().Reset()
+	l.input().Blur()
+	l.arrange()
+	return was
+}
+
+// KeepFilter ends typing and leaves the filter as it is.
+func (l *List) KeepFilter() { l.input().Blur() }
+
+func (l *List) edit() tea.Cmd { return l.input().Focus() }
+
+// Typing reports whether keys are the filter's text.
+func (l *List) Typing() bool { return l.filter != nil && l.filter.Focused() }
+
+// Type takes a key press or a paste into the filter.
+func (l *List) Type(msg tea.Msg) tea.Cmd {
+	t, cmd := l.input().Update(msg)
+	*l.filter = t
+	l.arrange()
+	return cmd
+}
+
+// Cursor is where one types, relative to the list.
+func (l *List) Cursor() *tea.Cursor {
+	c := l.input().Cursor()
+	if c == nil {
+		return nil
+	}
+	c.X++
+	if c.Y = l.h - 1; l.narrow() {
+		c.Y = 1
+	}
+	return c
+}
+
+// Editing are the keys while one types.
+func (l *List) Editing() []bind.Action {
+	move := func(n int) func() tea.Cmd {
+		return func() tea.Cmd { l.Move(n); return nil }
+	}
+	return []bind.Action{
+		bind.New("filter.keep", "keep", func() tea.Cmd { l.KeepFilter(); return nil }, "enter"),
+		bind.New("filter.clear", "show all", func() tea.Cmd { l.ClearFilter(); return nil }, "esc"),
+		bind.New("filter.above", "service above", move(-1), "up").Quietly(),
+		bind.New("filter.below", "service below", move(1), "down").Quietly(),
+	}
+}
