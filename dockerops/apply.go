@@ -84,7 +84,7 @@ func (a *application) carryOut(ctx context.Context, s compose.Step) error {
 	}
 	w := work{step: s, began: time.Now(), report: a.report}
 	w.say(stack.Working, s.Cause)
-	err := a.problem(ctx, string(s.Kind)+" "+s.Name, a.settled(ctx, s, w))
+	err := a.problem(ctx, doing(s), a.settled(ctx, s, w))
 	switch {
 	case err == nil:
 		w.say(stack.Done, s.Cause)
@@ -198,6 +198,15 @@ var actions = map[compose.Kind]stack.Action{
 	compose.RemoveContainer:   stack.ActRemove,
 	compose.WaitDependency:    stack.ActWait,
 }
+
+// verbs begin the line that says what failed.
+var verbs = map[stack.Action]string{
+	stack.ActCreate: "creating", stack.ActRecreate: "recreating", stack.ActStart: "starting", stack.ActStop: "stopping",
+	stack.ActRestart: "restarting", stack.ActRemove: "removing", stack.ActWait: "waiting for",
+}
+
+// doing is "starting container churn-model-api-1".
+func doing(s compose.Step) string { return verbs[actions[s.Kind]] + " " + subject(s) }
 
 // subject is "container churn-model-api-1"; for a wait, what must become true.
 func subject(s compose.Step) string {

@@ -199,8 +199,14 @@ services:
 		err := p.apply(soon(t), everythingUp)
 		var problem *stack.Problem
 		want := "port 18120 is taken by container " + holder.name + "-web-1 of project " + holder.name
-		if !errors.As(err, &problem) || !strings.Contains(problem.What, want) {
+		if !errors.As(err, &problem) || !strings.Contains(err.Error(), "(web): "+want+"; free it") {
 			t.Errorf("got %v", err)
+		}
+		if said := strings.Join(problem.Lines, "\n"); !strings.Contains(said, "already allocated") || strings.Contains(err.Error(), "allocated") {
+			t.Errorf("the Engine's words belong below: %q", said)
+		}
+		if d := p.inspect(web(p)); !strings.HasPrefix(d.Error, "port 18120 is taken (") || !strings.Contains(d.Error, "already allocated") {
+			t.Errorf("the service's error is %q", d.Error)
 		}
 	})
 	t.Run("by a process", func(t *testing.T) {
@@ -214,7 +220,7 @@ services:
 		p := newProject(t, strings.Replace(file, "PORT", port, 1))
 		err = p.apply(soon(t), everythingUp)
 		var problem *stack.Problem
-		if !errors.As(err, &problem) || !strings.Contains(problem.What, "port "+port+" is taken by ") || !strings.Contains(problem.What, ", process ") {
+		if !errors.As(err, &problem) || !strings.Contains(err.Error(), "(web): port "+port+" is taken by ") || !strings.Contains(err.Error(), ", process ") {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -204,7 +204,7 @@ func (a *application) startContainer(ctx context.Context, s compose.Step) error 
 		return err
 	}
 	_, err = a.cli.ContainerStart(ctx, id, client.ContainerStartOptions{})
-	return a.portProblem(ctx, s, err)
+	return a.startProblem(ctx, s, err)
 }
 
 // The Engine knows how long to wait for a stop, and with which signal: the
@@ -216,7 +216,7 @@ func (a *application) stopContainer(ctx context.Context, s compose.Step) error {
 
 func (a *application) restartContainer(ctx context.Context, s compose.Step) error {
 	_, err := a.cli.ContainerRestart(ctx, s.Target, client.ContainerRestartOptions{})
-	return a.portProblem(ctx, s, err)
+	return a.startProblem(ctx, s, err)
 }
 
 func (a *application) removeContainer(ctx context.Context, s compose.Step) error {

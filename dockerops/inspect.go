@@ -86,7 +86,7 @@ func actors(list []container.Summary) []stack.Service {
 func noContainer(r stack.Ref) error {
 	return &stack.Problem{
 		What: r.String() + " has no container", Where: r.Project, Err: ErrNoContainer,
-		Hint: "berth up " + r.Service,
+		Hint: "`berth up " + r.Service + "` makes it",
 	}
 }
 

@@ -85,3 +85,16 @@ func TestPortOf(t *testing.T) {
 		t.Error("found a port where there is none")
 	}
 }
+
+func TestShortFirst(t *testing.T) {
+	for words, want := range map[string]string{
+		"":                        "",
+		"no space left on device": "no space left on device",
+		"driver failed programming external connectivity on endpoint x (0a): Bind for 0.0.0.0:18120 failed: port is already allocated":                                                  "port 18120 is taken (driver failed programming external connectivity on endpoint x (0a): Bind for 0.0.0.0:18120 failed: port is already allocated)",
+		"failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/nope\": stat /nope: no such file or directory: unknown": "exec: \"/nope\": stat /nope: no such file or directory (failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process)",
+	} {
+		if got := shortFirst(words); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", words, got, want)
+		}
+	}
+}

@@ -2,14 +2,10 @@ package dockerops
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strconv"
 
 	"github.com/moby/moby/client"
-
-	"berth/compose"
-	"berth/stack"
 )
 
 // takenPort finds the port in the Engine's words. In order: moby's port
@@ -28,25 +24,6 @@ func portOf(words string) (uint16, bool) {
 		}
 	}
 	return 0, false
-}
-
-// portProblem turns the failure to start for want of a port into one that says
-// who has it.
-func (a *application) portProblem(ctx context.Context, s compose.Step, err error) error {
-	if err == nil {
-		return nil
-	}
-	port, ok := portOf(err.Error())
-	if !ok {
-		return err
-	}
-	holder := a.holderOf(ctx, port)
-	return &stack.Problem{
-		What:  fmt.Sprintf("starting %s: port %d is taken%s", s.Name, port, holder),
-		Where: s.Ref.Service,
-		Err:   err,
-		Hint:  fmt.Sprintf("free it, or publish another port of %s", s.Ref.Service),
-	}
 }
 
 // holderOf says who has a port, as far as it can be known: a container of the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"github.com/moby/moby/client"
@@ -24,6 +25,20 @@ type unreachable struct{ error }
 func (u unreachable) Is(target error) bool { return target == ErrUnreachable }
 func (u unreachable) Unwrap() error        { return u.error }
 
+// reworded is a cause in clearer words than its own.
+type reworded struct {
+	text  string
+	cause error
+}
+
+func (r reworded) Error() string { return r.text }
+func (r reworded) Unwrap() error { return r.cause }
+
+// inItsWords is what the Engine said, without the client saying who said it.
+func inItsWords(err error) error {
+	return reworded{strings.ReplaceAll(err.Error(), "Error response from daemon: ", ""), err}
+}
+
 // problem is err as a person should read it. What ctx ended, and what already
 // is a Problem, stay as they are.
 func (e *Engine) problem(ctx context.Context, what string, err error) error {
@@ -39,7 +54,7 @@ func (e *Engine) problem(ctx context.Context, what string, err error) error {
 		failed = failed || errors.Is(err, cause)
 	}
 	if !failed {
-		return &stack.Problem{What: what, Err: err}
+		return &stack.Problem{What: what, Err: inItsWords(err)}
 	}
 	return &stack.Problem{
 		What:  "reaching the Docker Engine",
@@ -76,6 +91,6 @@ func (at endpoint) hint(cause error) string {
 // errNoShare: a service whose namespace is to be shared has no container.
 func errNoShare(service string) error {
 	return &stack.Problem{
-		What: "sharing the namespace of " + service, Err: ErrNoContainer, Hint: "berth up " + service,
+		What: "sharing the namespace of " + service, Err: ErrNoContainer, Hint: "`berth up " + service + "` makes it",
 	}
 }

@@ -103,5 +103,5 @@ func (e *Engine) pullProblem(ctx context.Context, service string, named referenc
 	if gone := e.gone(ctx); gone != nil {
 		return gone
 	}
-	return &stack.Problem{What: "pulling " + reference.FamiliarString(named), Where: service, Err: err, Hint: registryHint(err.Error(), loginHost(named))}
+	return &stack.Problem{What: "pulling " + reference.FamiliarString(named), Where: service, Err: inItsWords(err), Hint: registryHint(err.Error(), loginHost(named))}
 }

@@ -31,7 +31,7 @@ func serviceOf(c container.InspectResponse) stack.Service {
 		return s
 	}
 	s.Phase = stack.Phase(state.Status)
-	s.ExitCode, s.OOMKilled, s.Error = state.ExitCode, state.OOMKilled, state.Error
+	s.ExitCode, s.OOMKilled, s.Error = state.ExitCode, state.OOMKilled, shortFirst(state.Error)
 	s.StartedAt, s.FinishedAt = engineTime(state.StartedAt), engineTime(state.FinishedAt)
 	// The Engine keeps the last verdict of a container that stopped.
 	if state.Health != nil && s.Up() {

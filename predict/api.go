@@ -2,7 +2,6 @@ package predict
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"berth/stack"
@@ -67,7 +66,7 @@ func (a *API) Choose(path string) (Endpoint, error) {
 	for _, e := range a.Endpoints {
 		problem.Lines = append(problem.Lines, e.String())
 	}
-	problem.Err = fmt.Errorf("%w: no operation %s takes a JSON body", stack.ErrUsage, path)
+	problem.What, problem.Err = "no operation "+path+" takes a JSON body", stack.ErrUsage
 	problem.Hint = "try " + problem.Lines[0]
 	return Endpoint{}, problem
 }

@@ -145,9 +145,9 @@ func (s *search) problem(where string, err error) error {
 	}
 	switch {
 	case errors.Is(err, ErrNoDocument):
-		p.Hint = "tried " + strings.Join(p.Lines, "; ")
+		p.Hint = "it was looked for at /openapi.json, /docs.json and /docs: publish it there, as FastAPI does, or ask another service"
 		if s.server != "" {
-			p.Hint += "; the server is " + safetext.Line(s.server)
+			p.Lines = append(p.Lines, "the server is "+safetext.Line(s.server))
 		}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		p.Hint = "is the service up, and is this its published port?"
@@ -174,12 +174,21 @@ func sameHost(c *http.Client) *http.Client {
 	return &local
 }
 
+// closed is an EOF in words.
+type closed struct{ error }
+
+func (closed) Error() string   { return "it closed the connection without an answer" }
+func (c closed) Unwrap() error { return c.error }
+
 // plainly is what went wrong below HTTP, without Go's layers around it.
 func plainly(err error) error {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		if number, ok := errors.AsType[syscall.Errno](op); ok {
 			return number
 		}
+	}
+	if errors.Is(err, io.EOF) {
+		return closed{err}
 	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err

@@ -79,7 +79,7 @@ func TestDiscover(t *testing.T) {
 			[]string{"GET /openapi.json: 302 Found"},
 			ErrNoDocument,
 		},
-		{"nothing", nil, "", []string{"GET /openapi.json: 404 Not Found; GET /docs.json: 404 Not Found; GET /docs: 404", "the server is uvicorn"}, ErrNoDocument},
+		{"nothing", nil, "", []string{"\nGET /openapi.json: 404 Not Found\nGET /docs.json: 404 Not Found\nGET /docs: 404 Not Found\nthe server is uvicorn"}, ErrNoDocument},
 		{"pages only", map[string]http.HandlerFunc{"/openapi.json": page, "/docs.json": page, "/docs": page}, "", []string{"/openapi.json: 200 OK, text/html, not JSON"}, ErrNoDocument},
 		{"broken JSON", map[string]http.HandlerFunc{"/openapi.json": says("application/json", "{\n \"openapi\": 3,\n}")}, "", []string{"/openapi.json", "line 3, column 1"}, nil},
 		{"other JSON", map[string]http.HandlerFunc{"/openapi.json": says("application/json", `{"hello":1}`)}, "", []string{"no OpenAPI 3 document"}, nil},
@@ -100,19 +100,21 @@ func TestDiscover(t *testing.T) {
 				}
 				return
 			}
-			if _, ok := errors.AsType[*stack.Problem](err); !ok {
+			p, ok := errors.AsType[*stack.Problem](err)
+			if !ok {
 				t.Fatalf("got %+v, %v", a, err)
 			}
+			shown := err.Error() + "\n" + strings.Join(p.Lines, "\n")
 			if test.is != nil && !errors.Is(err, test.is) {
 				t.Errorf("%v is not %v", err, test.is)
 			}
 			for _, want := range test.says {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("%q lacks %q", err, want)
+				if !strings.Contains(shown, want) {
+					t.Errorf("%q lacks %q", shown, want)
 				}
 			}
-			if strings.ContainsRune(err.Error(), '\u202e') {
-				t.Errorf("%q turns the reader's line around", err)
+			if strings.ContainsRune(shown, '\u202e') {
+				t.Errorf("%q turns the reader's line around", shown)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 )
 
@@ -26,13 +27,29 @@ func (p *Problem) Error() string {
 	if p.Where != "" {
 		b.WriteString(" (" + p.Where + ")")
 	}
-	if p.Err != nil && p.Err != ErrUsage { //nolint:errorlint // the bare mark is no cause; what wraps it is
-		b.WriteString(": " + strings.TrimSpace(p.Err.Error()))
+	if cause := p.cause(); cause != "" && !strings.HasSuffix(p.What, cause) {
+		b.WriteString(": " + cause)
 	}
 	if p.Hint != "" {
 		b.WriteString("; " + p.Hint)
 	}
 	return b.String()
+}
+
+// cause is Err's words, without what What and Where say already.
+func (p *Problem) cause() string {
+	switch err := p.Err.(type) { //nolint:errorlint // what wraps one of these has something to add
+	case nil:
+		return ""
+	case *fs.PathError:
+		if err.Path == p.Where {
+			return err.Err.Error()
+		}
+	}
+	if p.Err == ErrUsage { //nolint:errorlint // the bare mark is no cause; what wraps it is
+		return ""
+	}
+	return strings.TrimSpace(p.Err.Error())
 }
 
 // Unwrap gives the cause.

@@ -80,7 +80,7 @@ type Service struct {
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 	StartedAt   time.Time `json:"started_at,omitzero"`
 	FinishedAt  time.Time `json:"finished_at,omitzero"`
-	Error       string    `json:"error,omitempty"` // the Engine's words on why it did not start
+	Error       string    `json:"error,omitempty"` // why it did not start: the reason, then the Engine's words
 	Ports       []Port    `json:"ports,omitempty"`
 	OneOff      bool      `json:"one_off,omitempty"` // made by `run`, not by `up`
 	// Answer is what Berth's own probe got last, "200 in 2 ms"; untrusted.

@@ -3,6 +3,7 @@ package stack
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -64,6 +65,22 @@ func TestProblemIsOneLineAndItsCause(t *testing.T) {
 	}
 	if !errors.Is(p, cause) {
 		t.Error("the cause is lost")
+	}
+}
+
+func TestProblemSaysNothingTwice(t *testing.T) {
+	_, notThere := os.ReadFile("/not/there")
+	for want, p := range map[string]*Problem{
+		"web has no container (churn)":                                 {What: "web has no container", Where: "churn", Err: errors.New("no container")},
+		"reading the body (/not/there): no such file or directory":     {What: "reading the body", Where: "/not/there", Err: notThere},
+		"reading the body: open /not/there: no such file or directory": {What: "reading the body", Err: notThere},
+	} {
+		if got := p.Error(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if !errors.Is(p, p.Err) {
+			t.Errorf("%s: the cause is lost", want)
+		}
 	}
 }
 

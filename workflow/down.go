@@ -46,10 +46,18 @@ func (s Stack) request(ctx context.Context, r compose.Request, report stack.Repo
 		return err
 	}
 	if plan.Empty() && len(plan.Notes) == 0 {
-		stamped(report)(stack.Progress{ID: string(r.Op), Action: stack.ActNote, Status: stack.Unchanged, Subject: p.Name, Text: "nothing to " + string(r.Op)})
+		stamped(report)(stack.Progress{ID: string(r.Op), Action: stack.ActNote, Status: stack.Unchanged, Subject: p.Name, Text: nothingTo[r.Op]})
 		return nil
 	}
 	return s.apply(ctx, p, plan, report)
+}
+
+// nothingTo says that a request has nothing to do.
+var nothingTo = map[compose.Op]string{
+	compose.OpDown:    "nothing to take down",
+	compose.OpStop:    "nothing to stop",
+	compose.OpStart:   "nothing to start",
+	compose.OpRestart: "nothing to restart",
 }
 
 // PlanFor is what a request would do now. With build, services that have a

@@ -68,12 +68,16 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 	return rows, g.Wait()
 }
 
-// rows is one row for each role of the services, or an absent one.
 func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, error) {
 	p, err := s.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return s.rowsOf(ctx, p, services)
+}
+
+// rowsOf is one row for each role of the services, or an absent one.
+func (s Stack) rowsOf(ctx context.Context, p *compose.Project, services []string) ([]stack.Service, error) {
 	names, err := p.Select(services, false)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"berth/predict"
@@ -58,13 +59,18 @@ func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref) (Doo
 	return Door{}, errors.Join(errs...)
 }
 
-// FindDoor knocks at every service of the project that publishes a port, and
-// takes the first that has an endpoint to predict with.
+// FindDoor knocks at every service of the project that publishes a port and
+// runs, and takes the first that has an endpoint to predict with.
 func (s Stack) FindDoor(ctx context.Context, client *http.Client) (Door, error) {
 	p, err := s.Load(ctx)
 	if err != nil {
 		return Door{}, err
 	}
+	rows, err := s.rowsOf(ctx, p, nil)
+	if err != nil {
+		return Door{}, err
+	}
+	var stopped []string
 	var errs []error
 	for _, name := range p.Names() {
 		config, err := p.Service(name)
@@ -74,22 +80,46 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client) (Door, error) 
 		if len(config.Ports) == 0 {
 			continue
 		}
-		door, err := s.Knock(ctx, client, stack.Ref{Project: p.Name, Service: name, Number: 1})
+		i := slices.IndexFunc(rows, func(r stack.Service) bool { return r.Service == name && !r.OneOff && r.Up() })
+		if i < 0 {
+			stopped = append(stopped, name)
+			continue
+		}
+		door, err := s.Knock(ctx, client, rows[i].Ref)
 		if err == nil && len(door.API.Endpoints) > 0 {
 			return door, nil
 		}
 		if err == nil {
 			err = &stack.Problem{What: name + " has an OpenAPI document, but no endpoint that takes a JSON body", Where: door.Base}
 		}
+		if ctx.Err() != nil {
+			return Door{}, err
+		}
 		errs = append(errs, err)
 	}
-	switch len(errs) {
-	case 0:
-		return Door{}, &stack.Problem{What: "no service publishes a port", Where: "project " + p.Name, Hint: "add ports: to the service that predicts"}
-	case 1:
-		return Door{}, errs[0]
+	return Door{}, noDoor(p.Name, stopped, errs)
+}
+
+// noDoor says in one line why there is nothing to predict with.
+func noDoor(project string, stopped []string, errs []error) error {
+	p := &stack.Problem{Where: "project " + project}
+	if len(stopped) > 0 {
+		p.Hint = "`berth up` starts " + strings.Join(stopped, ", ")
 	}
-	return Door{}, errors.Join(errs...)
+	switch {
+	case len(stopped)+len(errs) == 0:
+		p.What, p.Hint = "no service publishes a port", "add ports: to the service that predicts"
+	case len(errs) == 0:
+		p.What = "no service that publishes a port is running"
+	case len(errs) == 1 && len(stopped) == 0:
+		return errs[0]
+	default:
+		p.What = "no running service has an API to predict with"
+		for _, err := range errs {
+			p.Lines = append(p.Lines, err.Error())
+		}
+	}
+	return p
 }
 
 // PublishedBase is the URL of a service's first published TCP port.

@@ -196,7 +196,7 @@ func (d *demo) pull(ctx context.Context, e *dockerops.Engine, images []string) e
 		}
 		return nil
 	}()
-	return errors.Join(err, progress.done())
+	return progress.done(err)
 }
 
 // choosePorts keeps the ports of a demo that is up, and else takes the usual
@@ -281,7 +281,7 @@ func (d *demo) tell(ctx context.Context) error {
 		}
 		progress.report(r)
 	})
-	if err = errors.Join(err, progress.done()); err != nil {
+	if err = progress.done(err); err != nil {
 		return err
 	}
 	rows, err := s.List(ctx, nil)

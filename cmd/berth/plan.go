@@ -62,6 +62,6 @@ func (a *app) planCommand() *cobra.Command {
 	f.BoolVar(&r.RemoveOrphans, "remove-orphans", false, "as `up` or `down` with --remove-orphans")
 	f.BoolVar(&down, "down", false, "what `down` would do")
 	f.BoolVar(&volumes, "volumes", false, "with --down: as `down -v`")
-	cmd.MarkFlagsMutuallyExclusive("down", "build")
+	exclusive(cmd, "down", "build")
 	return cmd
 }

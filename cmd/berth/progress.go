@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -28,6 +29,7 @@ type progress struct {
 	width   func() int
 	working map[string]stack.Progress
 	told    map[string]bool // finals that were printed: BuildKit reports some steps again
+	failed  []stack.Progress
 	drawn   bool
 	stop    chan struct{}
 	stopped sync.WaitGroup
@@ -56,14 +58,21 @@ func (a *app) progress(verbose bool) *progress {
 	return p
 }
 
-// done ends the live line and returns the first error of writing.
-func (p *progress) done() error {
+// done ends the live line. It returns what the work ended with and the first
+// error of writing; a failure that the work's error, which is printed next,
+// does not tell is told now.
+func (p *progress) done(err error) error {
 	close(p.stop)
 	p.stopped.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	return p.err
+	for _, r := range p.failed {
+		if err == nil || !strings.Contains(err.Error(), r.Text) {
+			p.print("  │ " + safetext.Line(r.Subject+": "+r.Text) + "\n")
+		}
+	}
+	return errors.Join(err, p.err)
 }
 
 func (p *progress) report(r stack.Progress) {
@@ -79,6 +88,10 @@ func (p *progress) report(r stack.Progress) {
 		delete(p.working, r.ID)
 	} else {
 		p.working[r.ID] = r
+	}
+	if r.Status == stack.Failed && r.Parent == "" && !p.told[r.ID+string(r.Status)] {
+		p.failed = append(p.failed, r)
+		r.Text = "" // the error is the last line
 	}
 	if line, ok := finalLine(r, p.verbose); ok && !p.told[r.ID+string(r.Status)] {
 		p.told[r.ID+string(r.Status)] = true

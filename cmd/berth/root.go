@@ -88,13 +88,29 @@ func usage(err error, hint string) error {
 	return &stack.Problem{What: err.Error(), Hint: hint, Err: stack.ErrUsage}
 }
 
-// exactArgs is cobra's check with our exit status.
+// args is cobra's check with our exit status.
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, given []string) error {
 		if err := check(cmd, given); err != nil {
 			return usage(err, fmt.Sprintf("`%s --help` shows how", cmd.CommandPath()))
 		}
 		return nil
+	}
+}
+
+// exclusive refuses flags that exclude each other as bad usage.
+func exclusive(cmd *cobra.Command, flags ...string) {
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		var given []string
+		for _, name := range flags {
+			if cmd.Flags().Changed(name) {
+				given = append(given, "--"+name)
+			}
+		}
+		if len(given) < 2 {
+			return nil
+		}
+		return usage(errors.New(strings.Join(given, " and ")+" exclude each other"), "give one of them")
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"berth/stack"
@@ -41,7 +40,7 @@ func (a *app) upCommand() *cobra.Command {
 	f.BoolVar(&o.NoRecreate, "no-recreate", false, "keep containers that have changed")
 	f.BoolVar(&o.RemoveOrphans, "remove-orphans", false, "remove containers of services that the file no longer has")
 	f.BoolVarP(&verbose, "verbose", "v", false, "print cached steps and the output of builds")
-	cmd.MarkFlagsMutuallyExclusive("force-recreate", "no-recreate")
+	exclusive(cmd, "force-recreate", "no-recreate")
 	return cmd
 }
 
@@ -86,6 +85,5 @@ func (a *app) work(ctx context.Context, verbose bool, do func(context.Context, w
 		return err
 	}
 	p := a.progress(verbose)
-	err = do(ctx, s, p.report)
-	return errors.Join(err, p.done())
+	return p.done(do(ctx, s, p.report))
 }
