@@ -46,7 +46,8 @@ func (r *root) typist() (typist, Rect) {
 		return &r.list, r.layout.Services
 	}
 	if t, ok := r.shown().(typist); ok && t.Typing() {
-		return t, r.layout.Pane
+		at, _ := r.placeOf(r.active)
+		return t, at
 	}
 	return nil, Rect{}
 }
@@ -133,11 +134,22 @@ func (r *root) screenKeys() []bind.Action {
 	if r.zoom {
 		zoom = "back to the list"
 	}
+	split := "two panes side by side"
+	if r.split {
+		split = "one pane only"
+	}
+	zoomed := when(r.zoom, "the pane has the full screen")
+	narrow := zoomed
+	if r.w < splitFrom {
+		narrow = "there is room for two panes from " + strconv.Itoa(splitFrom) + " columns on"
+	}
 	zoomKey := bind.New("screen.zoom", zoom, func() tea.Cmd { r.zoom = !r.zoom; return r.resize() }, "z")
 	zoomKey.Quiet = !r.zoom
 	all := []bind.Action{
-		bind.New("screen.next", "next region", always(r.otherRegion), "tab", "shift+tab").Unless(when(r.zoom, "the pane has the full screen")).Quietly(),
+		bind.New("screen.next", "next region", always(func() { r.step(1) }), "tab").Unless(zoomed).Quietly(),
+		bind.New("screen.previous", "region before", always(func() { r.step(-1) }), "shift+tab").Unless(zoomed).Quietly(),
 		zoomKey,
+		bind.New("screen.split", split, func() tea.Cmd { r.split = !r.split; return r.place() }, "|").Unless(narrow).Quietly(),
 	}
 	for n, p := range r.panes {
 		all = append(all, bind.New("screen."+strings.ToLower(p.Title()), "show "+p.Title(), func() tea.Cmd { return r.open(n) }, strconv.Itoa(n+1)).Quietly())

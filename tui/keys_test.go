@@ -202,6 +202,41 @@ func TestEscGoesOneStepBack(t *testing.T) {
 	})
 }
 
+func TestTwoPanesSideBySide(t *testing.T) {
+	show(t, 160, 45, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "a line")
+		s.settle()
+		s.sees("a line", "Docker     says healthy") // logs and health
+		s.press("3")
+		s.sees("a line", "Nothing was built")
+		s.lacks("Docker     says healthy")
+		s.press("tab") // from the second pane to the list
+		s.press("j")
+		s.sees("▌● prometheus")
+		s.press("k", "tab", "m") // to the logs, which were left as they are
+		s.sees("all services")
+		s.click(120, 20)
+		s.press("|")
+		s.lacks("a line")
+		s.sees("Nothing was built")
+		s.press("|")
+		s.sees("a line", "Nothing was built")
+		s.press("z")
+		s.lacks("a line")
+		s.press("1")
+		s.sees("a line")
+		s.lacks("Nothing was built")
+		s.press("esc")
+		s.sees("a line", "Nothing was built")
+		s.program.Send(tea.WindowSizeMsg{Width: 120, Height: 36}) // no room
+		s.settle()
+		if !s.root.visible[paneLogs] || s.root.visible[paneBuild] || s.root.visible[paneHealth] {
+			t.Errorf("at 120 columns %v are visible", s.root.visible)
+		}
+	})
+}
+
 func TestTabsAndRegions(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

@@ -18,12 +18,14 @@ const (
 	Wide
 )
 
-// The limits of the forms: below 60×15 nothing can be read any more, and from
-// 100 columns on a list beside the pane leaves the pane its 64.
+// The limits of the forms: below 60×15 nothing can be read any more, from 100
+// columns on a list beside the pane leaves the pane its 64, and from 160 on two
+// panes beside each other have 60 each.
 const (
 	leastWidth  = 60
 	leastHeight = 15
 	wideFrom    = 100
+	splitFrom   = 160
 )
 
 // Layout is where everything is. A rectangle without cells is not shown.
@@ -35,14 +37,17 @@ type Layout struct {
 	Divider  Rect // rule between the services and the pane
 	Tabs     Rect // labels, and below them the mark of the active one
 	Pane     Rect
+	Split    Rect // rule between two panes
+	Beside   Rect // the second of them
 	Bottom   Rect // rule above the status
 	Status   Rect
 	Help     Rect
 }
 
 // arrange divides a screen of w × h cells. With zoom the pane has all of it
-// but the tabs, the status and the help.
-func arrange(w, h int, zoom bool) Layout {
+// but the tabs, the status and the help; with split a second one is beside it
+// where there is room.
+func arrange(w, h int, zoom, split bool) Layout {
 	if w < leastWidth || h < leastHeight {
 		return Layout{Form: Tiny}
 	}
@@ -68,10 +73,21 @@ func arrange(w, h int, zoom bool) Layout {
 		l.Pane = Rect{1, 5, w - 2, h - 8}
 		return l
 	}
+	split = split && w >= splitFrom
 	list := min(48, 34+max(0, w-120)/4) // the pane gains more than the list
+	if split {
+		list = 34
+	}
 	l.Services = Rect{0, 2, list, h - 5}
 	l.Divider = Rect{list, 2, 1, h - 5}
 	l.Tabs = Rect{list + 2, 2, w - list - 3, 2}
 	l.Pane = Rect{list + 2, 4, w - list - 3, h - 7}
+	if split {
+		const between = 3 // the rule and a cell on either side
+		half := (l.Pane.W - between) / 2
+		l.Beside = Rect{l.Pane.X + half + between, 4, l.Pane.W - half - between, h - 7}
+		l.Split = Rect{l.Pane.X + half + 1, 4, 1, h - 7}
+		l.Pane.W = half
+	}
 	return l
 }

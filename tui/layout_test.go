@@ -12,18 +12,18 @@ import (
 func (l Layout) parts() map[rune]Rect {
 	return map[rune]Rect{
 		'H': l.Header, '=': l.Top, 'S': l.Services, '|': l.Divider, 'T': l.Tabs,
-		'P': l.Pane, '-': l.Bottom, 's': l.Status, '?': l.Help,
+		'P': l.Pane, ':': l.Split, 'B': l.Beside, '-': l.Bottom, 's': l.Status, '?': l.Help,
 	}
 }
 
 // draw is the layout as letters; parts that overlap or leave the screen fail.
-func draw(t *testing.T, w, h int, zoom bool) string {
+func draw(t *testing.T, w, h int, zoom, split bool) string {
 	t.Helper()
 	grid := make([][]rune, h)
 	for y := range grid {
 		grid[y] = []rune(strings.Repeat(".", w))
 	}
-	for letter, r := range arrange(w, h, zoom).parts() {
+	for letter, r := range arrange(w, h, zoom, split).parts() {
 		for y := r.Y; y < r.Y+r.H; y++ {
 			for x := r.X; x < r.X+r.W; x++ {
 				if x < 0 || y < 0 || x >= w || y >= h {
@@ -45,13 +45,9 @@ func draw(t *testing.T, w, h int, zoom bool) string {
 
 func TestLayoutIsPinned(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {100, 30}, {120, 36}, {160, 45}, {200, 60}} {
-		for _, zoom := range []bool{false, true} {
-			name := fmt.Sprintf("%dx%d", size[0], size[1])
-			if zoom {
-				name += "-zoom"
-			}
-			t.Run(name, func(t *testing.T) {
-				golden.RequireEqual(t, draw(t, size[0], size[1], zoom))
+		for form, f := range map[string]struct{ zoom, split bool }{"": {}, "-zoom": {zoom: true}, "-split": {split: true}} {
+			t.Run(fmt.Sprintf("%dx%d%s", size[0], size[1], form), func(t *testing.T) {
+				golden.RequireEqual(t, draw(t, size[0], size[1], f.zoom, f.split))
 			})
 		}
 	}
@@ -60,9 +56,12 @@ func TestLayoutIsPinned(t *testing.T) {
 func TestEverySizeIsDivided(t *testing.T) {
 	for w := 1; w < 220; w += 3 {
 		for h := 1; h < 70; h += 2 {
-			for _, zoom := range []bool{false, true} {
-				draw(t, w, h, zoom)
-				l := arrange(w, h, zoom)
+			for _, f := range []struct{ zoom, split bool }{{}, {zoom: true}, {split: true}, {zoom: true, split: true}} {
+				draw(t, w, h, f.zoom, f.split)
+				l := arrange(w, h, f.zoom, f.split)
+				if two := f.split && !f.zoom && w >= splitFrom && l.Form != Tiny; two != (l.Beside.W > 0) || two && l.Beside.W < 56 {
+					t.Fatalf("%d×%d leaves a second pane %d columns", w, h, l.Beside.W)
+				}
 				if (l.Form == Tiny) != (w < leastWidth || h < leastHeight) {
 					t.Fatalf("%d×%d is of form %d", w, h, l.Form)
 				}

@@ -47,9 +47,12 @@ type root struct {
 	logs    *logs.Pane
 	build   *build.Pane
 	predict *predict.Pane
-	active  int // which pane is shown
+	active  int // the pane that has the focus, or had it last
+	beside  int // the pane beside the logs, or shown last but them
+	visible []bool
 	focus   region
 	zoom    bool
+	split   bool // wanted, where there is room
 
 	dialogs dialog.Stack
 	palette *palette.Palette // nil: closed
@@ -71,6 +74,8 @@ func newRoot(o Options, g *feed.Group) *root {
 		build:   build.New(),
 		predict: predict.New(g, o.Predictor),
 		active:  max(0, min(o.Start, panePredict)),
+		beside:  paneHealth,
+		split:   true,
 	}
 	r.panes = []pane{
 		paneLogs:    r.logs,
@@ -78,6 +83,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		paneBuild:   r.build,
 		panePredict: r.predict,
 	}
+	r.visible = make([]bool, len(r.panes))
 	r.restyle(o.Settings.Background != "light")
 	r.list.SetRows(services.Rows(o.Project.Name, o.Project.Services, r.snapshot))
 	for _, err := range o.Amiss {
@@ -88,7 +94,7 @@ func newRoot(o Options, g *feed.Group) *root {
 
 // Init begins to watch, and asks the terminal for its background.
 func (r *root) Init() tea.Cmd {
-	begin := tea.Batch(r.observe(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.shown().Show(true))
+	begin := tea.Batch(r.observe(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.place())
 	if r.o.Up {
 		return tea.Batch(begin, r.up())
 	}
@@ -188,33 +194,6 @@ func (r *root) selected() tea.Cmd {
 		cmds = append(cmds, p.Select(row.Service, off))
 	}
 	return tea.Batch(cmds...)
-}
-
-// shown is the pane that is visible.
-func (r *root) shown() pane { return r.panes[r.active] }
-
-// open shows a pane and gives it the focus.
-func (r *root) open(n int) tea.Cmd {
-	r.focus = onPane
-	if n == r.active {
-		return nil
-	}
-	hide := r.shown().Show(false)
-	r.active = n
-	return tea.Batch(hide, r.shown().Show(true))
-}
-
-// resize divides the screen anew.
-func (r *root) resize() tea.Cmd {
-	r.layout = arrange(r.w, r.h, r.zoom)
-	r.list.Resize(r.layout.Services.W, r.layout.Services.H)
-	for _, p := range r.panes {
-		p.Resize(r.layout.Pane.W, r.layout.Pane.H)
-	}
-	if r.zoom {
-		r.focus = onPane
-	}
-	return nil
 }
 
 func (r *root) restyle(dark bool) {

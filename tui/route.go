@@ -96,8 +96,10 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 				return r.open(t.pane)
 			}
 		}
-	case l.Pane.Contains(x, y):
-		r.focus = onPane
+	default:
+		if n := r.paneAt(x, y); n >= 0 {
+			return r.open(n)
+		}
 	}
 	return nil
 }
@@ -122,19 +124,12 @@ func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	case r.layout.Services.Contains(msg.X, msg.Y):
 		r.list.Move(n / wheelLines)
 		return r.selected()
-	case r.layout.Pane.Contains(msg.X, msg.Y):
-		r.shown().Wheel(n)
+	default:
+		if at := r.paneAt(msg.X, msg.Y); at >= 0 {
+			r.panes[at].Wheel(n)
+		}
 	}
 	return nil
-}
-
-// otherRegion moves the focus between the list and the pane.
-func (r *root) otherRegion() {
-	if r.focus == onServices {
-		r.focus = onPane
-	} else {
-		r.focus = onServices
-	}
 }
 
 // back goes one step back: out of the full screen, then to the list, then to

@@ -63,7 +63,10 @@ func (r *root) screen() string {
 	add(l.Header, r.header())
 	add(l.Top, r.rule(l, '┬', r.banner()))
 	list := r.list.View(services.Look{Now: r.now, Focused: r.focus == onServices, Stale: r.snapshot.Down != "", Unknown: !r.known})
-	pane := r.paneView()
+	pane := r.paneView(r.active)
+	if l.Beside.W > 0 {
+		pane = r.sideBySide(r.paneView(paneLogs), r.paneView(r.beside))
+	}
 	if l.Divider.H > 0 {
 		list, right := strings.Split(list, "\n"), strings.Split(r.tabRow()+"\n"+pane, "\n")
 		for n := range l.Divider.H {
@@ -84,12 +87,22 @@ func (r *root) screen() string {
 	return r.overlay(strings.Join(lines, "\n"))
 }
 
-// paneView is the pane, or why nothing can be said yet.
-func (r *root) paneView() string {
-	t, at := r.theme, r.layout.Pane
+// sideBySide puts two panes beside each other.
+func (r *root) sideBySide(left, right string) string {
+	l, rule := strings.Split(left, "\n"), r.theme.Rule.Render("│")
+	for n, line := range strings.Split(right, "\n") {
+		l[n] += " " + rule + " " + line
+	}
+	return strings.Join(l, "\n")
+}
+
+// paneView is a pane, or why nothing can be said yet.
+func (r *root) paneView(n int) string {
+	t := r.theme
+	at, _ := r.placeOf(n)
 	switch {
 	case r.known:
-		return r.shown().View(r.now, r.focus == onPane)
+		return r.panes[n].View(r.now, r.focused(n))
 	case r.snapshot.Down == "":
 		return theme.Block([]string{t.Muted.Render("Connecting to the Engine…")}, at.W, at.H)
 	default:
@@ -129,6 +142,9 @@ func (r *root) rule(l Layout, joint rune, banner string) string {
 	if l.Divider.H > 0 {
 		line[l.Divider.X] = joint
 	}
+	if l.Split.H > 0 && joint == '┴' {
+		line[l.Split.X] = joint
+	}
 	return r.theme.Rule.Render(string(line))
 }
 
@@ -148,18 +164,18 @@ func (r *root) tabs() []tab {
 	return all
 }
 
-// tabRow is the labels, and below them a bar under the active one: heavy when
-// the pane has the focus.
+// tabRow is the labels, and below them a bar under those of the panes that are
+// seen: heavy for the one with the focus.
 func (r *root) tabRow() string {
 	w := r.layout.Tabs.W
 	var labels, bars string
 	for _, t := range r.tabs() {
 		style, bar := r.theme.Muted, " "
-		if t.pane == r.active {
+		switch _, visible := r.placeOf(t.pane); {
+		case r.focused(t.pane):
+			style, bar = r.theme.Accent, "━"
+		case visible:
 			style, bar = r.theme.Strong, "─"
-			if r.focus == onPane {
-				style, bar = r.theme.Accent, "━"
-			}
 		}
 		gap := strings.Repeat(" ", t.x-theme.Width(labels))
 		labels += gap + style.Render(t.label)
