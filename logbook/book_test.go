@@ -23,10 +23,26 @@ func line(r stack.Ref, second int, text string) stack.LogLine {
 	return stack.LogLine{Ref: r, Container: "c1", Stream: stack.Stdout, Time: time.Unix(int64(second), 0).UTC(), Text: text}
 }
 
-// texts are all lines that a book keeps.
-func texts(b *logbook.Book) string {
+// entries are all lines of a view.
+func entries(b *logbook.Book, v *logbook.View) []logbook.Entry {
+	var all []logbook.Entry
+	for p, ok := v.Next(logbook.Start()); ok; p, ok = v.Next(p) {
+		e, ok := b.At(p)
+		if !ok {
+			panic("a view has a line that the book has not")
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// texts are what the lines of a book say that a filter wants.
+func texts(b *logbook.Book, f logbook.Filter) string {
+	v := b.View(f)
+	for !v.Scan(time.Minute) {
+	}
 	var all []string
-	for e := range b.Lines(0, 1<<30) {
+	for _, e := range entries(b, v) {
 		all = append(all, e.Text)
 	}
 	return strings.Join(all, " ")
@@ -36,46 +52,49 @@ func TestBookGivesBackWhatItGot(t *testing.T) {
 	b := logbook.New(logbook.Limit{})
 	in := line(api, 7, "\x1b[31mERROR\x1b[0m \u202ex")
 	in.Stream, in.Dropped = stack.Stderr, 42
-	b.Add(in)
-	b.Add(stack.LogLine{Stream: stack.Notice, Text: "ERROR is no level of a notice"})
+	at := b.Add(in)
+	notice := b.Add(stack.LogLine{Ref: api, Stream: stack.Notice, Text: "ERROR is no level of a notice"})
 
-	e, ok := b.At(0)
-	if !ok || e.LogLine != in || e.Seq != 0 || e.Level != logbook.Error || e.Safe != "ERROR <U+202E>x" {
+	e, ok := b.At(at)
+	if !ok || e.LogLine != in || e.Level != logbook.Error || e.Safe != "ERROR <U+202E>x" {
 		t.Errorf("got %+v", e)
 	}
-	if e, ok = b.At(1); !ok || !e.Time.IsZero() || e.Stream != stack.Notice || e.Level != logbook.NoLevel {
+	if e, ok = b.At(notice); !ok || !e.Time.IsZero() || e.Stream != stack.Notice || e.Level != logbook.NoLevel {
 		t.Errorf("got %+v", e)
 	}
-	if _, ok = b.At(2); ok {
-		t.Error("a line that never was")
-	}
-	if _, ok = b.At(-1); ok {
-		t.Error("a line before the first")
+	for _, p := range []logbook.Position{{}, logbook.Start(), logbook.End(), logbook.AtTime(in.Time)} {
+		if _, ok = b.At(p); ok {
+			t.Errorf("a line at %v that never was", p)
+		}
 	}
 }
 
 func TestBookIsBoundedInLines(t *testing.T) {
 	b := logbook.New(logbook.Limit{Lines: 3})
+	var at []logbook.Position
 	for i := range 10 {
-		if seq := b.Add(line(api, i, fmt.Sprint(i))); seq != int64(i) {
-			t.Errorf("line %d got number %d", i, seq)
-		}
+		at = append(at, b.Add(line(api, i, fmt.Sprint(i))))
 	}
-	if texts(b) != "7 8 9" || b.First() != 7 || b.End() != 10 || b.Dropped() != 7 {
-		t.Errorf("%q from %d to %d, %d dropped", texts(b), b.First(), b.End(), b.Dropped())
+	b.Add(line(prom, 20, "other")) // has a limit of its own
+	v := b.View(logbook.Filter{Roles: []stack.Ref{api}})
+	if kept, dropped := v.Kept(); kept != 3 || dropped != 7 || v.Len() != 3 {
+		t.Errorf("%d kept, %d in the view, %d dropped", kept, v.Len(), dropped)
 	}
-	if e, ok := b.At(8); !ok || e.Text != "8" {
-		t.Errorf("number 8 is now %+v", e)
+	if e, ok := b.At(at[8]); !ok || e.Text != "8" {
+		t.Errorf("the line is now %+v", e)
 	}
-	if _, ok := b.At(6); ok {
+	if _, ok := b.At(at[6]); ok {
 		t.Error("a dropped line is still there")
 	}
-	var window []string
-	for e := range b.Lines(2, 2) { // from a dropped one on
-		window = append(window, e.Text)
+	// The place of a dropped line still has a next one.
+	if p, ok := v.Next(at[2]); !ok || p != at[7] {
+		t.Errorf("after it comes %v", p)
 	}
-	if !slices.Equal(window, []string{"7", "8"}) {
-		t.Errorf("window %q", window)
+	if p, ok := v.Prev(at[2]); ok {
+		t.Errorf("before it comes %v", p)
+	}
+	if n := v.Before(at[8]); n != 1 {
+		t.Errorf("%d before 8", n)
 	}
 }
 
@@ -88,79 +107,230 @@ func TestBookIsBoundedInBytes(t *testing.T) {
 			t.Fatalf("%d bytes", b.Bytes())
 		}
 	}
-	if n := b.End() - b.First(); n != 9 || b.Dropped() != 91 {
-		t.Errorf("%d kept, %d dropped", n, b.Dropped())
+	if kept, dropped := b.View(logbook.Filter{}).Kept(); kept != 9 || dropped != 91 {
+		t.Errorf("%d kept, %d dropped", kept, dropped)
 	}
 	b.Add(line(api, 100, strings.Repeat("y", 2*limit)))
-	if b.End()-b.First() != 1 || !strings.HasPrefix(texts(b), "y") {
+	if got := texts(b, logbook.Filter{}); !strings.HasPrefix(got, "y") {
 		t.Error("the last line is not kept when it is larger than all that may be")
 	}
 	b.Add(line(api, 101, "z"))
-	if texts(b) != "z" {
-		t.Errorf("after it: %.20q", texts(b))
+	if got := texts(b, logbook.Filter{}); got != "z" {
+		t.Errorf("after it: %.20q", got)
+	}
+}
+
+// In a flood of many services the largest log gives way, not the quiet one.
+func TestBookIsBoundedInTotal(t *testing.T) {
+	const limit = 20_000
+	b := logbook.New(logbook.Limit{Total: limit})
+	b.Add(line(prom, 0, "quiet"))
+	for i := range 100 {
+		b.Add(line(api, i, strings.Repeat("x", 1000)))
+		b.Add(line(stack.Ref{Service: "db"}, i, strings.Repeat("x", 500)))
+		if b.Bytes() > limit {
+			t.Fatalf("%d bytes", b.Bytes())
+		}
+	}
+	if got := texts(b, logbook.Filter{Roles: []stack.Ref{prom}}); got != "quiet" {
+		t.Errorf("the quiet one has %q", got)
 	}
 }
 
 func TestServicesAreMergedInTimeOrder(t *testing.T) {
-	b := logbook.New(logbook.Limit{Lines: 8})
+	b := logbook.New(logbook.Limit{})
 	b.Add(line(api, 1, "a1"))
 	b.Add(line(api, 5, "a5"))
 	b.Add(line(api, 9, "a9"))
-	if seq := b.Add(line(prom, 3, "p3")); seq != 1 {
-		t.Errorf("the late line got number %d", seq)
-	}
+	b.Add(line(prom, 3, "p3"))
 	b.Add(line(prom, 5, "p5"))
 	b.Add(line(prom, 10, "p10"))
-	if got := texts(b); got != "a1 p3 a5 p5 a9 p10" {
+	if got := texts(b, logbook.Filter{}); got != "a1 p3 a5 p5 a9 p10" {
 		t.Errorf("merged to %s", got)
 	}
 	// A service's own lines stay in the order in which it printed them, even
-	// when the Engine's clock is set back.
+	// when the Engine's clock is set back, or when one has no time.
 	b.Add(line(api, 2, "a2"))
+	b.Add(stack.LogLine{Ref: api, Text: "cut"})
 	b.Add(line(api, 11, "a11"))
-	if got := texts(b); got != "a1 p3 a5 p5 a9 a2 p10 a11" {
+	if got := texts(b, logbook.Filter{}); got != "a1 p3 a5 p5 a9 a2 cut p10 a11" {
 		t.Errorf("merged to %s", got)
 	}
-	// One that is older than all that is kept is dropped at once, and counted.
-	b.Add(line(stack.Ref{Service: "db"}, 0, "d0"))
-	if got := texts(b); got != "a1 p3 a5 p5 a9 a2 p10 a11" || b.Dropped() != 1 || b.First() != 1 {
-		t.Errorf("%s, %d dropped", got, b.Dropped())
-	}
-	// One without a time stays where it came, and nothing goes before it.
-	b.Add(stack.LogLine{Ref: prom, Text: "cut"})
-	b.Add(line(stack.Ref{Service: "db"}, 4, "d4"))
-	if got := texts(b); got != "a5 p5 a9 a2 p10 a11 cut d4" {
-		t.Errorf("%s", got)
+	v := b.View(logbook.Filter{})
+	p, ok := v.Next(logbook.AtTime(time.Unix(5, 0)))
+	if e, _ := b.At(p); !ok || e.Text != "a5" {
+		t.Errorf("at 5 there is %s", e.Text)
 	}
 }
 
-// Against the simplest thing that could work: a slice, searched and cut.
-func TestBookAgainstSlice(t *testing.T) {
+// Against the simplest thing that could work: a slice, sorted and filtered.
+func TestViewAgainstSlice(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
-		limit := 1 + rnd.IntN(100)
+	pattern, err := logbook.Compile("7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		limit := 1 + rnd.IntN(60)
+		around := rnd.IntN(3)
 		b := logbook.New(logbook.Limit{Lines: limit})
-		var want []stack.LogLine
-		dropped := 0
-		for i := range rnd.IntN(500) {
-			l := line(stack.Ref{Service: string('a' + rune(rnd.IntN(3)))}, i-rnd.IntN(10), fmt.Sprint(i))
-			at := len(want)
-			for at > 0 && want[at-1].Time.After(l.Time) && want[at-1].Ref != l.Ref {
-				at--
+		f := logbook.Filter{Roles: []stack.Ref{{Service: "a"}, {Service: "c"}}}
+		if rnd.IntN(3) > 0 {
+			f.Keep, f.Context = []logbook.Pattern{pattern}, around
+		}
+		v := b.View(f)
+		kept := map[string][]stack.LogLine{}
+		clock := map[string]time.Time{}
+		for i := range rnd.IntN(300) {
+			service := 'a' + rune(rnd.IntN(3))
+			if i < 3 {
+				service = 'a' + rune(i) // at the same time, the first known comes first
 			}
-			if want = slices.Insert(want, at, l); len(want) > limit {
-				want = want[1:]
-				dropped++
+			l := line(stack.Ref{Service: string(service)}, i-rnd.IntN(10), fmt.Sprint(i))
+			if l.Time.Before(clock[l.Service]) {
+				l.Time = clock[l.Service]
 			}
+			clock[l.Service] = l.Time
 			b.Add(l)
+			own := append(kept[l.Service], l)
+			kept[l.Service] = own[max(0, len(own)-limit):]
+			if rnd.IntN(20) == 0 {
+				v.Scan(0) // some of it
+			}
 		}
-		var got []stack.LogLine
-		for e := range b.Lines(b.First(), limit) {
-			got = append(got, e.LogLine)
+		for !v.Scan(time.Minute) {
 		}
-		if !slices.Equal(got, want) || b.Dropped() != int64(dropped) {
-			t.Fatalf("limit %d:\n got %v\nwant %v", limit, got, want)
+		var want []string
+		for _, service := range []string{"a", "c"} {
+			for i, l := range kept[service] {
+				wanted := f.Keep == nil
+				for j := max(0, i-around); j <= i+around && j < len(kept[service]); j++ {
+					wanted = wanted || strings.Contains(kept[service][j].Text, "7")
+				}
+				if wanted {
+					want = append(want, fmt.Sprintf("%09d %s %s", l.Time.Unix()+100, service, l.Text))
+				}
+			}
 		}
+		slices.SortStableFunc(want, func(a, b string) int { return strings.Compare(a[:9], b[:9]) })
+		var got, back []string
+		for _, e := range entries(b, v) {
+			if n := v.Before(e.Position); n != len(got) {
+				t.Fatalf("%d lines before the one with number %d", n, len(got))
+			}
+			got = append(got, fmt.Sprintf("%09d %s %s", e.Time.Unix()+100, e.Service, e.Text))
+		}
+		for p, ok := v.Prev(logbook.End()); ok; p, ok = v.Prev(p) {
+			e, _ := b.At(p)
+			back = append(back, fmt.Sprintf("%09d %s %s", e.Time.Unix()+100, e.Service, e.Text))
+		}
+		slices.Reverse(back)
+		if around == 0 || f.Keep == nil { // context of lines that were dropped meanwhile is kept, too
+			if !slices.Equal(got, want) {
+				t.Fatalf("limit %d:\n got %v\nwant %v", limit, got, want)
+			}
+		}
+		if !slices.Equal(back, got) || v.Len() != len(got) {
+			t.Fatalf("backwards %v, forwards %v, %d in all", back, got, v.Len())
+		}
+	}
+}
+
+func TestFilters(t *testing.T) {
+	b := logbook.New(logbook.Limit{})
+	for i, text := range []string{
+		"INFO start", `INFO: 1.2.3.4:1 - "GET /health HTTP/1.1" 200 OK`, "WARNING \x1b[1mslow\x1b[0m model", "plain", "ERROR Slow disk",
+	} {
+		b.Add(line(api, i, fmt.Sprint(i)+" "+text))
+	}
+	b.Add(stack.LogLine{Ref: api, Stream: stack.Notice, Time: time.Unix(9, 0), Text: "restarted"})
+	pattern := func(s string) []logbook.Pattern {
+		p, err := logbook.Compile(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []logbook.Pattern{p}
+	}
+	for _, c := range []struct {
+		name string
+		f    logbook.Filter
+		want string // their numbers; r: the notice
+	}{
+		{"all", logbook.Filter{}, "01234r"},
+		{"small letters mean both", logbook.Filter{Keep: pattern("slow")}, "24"},
+		{"a capital means itself", logbook.Filter{Keep: pattern("Slow")}, "4"},
+		{"an expression, through colours", logbook.Filter{Keep: pattern("slow (model|disk)")}, "24"},
+		{"drop", logbook.Filter{Drop: pattern("slow")}, "013r"},
+		{"level", logbook.Filter{Least: logbook.Warn}, "24r"},
+		{"no health checks", logbook.Filter{NoHealth: true}, "0234r"},
+		{"context", logbook.Filter{Keep: pattern("plain"), Context: 1}, "234"},
+		{"another service", logbook.Filter{Roles: []stack.Ref{prom}}, ""},
+	} {
+		got := ""
+		for _, text := range strings.Fields(texts(b, c.f)) {
+			if len(text) == 1 {
+				got += text
+			}
+			if text == "restarted" {
+				got += "r"
+			}
+		}
+		if strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' || r == 'r' {
+				return r
+			}
+			return -1
+		}, got) != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+	if _, err := logbook.Compile("a(b"); err == nil || strings.Contains(err.Error(), "?i") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTracebacksAreOneRecord(t *testing.T) {
+	b := logbook.New(logbook.Limit{})
+	text := `INFO: before
+ERROR:    Exception in ASGI application
+Traceback (most recent call last):
+  File "main.py", line 3, in predict
+    model.predict(x)
+ValueError: could not convert string to float: 'x'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "main.py", line 5, in predict
+fastapi.HTTPException: 500
+after
+  indented, but of nothing`
+	for i, s := range strings.Split(text, "\n") {
+		l := line(api, i, s)
+		l.Stream = stack.Stderr
+		b.Add(l)
+		b.Add(line(api, i, "stdout goes on")) // and belongs to nothing
+	}
+	var ends, levels string
+	for _, e := range entries(b, b.View(logbook.Filter{})) {
+		switch {
+		case e.Inside:
+			ends += "|"
+			if end, _ := b.At(b.Record(e.Position)); end.Text != "fastapi.HTTPException: 500" {
+				t.Errorf("%q is inside of %q", e.Text, end.Text)
+			}
+			levels += e.Level.String()[:1]
+		case e.Lines > 0:
+			ends += fmt.Sprint("<", e.Lines, ">")
+		case e.Stream == stack.Stderr:
+			ends += "."
+		}
+	}
+	if want := "..|||||||||<10>.."; ends != want {
+		t.Errorf("records %s, want %s", ends, want)
+	}
+	if levels != "eeeeeeeee" {
+		t.Errorf("levels inside: %s", levels)
 	}
 }
 
@@ -172,9 +342,9 @@ func TestManyContainersShareARole(t *testing.T) {
 		l.Container = fmt.Sprint(i)
 		b.Add(l)
 	}
-	for e := range b.Lines(0, 10) {
-		if e.Container != fmt.Sprint(e.Seq) {
-			t.Errorf("line %d by container %s", e.Seq, e.Container)
+	for i, e := range entries(b, b.View(logbook.Filter{})) {
+		if e.Container != fmt.Sprint(4990+i) {
+			t.Errorf("line %d by container %s", i, e.Container)
 		}
 	}
 }

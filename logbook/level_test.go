@@ -74,8 +74,8 @@ func TestHealthChecksAreFlagged(t *testing.T) {
 		`"GET /health`:    false,
 	} {
 		b := logbook.New(logbook.Limit{})
-		b.Add(stack.LogLine{Text: text, Time: time.Unix(1, 0)})
-		if e, _ := b.At(0); e.Health != want {
+		at := b.Add(stack.LogLine{Text: text, Time: time.Unix(1, 0)})
+		if e, _ := b.At(at); e.Health != want {
 			t.Errorf("%q: %v, want %v", text, e.Health, want)
 		}
 	}

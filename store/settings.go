@@ -19,6 +19,7 @@ type Settings struct {
 	PredictTimeout time.Duration
 	LogLines       int
 	LogBytes       int64
+	LogTotal       int64
 	Theme          string // auto, dark or light
 	Bindings       []Binding
 
@@ -73,6 +74,8 @@ var keys = []Key{
 	},
 	size("log_bytes", "16MiB", "memory for the log lines of each service",
 		func(s *Settings) *int64 { return &s.LogBytes }),
+	size("log_total", "24MiB", "memory for the log lines of all services together: the largest log gives way",
+		func(s *Settings) *int64 { return &s.LogTotal }),
 	{
 		Name: "theme", Default: "auto", Form: `"auto", "dark" or "light"`, quoted: true,
 		Doc: "colours; auto follows the terminal's background",

@@ -182,6 +182,17 @@ func (s *screen) press(keys ...string) {
 	}
 }
 
+// typed presses a key for each letter.
+func (s *screen) typed(text string) {
+	for _, r := range text {
+		key := string(r)
+		if r == ' ' {
+			key = "space"
+		}
+		s.press(key)
+	}
+}
+
 func (s *screen) click(x, y int) {
 	s.program.Send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 	s.settle()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atotto/clipboard"
+
 	"berth/compose"
 	"berth/dockerops"
 	"berth/stack"
@@ -59,7 +61,10 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		Amiss:     flatten(amiss),
 		Settings: tui.Settings{
 			Background: settings.Theme,
-			Logs:       logs.Settings{Lines: settings.LogLines, Bytes: settings.LogBytes},
+			Logs: logs.Settings{
+				Lines: settings.LogLines, Bytes: settings.LogBytes, Total: settings.LogTotal,
+				Copy: clipboard.WriteAll,
+			},
 		},
 	})
 	if err == nil { // a signal ends the screen as a key does, but is told to the caller

@@ -1,5 +1,6 @@
 // Package logs is the pane that shows what services print: one of them, or all
-// merged, following their end or standing still at a place.
+// merged, following their end or standing still at a place; filtered, searched,
+// folded, and taken away.
 package logs
 
 import (
@@ -7,8 +8,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"berth/logbook"
 	"berth/stack"
-	"berth/tui/bind"
 	"berth/tui/feed"
 	"berth/tui/theme"
 )
@@ -16,24 +17,26 @@ import (
 // Settings is how logs are read and first shown. Zero limits take the
 // defaults.
 type Settings struct {
-	Lines      int   // kept of each service
-	Bytes      int64 // kept of each service
-	Tail       int   // read from before Berth was opened; negative: all
-	Merged     bool
-	Wrap       bool
-	Timestamps bool
+	Lines  int   // kept of each service
+	Bytes  int64 // kept of each service
+	Total  int64 // bytes kept of all services together
+	Tail   int   // read from before Berth was opened; negative: all
+	Merged bool
+	Wrap   bool
+	Times  Times
+	// Copy writes to the machine's own clipboard, beside the terminal's; nil:
+	// to the terminal's only.
+	Copy func(text string) error
 }
 
-// The defaults: what a person scrolls back through, at most 4 MB each.
+// The defaults: what a person scrolls back through. Ten chatty services stay
+// below 100 MB, the program's own and what waits to be collected included.
 const (
 	defaultLines = 10_000
 	defaultBytes = 4 << 20
+	defaultTotal = 24 << 20
 	defaultTail  = 1000
 )
-
-// openSources is how many sources are kept reading, so that going back to one
-// finds it as it was left. The one looked at longest ago makes room.
-const openSources = 8
 
 // Pane is the logs pane.
 type Pane struct {
@@ -44,13 +47,39 @@ type Pane struct {
 	w, h    int
 	theme   theme.Theme
 	visible bool
+	now     time.Time
 
 	service stack.Service
 	off     string
 	all     []stack.Ref // every service that has a container
 	merged  bool
-	sources map[stack.Ref]*source // the merged one under the zero Ref
-	recent  []stack.Ref           // keys of sources, looked at last first
+
+	book    *logbook.Book
+	sources map[stack.Ref]*source
+	spots   map[stack.Ref]*spot // the merged log's under the zero Ref
+
+	filter   logbook.Filter
+	noHealth bool
+	least    logbook.Level
+	find     *logbook.Pattern
+	views    map[stack.Ref]*logbook.View // by key, of the filter
+	hits     map[stack.Ref]*logbook.View // by key, of the filter and find
+	scanning bool                        // a message is under way that goes on scanning
+	wanted   int                         // direction of a hit that was asked for and is not found yet
+	ask      *prompt                     // what is being typed
+	typed    map[kind]string             // what was typed last
+	unfolded map[logbook.Position]bool
+	marks    map[logbook.Position]bool
+	said     string // about the last key, until the next
+}
+
+// spot is where one reads in a log.
+type spot struct {
+	follow bool             // the end is shown
+	top    place            // the first row shown, when not following
+	cursor logbook.Position // the line that keys act on, when not following
+	paused logbook.Position // the last line there was when following stopped
+	anchor logbook.Position // the other end of the selection; zero: none
 }
 
 // New makes the pane; nothing is read before it is visible.
@@ -61,17 +90,35 @@ func New(g *feed.Group, r Reader, s Settings) *Pane {
 	if s.Bytes <= 0 {
 		s.Bytes = defaultBytes
 	}
+	if s.Total <= 0 {
+		s.Total = max(defaultTotal, s.Bytes)
+	}
 	if s.Tail == 0 {
 		s.Tail = defaultTail
 	}
-	return &Pane{group: g, reader: r, settings: s, merged: s.Merged, sources: map[stack.Ref]*source{}}
+	return &Pane{
+		group: g, reader: r, settings: s, merged: s.Merged,
+		book:     logbook.New(logbook.Limit{Lines: s.Lines, Bytes: s.Bytes, Total: s.Total}),
+		sources:  map[stack.Ref]*source{},
+		spots:    map[stack.Ref]*spot{},
+		views:    map[stack.Ref]*logbook.View{},
+		hits:     map[stack.Ref]*logbook.View{},
+		typed:    map[kind]string{},
+		unfolded: map[logbook.Position]bool{},
+		marks:    map[logbook.Position]bool{},
+	}
 }
 
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Logs" }
 
 // Resize sets the room there is.
-func (p *Pane) Resize(w, h int) { p.w, p.h = w, h }
+func (p *Pane) Resize(w, h int) {
+	p.w, p.h = w, h
+	if p.ask != nil {
+		p.ask.resize(w)
+	}
+}
 
 // Restyle sets the theme.
 func (p *Pane) Restyle(t theme.Theme) { p.theme = t }
@@ -92,7 +139,7 @@ func (p *Pane) Show(visible bool) tea.Cmd {
 	return p.open()
 }
 
-// key is the source that is shown: the zero Ref for all services.
+// key is the log that is shown: the zero Ref for all services.
 func (p *Pane) key() stack.Ref {
 	if p.merged {
 		return stack.Ref{}
@@ -100,111 +147,78 @@ func (p *Pane) key() stack.Ref {
 	return p.service.Ref
 }
 
-// shown is the source that is shown, nil when nothing was opened for it.
-func (p *Pane) shown() *source { return p.sources[p.key()] }
-
-// open begins to read what is to be shown.
-func (p *Pane) open() tea.Cmd {
-	refs := p.all
-	if !p.merged {
-		refs = nil
-		if p.service.ContainerID != "" {
-			refs = []stack.Ref{p.service.Ref}
-		}
+// spot is where one reads in the log that is shown.
+func (p *Pane) spot() *spot {
+	s := p.spots[p.key()]
+	if s == nil {
+		s = &spot{follow: true}
+		p.spots[p.key()] = s
 	}
-	if !p.visible || len(refs) == 0 {
-		return nil
-	}
-	key := p.key()
-	p.touch(key)
-	if s := p.sources[key]; s != nil {
-		s.read(p.reader, p.settings.Tail, refs...)
-		return nil
-	}
-	s := newSource(p.group, p.settings)
-	p.sources[key] = s
-	s.read(p.reader, p.settings.Tail, refs...)
-	return s.stream.Next
+	return s
 }
 
-// touch notes that a source is looked at, and closes those that were not for
-// long.
-func (p *Pane) touch(key stack.Ref) {
-	if len(p.recent) > 0 && p.recent[0] == key {
-		return
+// open begins to read what is to be shown. What is read once is read on, so
+// that going back to it finds it as it was left.
+func (p *Pane) open() tea.Cmd {
+	if !p.visible {
+		return nil
 	}
-	recent := []stack.Ref{key}
-	for _, k := range p.recent {
-		switch {
-		case k == key:
-		case len(recent) < openSources:
-			recent = append(recent, k)
-		default:
-			p.sources[k].stream.Close()
-			delete(p.sources, k)
+	var cmds []tea.Cmd
+	read := func(r stack.Ref) {
+		if p.sources[r] == nil {
+			s := p.read(r)
+			p.sources[r] = s
+			cmds = append(cmds, s.stream.Next)
 		}
 	}
-	p.recent = recent
+	if p.merged {
+		for _, r := range p.all {
+			read(r)
+		}
+	} else if p.service.ContainerID != "" {
+		read(p.service.Ref)
+	}
+	return tea.Batch(append(cmds, p.scan())...)
 }
 
 // Update takes the lines that came.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
-	b, ok := msg.(feed.Batch[stack.LogLine])
-	if !ok {
-		return nil
-	}
-	for _, s := range p.sources {
-		if s.stream == b.From {
-			s.take(b)
-			return s.stream.Next
+	switch msg := msg.(type) {
+	case feed.Batch[stack.LogLine]:
+		for _, s := range p.sources {
+			if s.stream == msg.From {
+				s.take(msg, p.book)
+				return tea.Batch(s.stream.Next, p.scan())
+			}
 		}
+	case scanMsg:
+		p.scanning = false
+		return p.scan()
+	case savedMsg:
+		p.said = msg.text
 	}
-	return nil // of a source that was closed
-}
-
-// Keys are the pane's keys.
-func (p *Pane) Keys() []bind.Action {
-	toggle := func(on *bool) func() tea.Cmd {
-		return func() tea.Cmd { *on = !*on; return nil }
-	}
-	merge, wrap, stamp := "merged", "wrap", "times"
-	if p.merged {
-		merge = "single"
-	}
-	if p.settings.Wrap {
-		wrap = "no wrap"
-	}
-	if p.settings.Timestamps {
-		stamp = "no times"
-	}
-	actions := []bind.Action{
-		bind.New("logs.merge", merge, func() tea.Cmd { p.merged = !p.merged; return p.open() }, "m"),
-		bind.New("logs.wrap", wrap, toggle(&p.settings.Wrap), "w"),
-		bind.New("logs.times", stamp, toggle(&p.settings.Timestamps), "t"),
-	}
-	following := ""
-	if s := p.shown(); s == nil || s.follow {
-		following = "it does"
-	}
-	actions = append(actions, bind.New("logs.follow", "follow", func() tea.Cmd { p.Bottom(); return nil }, "G", "end").Unless(following))
-	return append(actions, bind.Scrolling(p)...)
+	return nil
 }
 
 // Wheel scrolls by lines.
-func (p *Pane) Wheel(lines int) { bind.Wheel(p, lines) }
-
-// Height is how many rows of log are visible.
-func (p *Pane) Height() int { return max(1, p.h-footerHeight) }
+func (p *Pane) Wheel(lines int) { p.scroll(lines) }
 
 // View draws the pane.
-func (p *Pane) View(_ time.Time, _ bool) string {
-	s := p.shown()
-	if s == nil || s.book.End() == s.book.First() {
-		return theme.Block(p.empty(s), p.w, p.h)
+func (p *Pane) View(now time.Time, _ bool) string {
+	p.now = now
+	v := p.view()
+	if kept, _ := v.Kept(); kept == 0 {
+		return theme.Block(p.empty(), p.w, p.h)
 	}
-	rows := p.window(s)
-	for len(rows) < p.Height() {
+	rows := p.window()
+	if len(rows) == 0 {
+		rows = []string{p.theme.Muted.Render("No line passes the filter."), "", p.theme.Key.Render("F") + p.theme.Muted.Render("  shows all lines again")}
+	}
+	for len(rows) < p.height() {
 		rows = append(rows, "")
 	}
-	return theme.Block(append(rows, "", p.footer(s)), p.w, p.h)
+	return theme.Block(append(rows, "", p.footer()), p.w, p.h)
 }
+
+// height is how many rows of log are visible.
+func (p *Pane) height() int { return max(1, p.h-footerHeight) }

@@ -3,7 +3,6 @@ package logs
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"berth/logbook"
@@ -17,50 +16,25 @@ type Reader interface {
 	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 }
 
-// place is a row on the screen: a line by its number, and which of its wrapped
-// rows.
-type place struct {
-	seq int64
-	row int
-}
-
-// source is one thing that is read: a service, or all of them together. It
-// keeps its place while another is shown.
+// source is one service that is read.
 type source struct {
-	book     *logbook.Book
-	stream   *feed.Stream[stack.LogLine]
-	refs     []stack.Ref
-	missed   int   // lines that came and went within one frame
-	follow   bool  // the end is shown
-	top      place // the first row shown, when not following
-	pausedAt int64 // the end of the book when following stopped
+	stream *feed.Stream[stack.LogLine]
+	missed int // lines that came and went within one frame
 }
 
-func newSource(g *feed.Group, s Settings) *source {
+// read begins to read a service.
+func (p *Pane) read(r stack.Ref) *source {
 	// As many lines may wait for a frame as the book keeps: what is lost in a
 	// flood is older than all that is kept.
-	return &source{
-		book:   logbook.New(logbook.Limit{Lines: s.Lines, Bytes: s.Bytes}),
-		stream: feed.Open(g, feed.Newest[stack.LogLine](s.Lines)),
-		follow: true,
-	}
+	s := &source{stream: feed.Open(p.group, feed.Newest[stack.LogLine](p.settings.Lines))}
+	s.stream.Go(follow(p.reader, r, p.settings.Tail))
+	return s
 }
 
-// read adds services to the source; those it reads already are left alone.
-func (s *source) read(r Reader, tail int, refs ...stack.Ref) {
-	for _, ref := range refs {
-		if slices.Contains(s.refs, ref) {
-			continue
-		}
-		s.refs = append(s.refs, ref)
-		s.stream.Go(follow(r, ref, tail))
-	}
-}
-
-// take puts what came into the book, which has the order of several services.
-func (s *source) take(b feed.Batch[stack.LogLine]) {
+// take puts what came into the book.
+func (s *source) take(b feed.Batch[stack.LogLine], book *logbook.Book) {
 	for _, l := range b.Items {
-		s.book.Add(l)
+		book.Add(l)
 	}
 	s.missed += b.Dropped
 }

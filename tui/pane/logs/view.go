@@ -10,88 +10,105 @@ import (
 	"berth/tui/theme"
 )
 
-// footerHeight is an empty line and the counts.
+// footerHeight is an empty line and the counts, or a prompt.
 const footerHeight = 2
 
-// The widths of the columns before a line's text.
-const (
-	timeWidth = 12 // 15:04:05.000
-	nameWidth = 14
-)
-
-// rows lays out one line: one row, or several when it wraps.
-func (p *Pane) rows(s *source, seq int64) []string {
-	e, ok := s.book.At(seq)
-	if !ok {
-		return []string{""}
-	}
-	if e.Stream == stack.Notice {
-		return []string{p.divider(e.LogLine)}
-	}
-	t := p.theme
-	lead := ""
-	if p.settings.Timestamps {
-		lead += t.Muted.Render(e.Time.Local().Format("15:04:05.000")) + " "
-	}
-	if p.merged {
-		lead += t.Muted.Render(theme.Fit(safetext.Line(e.Ref.String()), nameWidth)) + " "
-	}
-	// The mark of what went to stderr; the text keeps its place without it.
-	mark := "  "
-	if e.Stream == stack.Stderr {
-		mark = t.Tone(theme.Warn).Render("▏") + " "
-	}
-	text := e.Safe
-	if e.Dropped > 0 {
-		text += fmt.Sprintf(" … (%s cut off)", theme.Bytes(e.Dropped))
-	}
-	style := t.Tone(tone(e.Level))
-	room := max(1, p.w-theme.Width(lead)-2)
-	if !p.settings.Wrap {
-		return []string{lead + mark + style.Render(theme.Cut(text, room))}
-	}
-	var rows []string
-	for _, part := range theme.Wrap(text, room) {
-		rows = append(rows, lead+mark+style.Render(part))
-		lead = strings.Repeat(" ", theme.Width(lead))
-	}
-	return rows
-}
-
-// divider is Berth's own line between what containers print.
-func (p *Pane) divider(l stack.LogLine) string {
-	text := safetext.Line(l.Text)
-	if p.merged && l.Service != "" {
-		text = safetext.Line(l.Ref.String()) + ": " + text
-	}
-	text = " " + theme.Cut(text, max(1, p.w-8)) + " "
-	side := max(0, p.w-theme.Width(text))
-	return p.theme.Rule.Render(strings.Repeat("─", side/2)) + p.theme.Muted.Render(text) +
-		p.theme.Rule.Render(strings.Repeat("─", side-side/2))
-}
-
 // footer is how many lines there are, which are missing, and whether the end
-// is followed.
-func (p *Pane) footer(s *source) string {
-	t := p.theme
-	left := theme.Count(int(s.book.End()-s.book.First()), "line")
-	if p.merged {
-		left = "all services  " + left
+// is followed; or what one types.
+func (p *Pane) footer() string {
+	t, s := p.theme, p.spot()
+	if p.ask != nil {
+		hint := t.Muted.Render(p.ask.kind.help())
+		if p.ask.wrong != "" {
+			hint = t.Tone(theme.Bad).Render("✕ " + safetext.Line(p.ask.wrong))
+		} else if p.ask.kind == askFind && p.find != nil {
+			hint = t.Muted.Render(p.found())
+		}
+		input := strings.TrimRight(p.ask.input.View(), " ")
+		if theme.Width(input)+theme.Width(hint)+3 > p.w && p.ask.wrong == "" {
+			return theme.Fit(input, p.w)
+		}
+		return theme.Spread(input, hint, p.w)
 	}
-	left += fmt.Sprintf(" · %s older dropped", theme.Number(int(s.book.Dropped())+s.missed))
 	right := t.Tone(theme.Good).Render("following")
 	if !s.follow {
 		right = "paused"
-		if n := s.book.End() - max(s.pausedAt, s.book.First()); n > 0 {
-			right += ", " + theme.Count(int(n), "new line")
+		if n := p.view().Len() - p.view().Before(s.paused) - 1; n > 0 && s.paused != (logbook.Position{}) {
+			right += ", " + theme.Count(n, "new line")
 		}
 		right = t.Tone(theme.Warn).Render(right)
 	}
-	return theme.Spread(t.Muted.Render(left), right, p.w)
+	return theme.Spread(t.Muted.Render(p.counts()), right, p.w)
+}
+
+// counts is what is said about the lines.
+func (p *Pane) counts() string {
+	if p.said != "" && p.find == nil {
+		return p.said
+	}
+	kept, dropped := p.view().Kept()
+	for r, s := range p.sources {
+		if p.merged || r == p.service.Ref {
+			dropped += int64(s.missed)
+		}
+	}
+	var parts []string
+	if p.find != nil {
+		parts = append(parts, p.found())
+		if p.said != "" {
+			return parts[0] + "   " + p.said
+		}
+	}
+	lines := theme.Count(kept, "line")
+	if filter := p.filterText(); filter != "" {
+		lines = fmt.Sprintf("%s of %s  %s", theme.Number(p.view().Len()), lines, filter)
+	}
+	if p.merged {
+		lines = "all services  " + lines
+	}
+	parts = append(parts, lines+fmt.Sprintf(" · %s older dropped", theme.Number(int(dropped))))
+	if s := p.spot(); s.anchor != (logbook.Position{}) {
+		from, to := p.whole()
+		n := p.view().Before(to) - p.view().Before(from) + 1
+		parts = append([]string{theme.Count(n, "line") + " selected: y copies"}, parts...)
+	}
+	return strings.Join(parts, "   ")
+}
+
+// found is where among the matches one is.
+func (p *Pane) found() string {
+	hits := p.matches()
+	n, of := hits.Len(), "of "
+	more := ""
+	if !hits.Scan(0) {
+		more = "+"
+	}
+	at := ""
+	if s := p.spot(); !s.follow {
+		if e, ok := p.book.At(s.cursor); ok && p.find.Match(e.Safe) {
+			at = theme.Number(hits.Before(s.cursor)+1) + " " + of
+		}
+	}
+	return fmt.Sprintf("%s%s%s “%s”", at, theme.Number(n), more, safetext.Line(p.find.String()))
+}
+
+// filterText is what is filtered, in a few words.
+func (p *Pane) filterText() string {
+	var parts []string
+	if text := p.typed[askFilter]; text != "" {
+		parts = append(parts, safetext.Line(text))
+	}
+	if p.least != logbook.NoLevel {
+		parts = append(parts, "level:"+p.least.String())
+	}
+	if p.noHealth {
+		parts = append(parts, "no health checks")
+	}
+	return strings.Join(parts, " ")
 }
 
 // empty says why there is nothing, and what would change that.
-func (p *Pane) empty(s *source) []string {
+func (p *Pane) empty() []string {
 	t := p.theme
 	name := p.service.Ref.String()
 	up := t.Key.Render("u") + t.Muted.Render("  brings the project up; what it prints shows here")
@@ -102,26 +119,11 @@ func (p *Pane) empty(s *source) []string {
 		return []string{name + " is off: " + p.off + ".", "", t.Muted.Render("Start it with that profile to see its log here.")}
 	case !p.merged && p.service.Ref == stack.Ref{}:
 		return []string{"No service is selected."}
-	case !p.merged && s == nil:
+	case !p.merged && p.sources[p.service.Ref] == nil:
 		return []string{name + " has no container yet.", "", up}
 	case p.merged:
 		return []string{"Nothing was printed yet.", "", t.Muted.Render("Following every service; lines show as they come.")}
 	default:
 		return []string{name + " has printed nothing yet.", "", t.Muted.Render("Following; lines show as they come.")}
-	}
-}
-
-// tone is how a line's level looks. The line says its level itself: the colour
-// only helps the eye.
-func tone(l logbook.Level) theme.Tone {
-	switch l {
-	case logbook.Error, logbook.Fatal:
-		return theme.Bad
-	case logbook.Warn:
-		return theme.Warn
-	case logbook.Debug, logbook.Trace:
-		return theme.Off
-	default:
-		return theme.Plain
 	}
 }

@@ -1,0 +1,115 @@
+package logbook
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+
+	"berth/safetext"
+	"berth/stack"
+)
+
+// Pattern is what is looked for in lines: a regular expression in RE2's syntax.
+// Without a capital letter in it, it does not tell capitals from small letters.
+type Pattern struct {
+	text    string
+	literal string // what the whole expression is, when it is one
+	re      *regexp.Regexp
+}
+
+// Compile reads a Pattern. The error says what is wrong with it.
+func Compile(text string) (Pattern, error) {
+	flags := ""
+	if !strings.ContainsFunc(text, unicode.IsUpper) {
+		flags = "(?i)"
+	}
+	if _, err := syntax.Parse(text, syntax.Perl); err != nil {
+		return Pattern{}, err // about what was written, without the flags
+	}
+	re, err := regexp.Compile(flags + text)
+	if err != nil {
+		return Pattern{}, err
+	}
+	p := Pattern{text: text, re: re}
+	if literal, whole := re.LiteralPrefix(); whole {
+		p.literal = literal
+	}
+	return p, nil
+}
+
+// String is the pattern as it was written.
+func (p Pattern) String() string { return p.text }
+
+// Match reports whether a line has the pattern in it.
+func (p Pattern) Match(line string) bool {
+	if p.literal != "" {
+		return strings.Contains(line, p.literal)
+	}
+	return p.re.MatchString(line)
+}
+
+// In is where in a line the pattern is, as byte offsets of begin and end.
+func (p Pattern) In(line string) [][]int { return p.re.FindAllStringIndex(line, -1) }
+
+// Filter says which lines are wanted. The zero Filter: all.
+type Filter struct {
+	Roles []stack.Ref // nil: of every role
+	// Services are names; nil: any. NotServices are left out.
+	Services, NotServices []string
+
+	Keep  []Pattern // lines must have all of these in them
+	Drop  []Pattern // and none of these
+	Least Level     // and be at least as serious: a line that does not say passes NoLevel only
+	// NoHealth drops the access log's lines of health checks that succeeded.
+	NoHealth bool
+	Context  int // lines of the same service before and after each
+}
+
+// of reports whether lines of a role are wanted at all.
+func (f Filter) of(r stack.Ref) bool {
+	return (f.Roles == nil || slices.Contains(f.Roles, r)) &&
+		(f.Services == nil || slices.Contains(f.Services, r.Service)) && !slices.Contains(f.NotServices, r.Service)
+}
+
+// all reports whether every line of the roles is wanted.
+func (f Filter) all() bool {
+	return len(f.Keep) == 0 && len(f.Drop) == 0 && f.Least == NoLevel && !f.NoHealth
+}
+
+// Wants reports whether a line is wanted by what it says. Berth's own notices
+// pass everything but Keep: they tell what happened between the lines.
+func (f Filter) Wants(l stack.LogLine) bool {
+	if !f.of(l.Ref) {
+		return false
+	}
+	text := plain(l.Text)
+	if l.Stream == stack.Notice {
+		return f.wants(l.Text, Fatal, false)
+	}
+	return f.wants(l.Text, guess(text), isHealthCheck(text))
+}
+
+func (f Filter) wants(text string, level Level, health bool) bool {
+	if level < f.Least || f.NoHealth && health {
+		return false
+	}
+	if len(f.Keep)+len(f.Drop) == 0 {
+		return true
+	}
+	if strings.IndexByte(text, 0x1b) >= 0 {
+		text = safetext.Line(text) // what is looked for may have colours in it
+	}
+	for _, p := range f.Keep {
+		if !p.Match(text) {
+			return false
+		}
+	}
+	for _, p := range f.Drop {
+		if p.Match(text) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,74 @@
+package logbook
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"berth/safetext"
+)
+
+// Field is one field of a JSON line, as it may be shown.
+type Field struct{ Name, Value string }
+
+// The names under which loggers put what a line says, and what a log shows
+// anyway: structlog, python-json-logger, zap, zerolog, pino, bunyan, ECS.
+var (
+	messageNames = []string{"message", "msg", "event"}
+	shownNames   = []string{"level", "levelname", "severity", "lvl", "log.level", "time", "timestamp", "ts", "@timestamp", "asctime"}
+)
+
+// Message reads a line that is a JSON object: what it says, and its fields in
+// their order, except time and level. ok is false when it is no object, or has
+// no message.
+func Message(text string) (message string, fields []Field, ok bool) {
+	text = strings.TrimSpace(text)
+	if len(text) == 0 || text[0] != '{' || len(text) > jsonLen {
+		return "", nil, false
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return "", nil, false
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return "", nil, false
+		}
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return "", nil, false
+		}
+		key, value := name.(string), shown(raw) // an object's keys are strings
+		switch {
+		case !ok && slices.Contains(messageNames, key):
+			message, ok = value, true
+		case !slices.Contains(shownNames, key):
+			fields = append(fields, Field{safetext.Line(key), value})
+		}
+	}
+	if _, err := d.Token(); err != nil || d.More() {
+		return "", nil, false
+	}
+	return message, fields, ok
+}
+
+// shown is a JSON value as it may be shown: a string without its quotes.
+func shown(raw json.RawMessage) string {
+	var s string
+	if raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
+		return safetext.Line(s)
+	}
+	return safetext.Line(string(raw))
+}
+
+// Indented is a JSON line over several lines, as they may be shown; nil when it
+// is none.
+func Indented(text string) []string {
+	var b bytes.Buffer
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") || json.Indent(&b, []byte(text), "", "  ") != nil {
+		return nil
+	}
+	return safetext.Block(b.String())
+}

@@ -1,0 +1,206 @@
+package logbook
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"berth/stack"
+)
+
+// View is the lines of a Book that a Filter wants, merged in the order of their
+// positions. Nothing is copied or sorted: each service's log is in order by
+// itself, and the next line is the first of their next ones. With a filter by
+// what lines say, the lines are found by Scan.
+type View struct {
+	book   *Book
+	filter Filter
+	found  []found // by log
+}
+
+// found is what a filter wants of one log.
+type found struct {
+	wanted  bool    // the log itself
+	lines   []int64 // their numbers, unless all are wanted
+	scanned int64   // how far it was looked at
+	after   int64   // up to here lines are context of one before
+}
+
+// View makes a view. One whose filter looks at lines is empty before Scan.
+func (b *Book) View(f Filter) *View { return &View{book: b, filter: f} }
+
+// scanStep is how many lines are looked at between two looks at the clock.
+const scanStep = 256
+
+// Scan looks at lines that came since the last time, for about a budget of
+// time, and reports whether it has seen all.
+func (v *View) Scan(budget time.Duration) bool {
+	if v.filter.all() {
+		return true
+	}
+	v.meet()
+	due := time.Now().Add(budget)
+	for i := range v.found {
+		f, l := &v.found[i], v.book.logs[i]
+		if !f.wanted {
+			continue
+		}
+		f.forget(l.first)
+		for f.scanned < l.end() {
+			for range min(scanStep, l.end()-f.scanned) {
+				v.look(f, l)
+			}
+			if time.Now().After(due) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// meet takes notice of logs that are new.
+func (v *View) meet() {
+	for i := len(v.found); i < len(v.book.logs); i++ {
+		v.found = append(v.found, found{wanted: v.filter.of(v.book.logs[i].ref)})
+	}
+}
+
+// look looks at the next line of a log.
+func (v *View) look(f *found, l *log) {
+	n, around := f.scanned, int64(v.filter.Context)
+	f.scanned++
+	r := l.record(n)
+	level := r.level
+	if r.by.stream == stack.Notice {
+		level = Fatal
+	}
+	switch {
+	case v.filter.wants(r.text, level, r.health):
+		from := max(n-around, l.first)
+		if len(f.lines) > 0 {
+			from = max(from, f.lines[len(f.lines)-1]+1)
+		}
+		for ; from <= n; from++ {
+			f.lines = append(f.lines, from)
+		}
+		f.after = n + around
+	case n <= f.after && len(f.lines) > 0:
+		f.lines = append(f.lines, n)
+	}
+}
+
+// forget lets go of lines that were dropped.
+func (f *found) forget(first int64) {
+	f.scanned = max(f.scanned, first)
+	f.lines = f.lines[f.from(first):]
+}
+
+// from is the index of the first line whose number is at least n.
+func (f *found) from(n int64) int {
+	return sort.Search(len(f.lines), func(i int) bool { return f.lines[i] >= n })
+}
+
+// Len is how many lines there are, as far as was scanned.
+func (v *View) Len() int { return v.Before(End()) }
+
+// Before is how many lines come before a position.
+func (v *View) Before(p Position) int {
+	v.meet()
+	n := 0
+	for i := range v.found {
+		if f, l := &v.found[i], v.book.logs[i]; f.wanted {
+			to := l.bound(i+1, p, false)
+			if v.filter.all() {
+				n += int(to - l.first)
+			} else {
+				n += f.from(to) - f.from(l.first)
+			}
+		}
+	}
+	return n
+}
+
+// bound is the number of a log's first line at a position or above it.
+func (l *log) bound(i int, p Position, above bool) int64 {
+	if i != p.log {
+		return l.since(p.key, i < p.log)
+	}
+	n := p.n
+	if above {
+		n++
+	}
+	return min(max(n, l.first), l.end())
+}
+
+// Next is the first line after a position.
+func (v *View) Next(p Position) (Position, bool) {
+	v.meet()
+	var next Position
+	for i := range v.found {
+		f, l := &v.found[i], v.book.logs[i]
+		if !f.wanted {
+			continue
+		}
+		n := l.bound(i+1, p, true)
+		if !v.filter.all() {
+			at := f.from(n)
+			if at == len(f.lines) {
+				continue
+			}
+			n = f.lines[at]
+		}
+		if n < l.end() {
+			if q := (Position{key: l.record(n).key, log: i + 1, n: n}); next.log == 0 || q.Compare(next) < 0 {
+				next = q
+			}
+		}
+	}
+	return next, next.log > 0
+}
+
+// Prev is the last line before a position.
+func (v *View) Prev(p Position) (Position, bool) {
+	v.meet()
+	var prev Position
+	for i := range v.found {
+		f, l := &v.found[i], v.book.logs[i]
+		if !f.wanted {
+			continue
+		}
+		n := l.bound(i+1, p, false) - 1
+		if !v.filter.all() {
+			at := f.from(n+1) - 1
+			if at < 0 {
+				continue
+			}
+			n = f.lines[at]
+		}
+		if n >= l.first {
+			if q := (Position{key: l.record(n).key, log: i + 1, n: n}); prev.log == 0 || q.Compare(prev) > 0 {
+				prev = q
+			}
+		}
+	}
+	return prev, prev.log > 0
+}
+
+// Start is before every line.
+func Start() Position { return Position{key: math.MinInt64, n: math.MinInt64} }
+
+// End is after every line that there is now or may come.
+func End() Position { return Position{key: math.MaxInt64, log: math.MaxInt} }
+
+// AtTime is before every line of a time or later.
+func AtTime(t time.Time) Position { return Position{key: t.UnixNano(), n: math.MinInt64} }
+
+// Kept is how many lines there are of the filter's roles, wanted or not, and how
+// many were dropped.
+func (v *View) Kept() (kept int, dropped int64) {
+	for _, l := range v.book.logs {
+		if v.filter.Roles == nil || slices.Contains(v.filter.Roles, l.ref) {
+			kept, dropped = kept+l.n, dropped+l.first
+		}
+	}
+	return kept, dropped
+}

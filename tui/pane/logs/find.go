@@ -1,0 +1,186 @@
+package logs
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/logbook"
+	"berth/stack"
+)
+
+// scanBudget is how long lines are looked at for a filter or a search before
+// keys and frames have their turn.
+const scanBudget = 8 * time.Millisecond
+
+// scanMsg goes on scanning.
+type scanMsg struct{}
+
+// view is the lines of the log that is shown.
+func (p *Pane) view() *logbook.View {
+	key := p.key()
+	v := p.views[key]
+	if v == nil {
+		v = p.book.View(p.filterOf(key))
+		p.views[key] = v
+		v.Scan(scanBudget)
+	}
+	return v
+}
+
+// matches is those of them that have what is looked for.
+func (p *Pane) matches() *logbook.View {
+	key := p.key()
+	v := p.hits[key]
+	if v == nil {
+		f := p.filterOf(key)
+		f.Keep, f.Context = append(slices.Clone(f.Keep), *p.find), 0
+		v = p.book.View(f)
+		p.hits[key] = v
+	}
+	return v
+}
+
+// filterOf is the filter for a log.
+func (p *Pane) filterOf(key stack.Ref) logbook.Filter {
+	f := p.filter
+	f.NoHealth, f.Least = p.noHealth, max(f.Least, p.least)
+	if key != (stack.Ref{}) {
+		f.Roles, f.Services, f.NotServices = []stack.Ref{key}, nil, nil
+	}
+	return f
+}
+
+// scan looks at lines that came, for the filter and the search, and goes on in
+// a message of its own when there are many.
+func (p *Pane) scan() tea.Cmd {
+	if !p.visible {
+		return nil
+	}
+	done := p.view().Scan(scanBudget)
+	if p.find != nil && done {
+		done = p.matches().Scan(scanBudget)
+	}
+	if done || p.scanning {
+		if done && p.wanted != 0 {
+			return p.seek()
+		}
+		return nil
+	}
+	p.scanning = true
+	return func() tea.Msg { return scanMsg{} }
+}
+
+// lookAgain begins anew with another filter or search.
+func (p *Pane) lookAgain() tea.Cmd {
+	clear(p.views)
+	clear(p.hits)
+	cmd := p.scan()
+	if s := p.spot(); !s.follow {
+		p.reveal()
+	}
+	return cmd
+}
+
+func (p *Pane) setFind(text string) error {
+	if text == "" {
+		p.find = nil
+		return nil
+	}
+	pattern, err := logbook.Compile(text)
+	if err == nil {
+		p.find = &pattern
+	}
+	return err
+}
+
+func (p *Pane) setFilter(text string) error {
+	f, err := logbook.ParseFilter(text)
+	if err == nil {
+		p.filter = f
+	}
+	return err
+}
+
+// clear shows every line again.
+func (p *Pane) clear() {
+	p.find, p.filter, p.least, p.noHealth = nil, logbook.Filter{}, logbook.NoLevel, false
+	delete(p.typed, askFilter)
+}
+
+// jump is a key that goes to another match.
+func (p *Pane) jump(dir int) func() tea.Cmd {
+	return func() tea.Cmd {
+		p.said = ""
+		p.wanted = dir
+		return p.seek()
+	}
+}
+
+// seek goes to the match that is wanted. While they are still being looked for,
+// the lines next to the cursor are looked at first: those matter.
+func (p *Pane) seek() tea.Cmd {
+	s := p.spot()
+	at := s.cursor
+	if s.follow {
+		at = logbook.End()
+		p.wanted = -1
+	}
+	hits := p.matches()
+	done := p.view().Scan(0) && hits.Scan(scanBudget)
+	step := hits.Next
+	if p.wanted < 0 {
+		step = hits.Prev
+	}
+	to, ok := step(at)
+	if !done {
+		to, ok = p.near(at)
+		if !ok {
+			return p.scan() // comes back when all are known
+		}
+	}
+	if !ok {
+		around := logbook.Start()
+		p.said = "went round to the first match"
+		if p.wanted < 0 {
+			around = logbook.End()
+			p.said = "went round to the last match"
+		}
+		if to, ok = step(around); !ok {
+			p.said = "no line has it"
+		}
+	}
+	p.wanted = 0
+	if ok {
+		p.reach(to)
+	}
+	return p.scan()
+}
+
+// near looks for a match from a line on, for a moment.
+func (p *Pane) near(at logbook.Position) (logbook.Position, bool) {
+	step := p.view().Next
+	if p.wanted < 0 {
+		step = p.view().Prev
+	}
+	due := time.Now().Add(2 * scanBudget)
+	for {
+		next, ok := step(at)
+		if !ok || time.Now().After(due) {
+			return at, false
+		}
+		at = next
+		if e, ok := p.book.At(at); ok && p.find.Match(e.Safe) {
+			return at, true
+		}
+	}
+}
+
+// reach shows a line, also when it is folded away.
+func (p *Pane) reach(at logbook.Position) {
+	if end := p.book.Record(at); end != at {
+		p.unfolded[end] = true
+	}
+	p.centre(at)
+}

@@ -1,0 +1,215 @@
+package logs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"berth/logbook"
+	"berth/safetext"
+	"berth/stack"
+	"berth/tui/theme"
+)
+
+// Times is how a line's time is shown.
+type Times int
+
+// The ways: not at all, as a time of day, as an age.
+const (
+	NoTimes Times = iota
+	Clock
+	Ages
+)
+
+func (t Times) next() Times { return (t + 1) % (Ages + 1) }
+
+// The widths of the columns before a line's text.
+const (
+	ageWidth   = 4
+	nameWidth  = 14
+	levelWidth = 5
+)
+
+// rows lays out one line: one row, several when it wraps or is unfolded, none
+// when it is folded away.
+func (p *Pane) rows(at logbook.Position) []string {
+	e, ok := p.book.At(at)
+	switch {
+	case !ok:
+		return nil
+	case e.Stream == stack.Notice:
+		return []string{p.divider(e)}
+	case e.Inside && !p.unfolded[p.book.Record(at)]:
+		return nil
+	}
+	lead := p.lead(e)
+	room := max(1, p.w-theme.Width(lead)-2)
+	var rows []string
+	for n, part := range p.body(e, room) {
+		if n == 1 {
+			lead = strings.Repeat(" ", theme.Width(lead))
+		}
+		rows = append(rows, lead+p.gutter(e, n)+part)
+	}
+	return rows
+}
+
+// lead is the columns before the text: time and service.
+func (p *Pane) lead(e logbook.Entry) string {
+	t, lead := p.theme, ""
+	switch p.settings.Times {
+	case Clock:
+		lead = t.Muted.Render(e.Time.Local().Format("15:04:05.000")) + " "
+	case Ages:
+		lead = t.Muted.Render(theme.Right(theme.Age(p.now.Sub(e.Time)), ageWidth)) + " "
+	}
+	if p.merged {
+		lead += t.Muted.Render(theme.Fit(safetext.Line(e.Ref.String()), nameWidth)) + " "
+	}
+	return lead
+}
+
+// gutter is the mark before a row: the cursor, a selected or marked line, what
+// went to stderr.
+func (p *Pane) gutter(e logbook.Entry, row int) string {
+	t := p.theme
+	switch {
+	case p.acted(e.Position):
+		return t.Accent.Render("▌") + " "
+	case p.marks[e.Position] && row == 0:
+		return t.Accent.Render("◆") + " "
+	case e.Stream == stack.Stderr:
+		return t.Tone(theme.Warn).Render("▏") + " "
+	}
+	return "  "
+}
+
+// acted reports whether a line is one that keys act on, and shows it.
+func (p *Pane) acted(at logbook.Position) bool {
+	if p.spot().follow {
+		return false
+	}
+	from, to := p.selected()
+	return at.Compare(from) >= 0 && at.Compare(to) <= 0
+}
+
+// body is a line's text in rows.
+func (p *Pane) body(e logbook.Entry, room int) []string {
+	t := p.theme
+	style := t.Tone(tone(e.Level))
+	if e.Health {
+		style = t.Muted
+	}
+	text := e.Safe
+	if e.Dropped > 0 {
+		text += fmt.Sprintf(" … (%s cut off)", theme.Bytes(e.Dropped))
+	}
+	open := p.unfolded[e.Position]
+	if e.Lines > 0 {
+		glyph := "▸ "
+		if open {
+			glyph = "▾ "
+		}
+		return p.fit(style.Render(glyph)+p.lit(text, style)+t.Muted.Render(fmt.Sprintf("  (%s)", theme.Count(e.Lines, "line"))), room)
+	}
+	message, fields, ok := logbook.Message(e.Text)
+	if !ok {
+		return p.fit(p.lit(text, style), room)
+	}
+	level := strings.Repeat(" ", levelWidth)
+	if e.Level != logbook.NoLevel {
+		level = style.Render(theme.Fit(strings.ToUpper(e.Level.String()), levelWidth))
+	}
+	line := level + " " + p.lit(message, style)
+	if open {
+		rows := p.fit(line, room)
+		for _, part := range logbook.Indented(e.Text) {
+			rows = append(rows, p.fit("  "+p.lit(part, t.Muted), room)...)
+		}
+		return rows
+	}
+	for _, f := range fields {
+		line += "  " + t.Muted.Render(f.Name+"=") + p.lit(f.Value, t.Muted)
+	}
+	return p.fit(line, room)
+}
+
+// fit is text in rows of at most w cells: one that is cut, or as many as it
+// takes when lines wrap.
+func (p *Pane) fit(text string, w int) []string {
+	if p.settings.Wrap {
+		return theme.Wrap(text, w)
+	}
+	return []string{theme.Cut(text, w)}
+}
+
+// lit is text in a style, with what is looked for set off.
+func (p *Pane) lit(text string, style lipgloss.Style) string {
+	if p.find == nil {
+		return style.Render(text)
+	}
+	var b strings.Builder
+	end := 0
+	for _, at := range p.find.In(text) {
+		if at[0] == at[1] {
+			continue
+		}
+		b.WriteString(style.Render(text[end:at[0]]))
+		b.WriteString(style.Reverse(true).Render(text[at[0]:at[1]]))
+		end = at[1]
+	}
+	b.WriteString(style.Render(text[end:]))
+	return b.String()
+}
+
+// fold unfolds the record under the cursor, or folds it.
+func (p *Pane) fold() {
+	s := p.pause()
+	at := p.book.Record(s.cursor)
+	e, ok := p.book.At(at)
+	if _, _, is := logbook.Message(e.Text); !ok || e.Lines == 0 && !is {
+		p.said = "this line has nothing folded"
+		return
+	}
+	if p.unfolded[at] {
+		delete(p.unfolded, at)
+	} else {
+		p.unfolded[at] = true
+	}
+	p.show(at)
+}
+
+// divider is Berth's own line between what containers print.
+func (p *Pane) divider(e logbook.Entry) string {
+	text := e.Safe
+	if p.merged && e.Service != "" {
+		text = safetext.Line(e.Ref.String()) + ": " + text
+	}
+	if !e.Time.IsZero() {
+		text += "  " + e.Time.Local().Format(time.TimeOnly)
+	}
+	text = " " + theme.Cut(text, max(1, p.w-8)) + " "
+	side := max(0, p.w-theme.Width(text))
+	left := p.theme.Rule.Render(strings.Repeat("─", side/2))
+	if p.acted(e.Position) && side > 1 {
+		left = p.theme.Accent.Render("▌") + p.theme.Rule.Render(strings.Repeat("─", side/2-1))
+	}
+	return left + p.theme.Muted.Render(text) + p.theme.Rule.Render(strings.Repeat("─", side-side/2))
+}
+
+// tone is how a line's level looks. The line says its level itself: the colour
+// only helps the eye.
+func tone(l logbook.Level) theme.Tone {
+	switch l {
+	case logbook.Error, logbook.Fatal:
+		return theme.Bad
+	case logbook.Warn:
+		return theme.Warn
+	case logbook.Debug, logbook.Trace:
+		return theme.Off
+	default:
+		return theme.Plain
+	}
+}

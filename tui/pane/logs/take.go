@@ -1,0 +1,191 @@
+package logs
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/logbook"
+	"berth/safetext"
+	"berth/stack"
+	"berth/tui/theme"
+)
+
+// savedMsg says how something went that took lines away.
+type savedMsg struct{ text string }
+
+// selectFrom begins a selection at the cursor, or ends it.
+func (p *Pane) selectFrom() {
+	s := p.pause()
+	if s.anchor != (logbook.Position{}) {
+		s.anchor = logbook.Position{}
+		return
+	}
+	s.anchor = s.cursor
+}
+
+// selected is the first and the last line that keys act on: from the cursor to
+// the other end of the selection, or the last line there is.
+func (p *Pane) selected() (from, to logbook.Position) {
+	s := p.spot()
+	if s.follow {
+		last := p.step(logbook.End(), -1)
+		return last, last
+	}
+	from, to = s.cursor, s.cursor
+	switch {
+	case s.anchor == (logbook.Position{}):
+	case s.anchor.Compare(from) < 0:
+		from = s.anchor
+	default:
+		to = s.anchor
+	}
+	return from, to
+}
+
+// whole is selected, with what is folded into its first line.
+func (p *Pane) whole() (from, to logbook.Position) {
+	from, to = p.selected()
+	head := from
+	for before, ok := p.view().Prev(from); ok && p.book.Record(before) == head; before, ok = p.view().Prev(from) {
+		from = before
+	}
+	return from, to
+}
+
+// text is lines as they are taken away, safe to paste.
+func (p *Pane) text(from, to logbook.Position, stamped bool) (text string, n int) {
+	var b strings.Builder
+	write := func(at logbook.Position) {
+		e, ok := p.book.At(at)
+		if !ok {
+			return
+		}
+		if stamped && !e.Time.IsZero() {
+			b.WriteString(e.Time.Format(time.RFC3339Nano) + " ")
+		}
+		if stamped && p.merged {
+			b.WriteString(safetext.Line(e.Ref.String()) + " ")
+		}
+		b.WriteString(e.Safe)
+		if e.Dropped > 0 {
+			fmt.Fprintf(&b, " … (%d bytes more)", e.Dropped)
+		}
+		b.WriteByte('\n')
+		n++
+	}
+	if _, ok := p.book.At(from); ok {
+		write(from)
+	}
+	for at, ok := p.view().Next(from); ok && at.Compare(to) <= 0; at, ok = p.view().Next(at) {
+		write(at)
+	}
+	return b.String(), n
+}
+
+// copy puts the selected lines into the clipboards: the terminal's, by OSC 52,
+// which also works through ssh, and the machine's own.
+func (p *Pane) copy() tea.Cmd {
+	from, to := p.whole()
+	text, n := p.text(from, to, false)
+	text = strings.TrimSuffix(text, "\n")
+	p.spot().anchor = logbook.Position{}
+	p.said = theme.Count(n, "line") + " copied"
+	return tea.Batch(tea.SetClipboard(text), func() tea.Msg {
+		if p.settings.Copy == nil {
+			return nil
+		}
+		if err := p.settings.Copy(text); err != nil {
+			return savedMsg{theme.Count(n, "line") + " copied through the terminal only (" + safetext.Line(err.Error()) + ")"}
+		}
+		return nil
+	})
+}
+
+// fileName is where a log is saved unless one says otherwise.
+func (p *Pane) fileName() string {
+	if p.merged {
+		return "services.log"
+	}
+	return p.service.Ref.Service + ".log"
+}
+
+// save writes the lines that are shown to a new file.
+func (p *Pane) save(name string) tea.Cmd {
+	text, n := p.text(logbook.Start(), logbook.End(), true)
+	return func() tea.Msg {
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			return savedMsg{safetext.Line(name) + " is there already: nothing was saved"}
+		}
+		if err == nil {
+			_, err = f.WriteString(text)
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			return savedMsg{"not saved: " + safetext.Line(err.Error())}
+		}
+		return savedMsg{theme.Count(n, "line") + " saved to " + safetext.Line(name)}
+	}
+}
+
+// pager shows the lines in the person's own pager.
+func (p *Pane) pager() tea.Cmd {
+	text, _ := p.text(logbook.Start(), logbook.End(), true)
+	words := strings.Fields(cmp.Or(os.Getenv("PAGER"), "less -R"))
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Stdin = strings.NewReader(text)
+	return tea.ExecProcess(cmd, func(err error) tea.Msg {
+		if err != nil {
+			return savedMsg{words[0] + ": " + safetext.Line(err.Error())}
+		}
+		return nil
+	})
+}
+
+// mark marks the line under the cursor, or no longer.
+func (p *Pane) mark() {
+	s := p.pause()
+	if p.marks[s.cursor] {
+		delete(p.marks, s.cursor)
+	} else {
+		p.marks[s.cursor] = true
+	}
+}
+
+// nextMark goes to the next marked line of this log, from the last to the
+// first.
+func (p *Pane) nextMark() {
+	at := p.spot().cursor
+	if p.spot().follow {
+		at = logbook.Start()
+	}
+	var next, first logbook.Position
+	for m := range p.marks {
+		e, ok := p.book.At(m)
+		if !ok || p.key() != (stack.Ref{}) && e.Ref != p.key() {
+			continue
+		}
+		if first == (logbook.Position{}) || m.Compare(first) < 0 {
+			first = m
+		}
+		if m.Compare(at) > 0 && (next == (logbook.Position{}) || m.Compare(next) < 0) {
+			next = m
+		}
+	}
+	if next == (logbook.Position{}) {
+		next = first
+	}
+	if to := next; to != (logbook.Position{}) {
+		p.reach(to)
+	} else {
+		p.said = "no line of this log is marked"
+	}
+}
