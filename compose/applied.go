@@ -196,19 +196,15 @@ func isNot(done ...string) func(any) bool {
 	}
 }
 
-// notApplied turns what the loader met outside the tables into what a person
-// reads. Services that are off have nothing applied anyway.
-func (l *loading) notApplied(model *types.Project) []Attribute {
+// places is what the loader met outside the tables, each once, with its lines.
+func (l *loading) places() []Attribute {
 	var attributes []Attribute
 	files := append(append(sources{}, l.included...), l.files...)
 	for _, u := range l.unknown {
-		parts := u.Path.Parts()
-		if parts[0] == "services" && len(parts) > 1 {
-			if _, active := model.Services[keyOf(parts[1])]; !active {
-				continue
-			}
-		}
 		a := Attribute{Path: strings.ReplaceAll(u.Path.String(), ".[]", "[]"), Where: files.find(u.Path)}
+		if parts := u.Path.Parts(); parts[0] == "services" && len(parts) > 1 {
+			a.service = keyOf(parts[1])
+		}
 		if len(attributes) == 0 || attributes[len(attributes)-1].Path != a.Path {
 			attributes = append(attributes, a) // sorted by the loader; list elements share a path
 		}

@@ -115,7 +115,7 @@ func (b *planner) downNetworks(staying []Container, removals []int) {
 }
 
 // downVolumes removes the volumes that the file names. Data that it names no
-// more stays, with a note.
+// more stays, with a note. Without a file, all of the project's are meant.
 func (b *planner) downVolumes(staying []Container, removals []int) {
 	if !b.request.RemoveVolumes {
 		return
@@ -126,7 +126,7 @@ func (b *planner) downVolumes(staying []Container, removals []int) {
 			continue
 		}
 		config, declared := b.project.Model.Volumes[v.Key]
-		if !declared || bool(config.External) || config.Name != v.Name || !slices.Contains(wanted, v.Key) {
+		if !declared || bool(config.External) || config.Name != v.Name || len(b.project.Files) > 0 && !slices.Contains(wanted, v.Key) {
 			b.note("volume %s stays: no service that is taken down uses it", v.Name)
 			continue
 		}

@@ -32,22 +32,24 @@ func Load(ctx context.Context, o Options) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := l.load(ctx)
+	whole, err := l.load(ctx)
 	if err != nil {
 		return nil, l.problem(err)
 	}
 	p := &Project{
-		Name:       model.Name,
-		Dir:        model.WorkingDir,
-		EnvFiles:   l.envFiles,
-		Off:        model.DisabledServiceNames(),
-		NotApplied: l.notApplied(model),
-		Warnings:   l.warnings(),
+		Name:     whole.Name,
+		Dir:      whole.WorkingDir,
+		EnvFiles: l.envFiles,
+		Warnings: l.warnings(),
+		whole:    whole,
+		unknown:  l.places(),
 	}
 	for _, f := range l.files {
 		p.Files = append(p.Files, f.name)
 	}
-	p.Model = model
+	if p, err = p.with(whole); err != nil {
+		return nil, l.problem(err)
+	}
 	return p, nil
 }
 
@@ -127,23 +129,7 @@ func (l *loading) run(ctx context.Context) (*types.Project, error) {
 	for _, f := range l.files {
 		model.ComposeFiles = append(model.ComposeFiles, f.name)
 	}
-	return l.finish(model)
-}
-
-// finish does to the model what docker compose does before it hashes.
-func (l *loading) finish(model *types.Project) (*types.Project, error) {
-	model, err := model.WithoutUnnecessaryResources().WithServicesEnvironmentResolved(true)
-	if err != nil {
-		return nil, err
-	}
-	platform := model.Environment["DOCKER_DEFAULT_PLATFORM"]
-	for name, s := range model.Services {
-		if s.Build != nil && s.Platform == "" {
-			s.Platform = platform
-			model.Services[name] = s
-		}
-	}
-	return model, model.CheckContainerNameUnicity()
+	return model, nil
 }
 
 // find settles files and environment in compose's order: the .env of the

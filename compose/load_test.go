@@ -67,7 +67,7 @@ func TestStandardInput(t *testing.T) {
 	if got, want := p.Model.Services["a"].Volumes[0].Source, filepath.Join(dir, "here"); got != want {
 		t.Errorf("mounts %s, want %s", got, want)
 	}
-	if want := []Attribute{{Path: "services.a.gpus", Where: "standard input:2"}}; !slices.Equal(p.NotApplied, want) {
+	if want := []Attribute{{Path: "services.a.gpus", Where: "standard input:2", service: "a"}}; !slices.Equal(p.NotApplied, want) {
 		t.Errorf("not applied: %v, want %v", p.NotApplied, want)
 	}
 }

@@ -1,6 +1,12 @@
 package compose
 
-import "github.com/compose-spec/compose-go/v2/types"
+import (
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"berth/stack"
+)
 
 // Options says which project to load, as the global flags of `docker compose`
 // do. Zero values mean what they mean there, COMPOSE_* variables included.
@@ -31,10 +37,62 @@ type Project struct {
 	// Warnings are what compose-go had to say about the files, such as a
 	// variable that is not set and becomes blank.
 	Warnings []string
+
+	whole   *types.Project // as loaded: all networks and volumes, environment not resolved
+	unknown []Attribute    // NotApplied of all services
+}
+
+// Enable switches on what the profiles of the named services switch on, as
+// naming a service does in docker compose. Names that are not of the project
+// are for Select to refuse.
+func (p *Project) Enable(names []string) (*Project, error) {
+	off := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(p.Off, name) })
+	if len(off) == 0 || p.whole == nil {
+		return p, nil
+	}
+	whole, err := p.whole.WithServicesEnabled(off...)
+	if err != nil {
+		return nil, &stack.Problem{What: "switching on " + list(off), Err: err}
+	}
+	more, err := p.with(whole)
+	if err != nil {
+		return nil, &stack.Problem{What: "switching on " + list(off), Err: err}
+	}
+	return more, nil
+}
+
+// with is the project with the services that are active in whole, and does to
+// them what docker compose does before it hashes.
+func (p *Project) with(whole *types.Project) (*Project, error) {
+	model, err := whole.WithoutUnnecessaryResources().WithServicesEnvironmentResolved(true)
+	if err != nil {
+		return nil, err
+	}
+	platform := model.Environment["DOCKER_DEFAULT_PLATFORM"]
+	for name, s := range model.Services {
+		if s.Build != nil && s.Platform == "" {
+			s.Platform = platform
+			model.Services[name] = s
+		}
+	}
+	if err := model.CheckContainerNameUnicity(); err != nil {
+		return nil, err
+	}
+	with := *p
+	with.whole, with.Model, with.Off, with.NotApplied = whole, model, model.DisabledServiceNames(), nil
+	for _, a := range p.unknown {
+		// Services that are off have nothing applied anyway.
+		if _, active := model.Services[a.service]; active || a.service == "" {
+			with.NotApplied = append(with.NotApplied, a)
+		}
+	}
+	return &with, nil
 }
 
 // Attribute is one attribute of a compose file by its path.
 type Attribute struct {
 	Path  string `json:"path"`            // "services.model-api.cap_add"
 	Where string `json:"where,omitempty"` // file:line, when known
+
+	service string // whose it is; empty for networks and volumes
 }

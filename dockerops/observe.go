@@ -53,6 +53,20 @@ func (e *Engine) listContainers(ctx context.Context, project string) ([]compose.
 	return found, nil
 }
 
+// Projects names the projects that have containers made from a folder.
+func (e *Engine) Projects(ctx context.Context, dir string) ([]string, error) {
+	list, err := e.cli.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: make(client.Filters).Add("label", labelDir+"="+dir)})
+	if err != nil {
+		return nil, e.problem(ctx, "looking for projects of "+dir, err)
+	}
+	var names []string
+	for _, s := range list.Items {
+		names = append(names, s.Labels[labelProject])
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
 func observedContainer(s container.Summary) compose.Container {
 	ref := refOf(s.Labels)
 	health, exit := statusText(s.Status)

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"berth/compose"
 	"berth/stack"
@@ -69,7 +70,7 @@ func (s Stack) PlanFor(ctx context.Context, r compose.Request, build bool) (comp
 }
 
 func (s Stack) plan(ctx context.Context, r compose.Request, build bool) (*compose.Project, compose.Plan, error) {
-	p, err := s.Load(ctx)
+	p, err := s.load(ctx, r.Services)
 	if err != nil {
 		return nil, compose.Plan{}, err
 	}
@@ -84,16 +85,23 @@ func (s Stack) plan(ctx context.Context, r compose.Request, build bool) (*compos
 	if err != nil {
 		return nil, compose.Plan{}, err
 	}
+	var built []string // and would not be built now
 	for _, name := range names {
 		config, err := p.Service(name)
 		if err != nil {
 			return nil, compose.Plan{}, err
 		}
-		if _, have := images[name]; needOf(config, have, build) != haveImage {
+		switch _, have := images[name]; {
+		case needOf(config, have, build) != haveImage:
 			delete(images, name)
+		case config.Build != nil:
+			built = append(built, name)
 		}
 	}
 	plan, err := compose.Reconcile(p, observed, images, r)
+	if len(built) > 0 {
+		plan.Notes = append(plan.Notes, "sources are not compared with images: `berth up --build`, or r in the dashboard, builds "+strings.Join(built, ", ")+" anew")
+	}
 	return p, plan, err
 }
 

@@ -104,7 +104,7 @@ func (s Stack) provide(ctx context.Context, p *compose.Project, services []strin
 // named: of all of them.
 func (s Stack) Build(ctx context.Context, services []string, o BuildOptions, report stack.Report) error {
 	report = stamped(report)
-	p, err := s.Load(ctx)
+	p, err := s.load(ctx, services)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s Stack) Build(ctx context.Context, services []string, o BuildOptions, rep
 // named: of all of them.
 func (s Stack) Pull(ctx context.Context, services []string, report stack.Report) error {
 	report = stamped(report)
-	p, err := s.Load(ctx)
+	p, err := s.load(ctx, services)
 	if err != nil {
 		return err
 	}

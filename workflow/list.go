@@ -69,7 +69,7 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 }
 
 func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, error) {
-	p, err := s.Load(ctx)
+	p, err := s.load(ctx, services)
 	if err != nil {
 		return nil, err
 	}

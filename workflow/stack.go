@@ -43,6 +43,16 @@ type Stack struct {
 	ProbeInterval time.Duration
 }
 
+// load reads the project; services that are named are on, whatever their
+// profile.
+func (s Stack) load(ctx context.Context, services []string) (*compose.Project, error) {
+	p, err := s.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.Enable(services)
+}
+
 // tell reports what a person should know about the project before anything is
 // done: what will not be applied, and the loader's warnings.
 func tell(p *compose.Project, report stack.Report) {

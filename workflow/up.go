@@ -26,7 +26,7 @@ type UpOptions struct {
 // are missing, then what differs is created, recreated or started.
 func (s Stack) Up(ctx context.Context, o UpOptions, report stack.Report) error {
 	report = stamped(report)
-	p, err := s.Load(ctx)
+	p, err := s.load(ctx, o.Services)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (s Stack) apply(ctx context.Context, p *compose.Project, plan compose.Plan,
 
 // Wait returns when the services serve (none named: all). See package ready.
 func (s Stack) Wait(ctx context.Context, services []string, report stack.Report) error {
-	p, err := s.Load(ctx)
+	p, err := s.load(ctx, services)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 
@@ -88,12 +89,71 @@ func (a *app) stack(ctx context.Context) (workflow.Stack, *compose.Project, erro
 	if err != nil {
 		return workflow.Stack{}, nil, err
 	}
+	return a.stackOf(ctx, p)
+}
+
+func (a *app) stackOf(ctx context.Context, p *compose.Project) (workflow.Stack, *compose.Project, error) {
 	e, err := a.engine(ctx)
 	if err != nil {
 		return workflow.Stack{}, nil, err
 	}
 	s, err := a.on(ctx, e, p)
 	return s, p, err
+}
+
+// existing is stack for requests that only need what is there: where the
+// compose file cannot be read they go by the labels of the project, as `docker
+// compose -p NAME` does.
+func (a *app) existing(ctx context.Context) (workflow.Stack, *compose.Project, error) {
+	none := workflow.Stack{}
+	p, unread := a.load(ctx)
+	if unread == nil {
+		return a.stackOf(ctx, p)
+	}
+	name, dir, ok := compose.Whereabouts(a.project)
+	if !ok {
+		return none, nil, unread
+	}
+	e, err := a.engine(ctx)
+	if err != nil {
+		return none, nil, unread // one thing after the other
+	}
+	if name == "" {
+		made, err := e.Projects(ctx, dir)
+		if err != nil {
+			return none, nil, errors.Join(unread, err)
+		}
+		if len(made) != 1 {
+			return none, nil, unnamed(unread)
+		}
+		name = made[0]
+	}
+	o, err := e.Observe(ctx, &compose.Project{Name: name})
+	if err != nil {
+		return none, nil, err
+	}
+	p = compose.FromLabels(name, o)
+	if err := a.warn(unread.Error() + "; going by the labels of project " + name); err != nil {
+		return none, nil, err
+	}
+	s, err := a.on(ctx, e, p)
+	s.Load = func(context.Context) (*compose.Project, error) { return p, nil }
+	return s, p, err
+}
+
+// unnamed says of a file that cannot be read what can be done without it.
+func unnamed(err error) error {
+	const without = "without the file, name the project with -p"
+	p, ok := errors.AsType[*stack.Problem](err)
+	if !ok {
+		return err
+	}
+	said := *p
+	if said.Hint != "" {
+		said.Hint += "; "
+	}
+	said.Hint += without
+	return &said
 }
 
 func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (workflow.Stack, error) {

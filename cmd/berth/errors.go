@@ -43,6 +43,17 @@ func (a *app) printError(err error) {
 	}
 }
 
+// warn says something beside the result, on standard error.
+func (a *app) warn(text string) error {
+	if a.json {
+		return json.NewEncoder(a.err).Encode(struct {
+			Warning string `json:"warning"`
+		}{text})
+	}
+	_, err := fmt.Fprintln(a.err, glyph(stack.Warning), safetext.Line(text))
+	return err
+}
+
 // flatten takes errors that were joined apart, so that each gets its line.
 func flatten(err error) []error {
 	if err == nil {

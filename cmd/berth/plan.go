@@ -25,8 +25,15 @@ func (a *app) planCommand() *cobra.Command {
 				}
 				r.Op, r.RemoveVolumes = compose.OpDown, volumes
 			}
-			s, p, err := a.stack(cmd.Context())
+			open := a.stack
+			if down {
+				open = a.existing
+			}
+			s, p, err := open(cmd.Context())
 			if err != nil {
+				return err
+			}
+			if p, err = p.Enable(services); err != nil {
 				return err
 			}
 			plan, err := s.PlanFor(cmd.Context(), r, build)

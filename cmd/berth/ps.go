@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -20,8 +21,11 @@ func (a *app) psCommand() *cobra.Command {
 		Use:   "ps [SERVICE…]",
 		Short: "List services: phase, Docker's health, whether they serve",
 		RunE: func(cmd *cobra.Command, services []string) error {
-			s, p, err := a.stack(cmd.Context())
+			s, p, err := a.existing(cmd.Context())
 			if err != nil {
+				return err
+			}
+			if p, err = p.Enable(services); err != nil {
 				return err
 			}
 			rows, err := s.List(cmd.Context(), services)
@@ -49,6 +53,9 @@ func (a *app) printServices(_ context.Context, rows []stack.Service, off []strin
 			r.Ref, r.State(), dash(string(r.Health)), dash(string(r.Serving)), dash(portList(r.Ports)), uptime(r), dash(safetext.Line(r.Image)))
 	}
 	for _, name := range off {
+		if slices.ContainsFunc(rows, func(r stack.Service) bool { return r.Service == name }) {
+			continue // made when its profile was on
+		}
 		fmt.Fprintf(w, "%s\toff (profile)\t–\t–\t–\t–\t–\n", name)
 	}
 	return w.Flush()

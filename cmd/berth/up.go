@@ -84,6 +84,11 @@ func (a *app) work(ctx context.Context, verbose bool, do func(context.Context, w
 	if err != nil {
 		return err
 	}
+	return a.tell(ctx, s, verbose, do)
+}
+
+// tell runs a request with its progress printed.
+func (a *app) tell(ctx context.Context, s workflow.Stack, verbose bool, do func(context.Context, workflow.Stack, stack.Report) error) error {
 	p := a.progress(verbose)
 	return p.done(do(ctx, s, p.report))
 }
