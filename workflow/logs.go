@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"iter"
+	"time"
 
 	"berth/stack"
 
@@ -14,47 +15,60 @@ type LogSource interface {
 	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 }
 
-// mergeBuffer is how many lines of each service may wait for their turn.
-const mergeBuffer = 1024
+const (
+	// mergeBuffer is how many lines of each service may wait for their turn.
+	mergeBuffer = 1024
+	// caughtUp is how long a service that is followed says nothing until it is
+	// taken to have no backlog left: the Engine does not tell where that ends.
+	caughtUp = 250 * time.Millisecond
+)
 
-// MergeLogs gives the lines of several services to yield, one at a time. What
-// has been printed already comes in the order of its time; lines that arrive
-// while following come as they arrive. more says that another line is waiting
-// already. yield's error ends it.
+// MergeLogs gives the lines of several services to yield, one at a time, in the
+// order of their time: all that has been printed already, and while following
+// what is there at a moment. more says that another line is waiting already.
+// yield's error ends it.
 func MergeLogs(ctx context.Context, from LogSource, refs []stack.Ref, o stack.LogOptions, yield func(l stack.LogLine, more bool) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if len(refs) == 0 {
-		return nil
-	}
 	g, ctx := errgroup.WithContext(ctx)
-	if o.Follow {
-		lines := make(chan stack.LogLine, mergeBuffer)
-		for _, r := range refs {
-			g.Go(func() error { return pump(ctx, from.Logs(ctx, r, o), lines) })
-		}
-		g.Go(func() error { return drain(ctx, lines, yield) })
-		return g.Wait()
-	}
-	sources := make([]chan stack.LogLine, len(refs))
+	m := merger{begun: time.Now(), arrived: make(chan struct{}, 1), sources: make([]*logSource, len(refs))}
 	for i, r := range refs {
-		sources[i] = make(chan stack.LogLine, mergeBuffer)
+		s := &logSource{lines: make(chan stack.LogLine, mergeBuffer), behind: true, heard: time.Now()}
+		m.sources[i] = s
 		g.Go(func() error {
-			defer close(sources[i])
-			return pump(ctx, from.Logs(ctx, r, o), sources[i])
+			defer m.wake()
+			defer close(s.lines)
+			return m.pump(ctx, from.Logs(ctx, r, o), s.lines)
 		})
 	}
-	g.Go(func() error { return merge(ctx, sources, yield) })
+	g.Go(func() error { return m.merge(ctx, o.Follow, yield) })
 	return g.Wait()
 }
 
-func pump(ctx context.Context, from iter.Seq2[stack.LogLine, error], to chan<- stack.LogLine) error {
+// merger takes the earliest of what its sources have.
+type merger struct {
+	begun   time.Time
+	sources []*logSource
+	arrived chan struct{} // holds one token when something came since it was taken
+}
+
+// logSource is the lines of one service that wait for their turn.
+type logSource struct {
+	lines  chan stack.LogLine
+	head   *stack.LogLine
+	behind bool // it has a backlog that the others wait for
+	ended  bool
+	heard  time.Time
+}
+
+func (m *merger) pump(ctx context.Context, from iter.Seq2[stack.LogLine, error], to chan<- stack.LogLine) error {
 	for l, err := range from {
 		if err != nil {
 			return err
 		}
 		select {
 		case to <- l:
+			m.wake()
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -62,43 +76,91 @@ func pump(ctx context.Context, from iter.Seq2[stack.LogLine, error], to chan<- s
 	return ctx.Err()
 }
 
-func drain(ctx context.Context, lines <-chan stack.LogLine, yield func(stack.LogLine, bool) error) error {
+func (m *merger) wake() {
+	select {
+	case m.arrived <- struct{}{}:
+	default:
+	}
+}
+
+func (m *merger) merge(ctx context.Context, follow bool, yield func(stack.LogLine, bool) error) error {
 	for {
-		select {
-		case l := <-lines:
-			if err := yield(l, len(lines) > 0); err != nil {
+		var first *logSource
+		left := false
+		for _, s := range m.sources {
+			if err := m.look(ctx, s, follow); err != nil {
 				return err
 			}
-		case <-ctx.Done():
+			left = left || !s.ended
+			if s.head != nil && (first == nil || s.head.Time.Before(first.head.Time)) {
+				first = s
+			}
+		}
+		switch {
+		case first != nil:
+			l := *first.head
+			first.head = nil
+			if err := yield(l, m.waiting()); err != nil {
+				return err
+			}
+		case !left:
 			return ctx.Err()
+		default:
+			select {
+			case <-m.arrived:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
 }
 
-// merge takes the earliest head of all sources until all are at their end.
-func merge(ctx context.Context, sources []chan stack.LogLine, yield func(stack.LogLine, bool) error) error {
-	heads := make([]*stack.LogLine, len(sources))
-	for {
-		first := -1
-		for i, src := range sources {
-			if heads[i] == nil && src != nil {
-				l, ok := <-src // closed when ctx ends, too
-				if !ok {
-					sources[i] = nil
-					continue
-				}
-				heads[i] = &l
-			}
-			if heads[i] != nil && (first < 0 || heads[i].Time.Before(heads[first].Time)) {
-				first = i
-			}
+// waiting reports whether a line is there to be taken at once.
+func (m *merger) waiting() bool {
+	for _, s := range m.sources {
+		if s.head != nil || len(s.lines) > 0 {
+			return true
 		}
-		if first < 0 {
-			return ctx.Err()
-		}
-		if err := yield(*heads[first], true); err != nil {
-			return err
-		}
-		heads[first] = nil
 	}
+	return false
+}
+
+// look takes the source's next line, if there is one. A source that is behind
+// is waited for: what it has yet to give may be earlier than all the others'.
+func (m *merger) look(ctx context.Context, s *logSource, follow bool) error {
+	if s.head != nil || s.ended {
+		return nil
+	}
+	select {
+	case l, ok := <-s.lines:
+		m.take(s, l, ok)
+		return nil
+	default:
+	}
+	if !s.behind {
+		return nil
+	}
+	var quiet <-chan time.Time
+	if follow {
+		t := time.NewTimer(time.Until(s.heard.Add(caughtUp)))
+		defer t.Stop()
+		quiet = t.C
+	}
+	select {
+	case l, ok := <-s.lines:
+		m.take(s, l, ok)
+	case <-quiet:
+		s.behind = false
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+func (m *merger) take(s *logSource, l stack.LogLine, ok bool) {
+	if s.ended = !ok; !ok {
+		return
+	}
+	s.head, s.heard = &l, time.Now()
+	s.behind = s.behind && l.Time.Before(m.begun) // a line of now ends the backlog
 }

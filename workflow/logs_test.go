@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"berth/stack"
@@ -41,6 +42,49 @@ func TestMergeLogsIsInTimeOrder(t *testing.T) {
 	})
 	if want := []string{"a1", "b2", "b3", "a4", "a5", "b6"}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
+	}
+}
+
+// What was printed before comes in order also when it is followed, and what
+// comes later is not held up by a service that says nothing.
+func TestMergeLogsFollowsInTimeOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		later := slow{told: told{"a": {line("a", 1), line("a", 4)}, "b": {line("b", 2), line("b", 3)}}, pause: 100 * time.Millisecond}
+		begun := time.Now()
+		var got []string
+		err := MergeLogs(ctx, later, []stack.Ref{{Service: "a"}, {Service: "b"}, {Service: "silent"}}, stack.LogOptions{Follow: true}, func(l stack.LogLine, _ bool) error {
+			if got = append(got, l.Text); len(got) == 4 {
+				cancel()
+			}
+			return nil
+		})
+		if want := []string{"a1", "b2", "b3", "a4"}; !errors.Is(err, context.Canceled) || !slices.Equal(got, want) {
+			t.Errorf("got %v, %v; want %v", got, err, want)
+		}
+		if took := time.Since(begun); took > time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// slow is a source that takes its time before each line.
+type slow struct {
+	told
+	pause time.Duration
+}
+
+func (s slow) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {
+	return func(yield func(stack.LogLine, error) bool) {
+		for l, err := range s.told.Logs(ctx, r, o) {
+			if r.Service == "b" {
+				time.Sleep(s.pause)
+			}
+			if !yield(l, err) {
+				return
+			}
+		}
 	}
 }
 
