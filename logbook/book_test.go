@@ -284,6 +284,17 @@ func TestFilters(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
+	// A sieve lets the same lines through.
+	f := logbook.Filter{Least: logbook.Error, Context: 1}
+	sieve, got := logbook.NewSieve(f), ""
+	for i, text := range []string{"0", "1", "ERROR 2", "3", "4", "5", "Traceback (most recent call last):", "  frame", "ValueError: x", "9", "10"} {
+		for _, l := range sieve.Take(line(api, i, text)) {
+			got += fmt.Sprint(l.Time.Unix(), " ")
+		}
+	}
+	if got != "1 2 3 5 6 7 8 9 " {
+		t.Errorf("through the sieve came %s", got)
+	}
 	if _, err := logbook.Compile("a(b"); err == nil || strings.Contains(err.Error(), "?i") {
 		t.Errorf("got %v", err)
 	}

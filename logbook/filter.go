@@ -78,19 +78,8 @@ func (f Filter) all() bool {
 	return len(f.Keep) == 0 && len(f.Drop) == 0 && f.Least == NoLevel && !f.NoHealth
 }
 
-// Wants reports whether a line is wanted by what it says. Berth's own notices
+// wants reports whether a line is wanted by what it says. Berth's own notices
 // pass everything but Keep: they tell what happened between the lines.
-func (f Filter) Wants(l stack.LogLine) bool {
-	if !f.of(l.Ref) {
-		return false
-	}
-	text := plain(l.Text)
-	if l.Stream == stack.Notice {
-		return f.wants(l.Text, Fatal, false)
-	}
-	return f.wants(l.Text, guess(text), isHealthCheck(text))
-}
-
 func (f Filter) wants(text string, level Level, health bool) bool {
 	if level < f.Least || f.NoHealth && health {
 		return false

@@ -52,7 +52,9 @@ func (a *app) addGlobalFlags(cmd *cobra.Command) {
 	f.Var(list{&a.project.EnvFiles}, "env-file", "environment file; may be given several times")
 	f.StringVar(&a.project.ProjectDir, "project-directory", "", "folder that relative paths start from")
 	f.StringVarP(&a.target.Host, "host", short("H"), "", "Docker Engine to talk to: unix://, tcp://, ssh://")
-	f.StringVarP(&a.target.Context, "context", short("c"), "", "docker context to use")
+	if f.Lookup("context") == nil { // `berth logs --context` is lines; `berth --context NAME logs` chooses the Engine
+		f.StringVarP(&a.target.Context, "context", short("c"), "", "docker context to use")
+	}
 	f.BoolVar(&a.json, "json", false, "print JSON: an object a line, or one document")
 }
 

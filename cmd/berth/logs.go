@@ -2,32 +2,45 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"os"
+	"strconv"
 	"time"
 
-	"berth/safetext"
+	"berth/logbook"
 	"berth/stack"
 	"berth/workflow"
 
 	"github.com/spf13/cobra"
 )
 
+// logFlags is which lines `berth logs` prints, and how.
+type logFlags struct {
+	follow              bool
+	tail, since, until  string
+	grep, drop          []string
+	level               string
+	around              int
+	timestamps          bool
+	noPrefix, colorless bool
+}
+
 func (a *app) logsCommand() *cobra.Command {
-	var follow, timestamps, noPrefix bool
-	var tail string
+	var o logFlags
 	cmd := &cobra.Command{
 		Use:   "logs [SERVICE…]",
 		Short: "Print what services printed; -f follows across recreation",
 		RunE: func(cmd *cobra.Command, services []string) error {
-			o := stack.LogOptions{Follow: follow, Tail: -1}
-			if tail != "all" {
-				if _, err := fmt.Sscanf(tail, "%d", &o.Tail); err != nil || o.Tail < 0 {
-					return usage(fmt.Errorf("--tail %s is not a number of lines", tail), "give a number, or all")
-				}
+			options, err := o.options(time.Now())
+			if err != nil {
+				return err
+			}
+			filter, err := o.filter()
+			if err != nil {
+				return err
 			}
 			s, _, err := a.stack(cmd.Context())
 			if err != nil {
@@ -38,54 +51,120 @@ func (a *app) logsCommand() *cobra.Command {
 				return err
 			}
 			out := bufio.NewWriterSize(a.out, 64<<10)
-			print := a.linePrinter(out, refs, timestamps, noPrefix)
-			err = workflow.MergeLogs(cmd.Context(), a.eng, refs, o, func(l stack.LogLine, more bool) error {
+			print := filter(a.linePrinter(out, refs, o))
+			err = workflow.MergeLogs(cmd.Context(), a.eng, refs, options, func(l stack.LogLine, more bool) error {
 				if err := print(l); err != nil || more {
 					return err
 				}
 				return out.Flush() // nothing is waiting: let the reader see it
 			})
-			return errors.Join(err, out.Flush())
+			return cmp.Or(err, out.Flush()) // the same, when it is of writing
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVarP(&follow, "follow", "f", false, "go on as lines come")
-	f.StringVarP(&tail, "tail", "n", "all", "last lines of each service")
-	f.BoolVarP(&timestamps, "timestamps", "t", false, "print the Engine's time of each line")
-	f.BoolVar(&noPrefix, "no-log-prefix", false, "do not print the service's name")
+	f.BoolVarP(&o.follow, "follow", "f", false, "go on as lines come")
+	f.StringVarP(&o.tail, "tail", "n", "all", "last lines of each service")
+	f.StringVar(&o.since, "since", "", "lines from then on: 10m ago, or a time as 2026-01-31T15:04:05")
+	f.StringVar(&o.until, "until", "", "lines up to then, written like --since")
+	f.StringArrayVarP(&o.grep, "grep", "g", nil, "lines with this regular expression in them; small letters mean both; several: all of them")
+	f.StringArrayVar(&o.drop, "drop", nil, "lines without this regular expression; may be given several times")
+	f.StringVar(&o.level, "level", "", "lines at least this serious: debug, info, warn, error, fatal")
+	f.VarP((*lineCount)(&o.around), "context", "C", "lines to print before and after each that --grep, --drop or --level lets through")
+	f.BoolVarP(&o.timestamps, "timestamps", "t", false, "print the Engine's time of each line")
+	f.BoolVar(&o.noPrefix, "no-log-prefix", false, "do not print the service's name")
+	f.BoolVar(&o.colorless, "no-color", false, "print no colours on a terminal; NO_COLOR does the same")
 	return cmd
 }
 
-// linePrinter prints a line as text, its service before it when there are
-// several, or as a JSON object.
-func (a *app) linePrinter(out io.Writer, refs []stack.Ref, timestamps, noPrefix bool) func(stack.LogLine) error {
-	if a.json {
-		enc := json.NewEncoder(out)
-		enc.SetEscapeHTML(false)
-		return func(l stack.LogLine) error { return enc.Encode(l) }
+// lineCount is a flag for lines of context, whose name is also that of docker's
+// flag for the Engine.
+type lineCount int
+
+func (n *lineCount) String() string { return strconv.Itoa(int(*n)) }
+func (n *lineCount) Type() string   { return "lines" }
+func (n *lineCount) Set(text string) error {
+	v, err := strconv.Atoi(text)
+	if err != nil || v < 0 {
+		return errors.New("not a number of lines; a docker context goes before the subcommand: berth --context NAME logs")
 	}
-	width := 0
-	for _, r := range refs {
-		width = max(width, len(r.String()))
+	*n = lineCount(v)
+	return nil
+}
+
+// options is what is asked of the Engine.
+func (o logFlags) options(now time.Time) (stack.LogOptions, error) {
+	options := stack.LogOptions{Follow: o.follow, Tail: -1}
+	if o.tail != "all" {
+		n, err := strconv.Atoi(o.tail)
+		if err != nil || n < 0 {
+			return options, usage(fmt.Errorf("--tail %s is not a number of lines", o.tail), "give a number, or all")
+		}
+		options.Tail = n
 	}
-	return func(l stack.LogLine) error {
-		var b strings.Builder
-		if len(refs) > 1 && !noPrefix {
-			fmt.Fprintf(&b, "%-*s │ ", width, l.Ref)
-		}
-		if timestamps && !l.Time.IsZero() {
-			b.WriteString(l.Time.Local().Format(time.RFC3339Nano) + " ")
-		}
-		if l.Stream == stack.Notice {
-			b.WriteString("── " + safetext.Line(l.Text) + " ──")
-		} else {
-			b.WriteString(safetext.Line(l.Text))
-		}
-		if l.Dropped > 0 {
-			fmt.Fprintf(&b, " … (%d bytes more)", l.Dropped)
-		}
-		b.WriteByte('\n')
-		_, err := io.WriteString(out, b.String())
-		return err
+	var err error
+	if options.Since, err = moment("--since", o.since, now); err != nil {
+		return options, err
 	}
+	options.Until, err = moment("--until", o.until, now)
+	return options, err
+}
+
+// moment reads a time, or how long ago it was.
+func moment(flag, text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if age, err := time.ParseDuration(text); err == nil {
+		return now.Add(-age), nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usage(fmt.Errorf("%s %s is no time", flag, text), "give how long ago, as 10m, or a time, as 2026-01-31T15:04:05")
+}
+
+// filter makes a printer let through what is wanted only.
+func (o logFlags) filter() (func(func(stack.LogLine) error) func(stack.LogLine) error, error) {
+	f := logbook.Filter{Context: o.around}
+	for flag, patterns := range map[string][]string{"--grep": o.grep, "--drop": o.drop} {
+		for _, text := range patterns {
+			p, err := logbook.Compile(text)
+			switch {
+			case err != nil:
+				return nil, usage(fmt.Errorf("%s %s: %w", flag, text, err), "the syntax is RE2's")
+			case flag == "--grep":
+				f.Keep = append(f.Keep, p)
+			default:
+				f.Drop = append(f.Drop, p)
+			}
+		}
+	}
+	if o.level != "" {
+		level, err := logbook.ParseLevel(o.level)
+		if err != nil {
+			return nil, usage(fmt.Errorf("--level: %w", err), "choose one of these")
+		}
+		f.Least = level
+	}
+	if len(f.Keep)+len(f.Drop) == 0 && f.Least == logbook.NoLevel {
+		return func(print func(stack.LogLine) error) func(stack.LogLine) error { return print }, nil
+	}
+	sieve := logbook.NewSieve(f)
+	return func(print func(stack.LogLine) error) func(stack.LogLine) error {
+		return func(l stack.LogLine) error {
+			for _, l := range sieve.Take(l) {
+				if err := print(l); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}, nil
+}
+
+// colour reports whether output may have colours.
+func (o logFlags) colour(out io.Writer) bool {
+	return !o.colorless && os.Getenv("NO_COLOR") == "" && isTerminal(out)
 }
