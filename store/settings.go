@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,8 @@ type Settings struct {
 	LogLines       int
 	LogBytes       int64
 	LogTotal       int64
-	Theme          string // auto, dark or light
+	Theme          string // the name of one that is built in, or of a file
+	Glyphs         string // auto, unicode or ascii
 	Bindings       []Binding
 
 	origins map[string]string // by key; absent: default
@@ -77,10 +79,10 @@ var keys = []Key{
 	size("log_total", "24MiB", "memory for the log lines of all services together: the largest log gives way",
 		func(s *Settings) *int64 { return &s.LogTotal }),
 	{
-		Name: "theme", Default: "auto", Form: `"auto", "dark" or "light"`, quoted: true,
-		Doc: "colours; auto follows the terminal's background",
+		Name: "theme", Default: "auto", Form: `a theme's name, of letters, digits, - and _`, quoted: true,
+		Doc: "colours: auto follows the terminal's background; dark, light, high-contrast, colour-blind, ansi, or NAME for themes/NAME.toml beside the settings",
 		set: func(s *Settings, text string) error {
-			if !slices.Contains([]string{"auto", "dark", "light"}, text) {
+			if !themeName.MatchString(text) {
 				return errors.New("there is no such theme")
 			}
 			s.Theme = text
@@ -88,7 +90,22 @@ var keys = []Key{
 		},
 		get: func(s *Settings) string { return s.Theme },
 	},
+	{
+		Name: "glyphs", Default: "auto", Form: `"auto", "unicode" or "ascii"`, quoted: true,
+		Doc: "what the screen is drawn with; auto takes ascii on a Linux console and where the locale is not UTF-8",
+		set: func(s *Settings, text string) error {
+			if !slices.Contains([]string{"auto", "unicode", "ascii"}, text) {
+				return errors.New("there are no such glyphs")
+			}
+			s.Glyphs = text
+			return nil
+		},
+		get: func(s *Settings) string { return s.Glyphs },
+	},
 }
+
+// themeName is a name that is safe as part of a path.
+var themeName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 func duration(name, standard, doc string, field func(*Settings) *time.Duration) Key {
 	return Key{

@@ -52,7 +52,7 @@ func TestPrecedence(t *testing.T) {
 	}
 	want := []string{
 		"wait_timeout 1m " + user + ":2", "probe_interval 2s " + project + ":1", "predict_timeout 3h BERTH_PREDICT_TIMEOUT",
-		"log_lines 4 --log-lines", "log_bytes 16MiB default", "log_total 24MiB default", "theme dark " + user + ":6",
+		"log_lines 4 --log-lines", "log_bytes 16MiB default", "log_total 24MiB default", "theme dark " + user + ":6", "glyphs auto default",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -74,12 +74,12 @@ func TestWrongSettings(t *testing.T) {
 		{"log_lines = 0", []string{"too small"}},
 		{"log_bytes = 'lots'", []string{":1): log_bytes", "16MiB"}},
 		{"log_bytes = '0'", []string{"more than 0"}},
-		{"theme = 'pink'", []string{`"auto", "dark" or "light"`}},
+		{"theme = '../pink'", []string{"a theme's name"}},
 		{"theme = ['dark']", []string{"wrong type"}},
 		{"theme = 'dark'\n[logs]\nlines = 5", []string{`:2): there is no setting "logs`}},
 		{"log_lines = 5\nlog_lines = 6", []string{":2:1"}},
 		{"log_lines = ", []string{":1:"}},
-		{"theme = 'x'\nlog_lines = 0\nnothing = 1", []string{":1): theme", ":2): log_lines", ":3): there is no"}},
+		{"theme = 'x y'\nlog_lines = 0\nnothing = 1", []string{":1): theme", ":2): log_lines", ":3): there is no"}},
 	} {
 		file := write(t, "config.toml", test.text)
 		s, err := Load(Sources{File: file, Flags: map[string]string{"predict_timeout": "7s"}})
@@ -96,11 +96,11 @@ func TestWrongSettings(t *testing.T) {
 			t.Errorf("%q: settings %+v", test.text, s)
 		}
 	}
-	t.Setenv("BERTH_THEME", "pink")
+	t.Setenv("BERTH_THEME", "pink/red")
 	if _, err := Load(Sources{File: "none"}); err == nil || !strings.Contains(err.Error(), "(BERTH_THEME)") {
 		t.Errorf("environment: %v", err)
 	}
-	if _, err := Load(Sources{File: "none", Flags: map[string]string{"theme": "pink"}}); !errors.Is(err, stack.ErrUsage) {
+	if _, err := Load(Sources{File: "none", Flags: map[string]string{"theme": "pink/red"}}); !errors.Is(err, stack.ErrUsage) {
 		t.Errorf("flag: %v", err)
 	}
 	if _, err := Load(Sources{File: t.TempDir()}); err == nil {

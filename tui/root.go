@@ -1,10 +1,10 @@
 package tui
 
 import (
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"berth/compose"
 	"berth/stack"
@@ -37,6 +37,9 @@ type root struct {
 	w, h   int
 	layout Layout
 	theme  theme.Theme
+
+	light   bool                 // the terminal's background; dark until it tells
+	profile colorprofile.Profile // its colours; all of them until it tells
 
 	watch    *feed.Stream[stack.Snapshot]
 	snapshot stack.Snapshot
@@ -76,6 +79,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		active:  max(0, min(o.Start, panePredict)),
 		beside:  paneHealth,
 		split:   true,
+		profile: colorprofile.TrueColor,
 	}
 	r.panes = []pane{
 		paneLogs:    r.logs,
@@ -84,7 +88,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		panePredict: r.predict,
 	}
 	r.visible = make([]bool, len(r.panes))
-	r.restyle(o.Settings.Background != "light")
+	r.restyle()
 	r.list.SetRows(services.Rows(o.Project.Name, o.Project.Services, r.snapshot))
 	for _, err := range o.Amiss {
 		r.fail("settings", err)
@@ -123,9 +127,12 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.w, r.h = msg.Width, msg.Height
 		return r, r.resize()
 	case tea.BackgroundColorMsg:
-		if !slices.Contains([]string{"dark", "light"}, r.o.Settings.Background) {
-			r.restyle(msg.IsDark())
-		}
+		r.light = !msg.IsDark()
+		r.restyle()
+		return r, nil
+	case tea.ColorProfileMsg:
+		r.profile = msg.Profile
+		r.restyle()
 		return r, nil
 	case tea.KeyPressMsg:
 		return r, tea.Batch(r.key(msg), r.tick())
@@ -196,8 +203,9 @@ func (r *root) selected() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (r *root) restyle(dark bool) {
-	r.theme = theme.New(dark)
+// restyle takes up what is known of the terminal's colours.
+func (r *root) restyle() {
+	r.theme = r.o.Settings.Theme.Theme(!r.light, r.profile)
 	r.list.Restyle(r.theme)
 	for _, p := range r.panes {
 		p.Restyle(r.theme)

@@ -16,6 +16,7 @@ import (
 	"berth/tui/bind"
 	"berth/tui/feed"
 	"berth/tui/pane/logs"
+	"berth/tui/theme"
 )
 
 // Options is what a dashboard is opened on.
@@ -33,10 +34,9 @@ type Options struct {
 
 // Settings is what a person prefers; the zero value is a good beginning.
 type Settings struct {
-	// Background is "dark" or "light"; else the terminal's own, and dark until
-	// it tells.
-	Background string
-	Logs       logs.Settings
+	Theme theme.Choice
+	ASCII bool // the terminal has no other glyphs
+	Logs  logs.Settings
 }
 
 // leaveWithin is how long what runs has to end after the screen is closed. A

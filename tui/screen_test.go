@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"strings"
@@ -25,13 +26,15 @@ func TestMain(m *testing.M) {
 // terminal is an emulator that may be written to and read at once; vt's own
 // SafeEmulator leaves String without a lock.
 type terminal struct {
-	mu sync.Mutex
-	vt *vt.Emulator
+	mu      sync.Mutex
+	vt      *vt.Emulator
+	written bytes.Buffer
 }
 
 func (t *terminal) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.written.Write(b)
 	return t.vt.Write(b)
 }
 
@@ -65,6 +68,12 @@ type screen struct {
 // itself or by a test that quits; no goroutine may outlive it.
 func show(t *testing.T, w, h int, story func(s *screen), change ...func(*Options)) {
 	t.Helper()
+	showIn(t, colorprofile.TrueColor, w, h, story, change...)
+}
+
+// showIn is show on a terminal with other colours.
+func showIn(t *testing.T, colours colorprofile.Profile, w, h int, story func(s *screen), change ...func(*Options)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &screen{
 			t: t, terminal: &terminal{vt: vt.NewEmulator(w, h)}, ended: make(chan error, 1),
@@ -83,7 +92,7 @@ func show(t *testing.T, w, h int, story func(s *screen), change ...func(*Options
 		s.root = newRoot(o, s.group)
 		s.program = program(ctx, s.root,
 			tea.WithInput(nil), tea.WithOutput(s.terminal), tea.WithWindowSize(w, h),
-			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}),
+			tea.WithColorProfile(colours), tea.WithEnvironment([]string{"TERM=xterm-256color"}),
 			tea.WithoutSignalHandler())
 		go func() {
 			_, err := s.program.Run()

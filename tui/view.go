@@ -13,7 +13,11 @@ import (
 
 // View draws the screen from memory.
 func (r *root) View() tea.View {
-	v := tea.NewView(r.screen())
+	screen := r.screen()
+	if r.o.Settings.ASCII {
+		screen = theme.ASCII(screen)
+	}
+	v := tea.NewView(screen)
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
 	v.WindowTitle = "berth " + oneWord(r.o.Project.Name)

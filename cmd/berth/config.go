@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -35,15 +36,16 @@ func (a *app) loadSettings(projectDir string) (*store.Settings, error) {
 }
 
 // readSettings reads the settings, and checks the keys among them against what
-// the dashboard can do. The error says all that is wrong; without settings
+// the dashboard can do, and the theme. The error says all that is wrong; without settings
 // nothing could be read.
 func readSettings(projectDir string) (*store.Settings, error) {
 	settings, err := store.Load(store.Sources{ProjectDir: projectDir})
 	if settings == nil {
 		return nil, err
 	}
-	_, amiss := bindings(settings)
-	return settings, errors.Join(append([]error{err}, amiss...)...)
+	_, keys := bindings(settings)
+	_, colours := chooseTheme(settings)
+	return settings, errors.Join(slices.Concat([]error{err}, keys, colours)...)
 }
 
 // bindings is the keys of a person's settings.

@@ -46,7 +46,8 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	if err != nil {
 		return err
 	}
-	keys, _ := bindings(settings)
+	keys, _ := bindings(settings) // amiss has what is wrong with them
+	colours, _ := chooseTheme(settings)
 	pr, err := a.predictor(s, settings)
 	if err != nil {
 		return err
@@ -60,7 +61,8 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		Keys:      keys,
 		Amiss:     flatten(amiss),
 		Settings: tui.Settings{
-			Background: settings.Theme,
+			Theme: colours,
+			ASCII: asciiOnly(settings),
 			Logs: logs.Settings{
 				Lines: settings.LogLines, Bytes: settings.LogBytes, Total: settings.LogTotal,
 				Copy: clipboard.WriteAll,

@@ -4,9 +4,8 @@
 package theme
 
 import (
-	"image/color"
-
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // Tone is what a colour means.
@@ -37,58 +36,26 @@ type Theme struct {
 	tones [Off + 1]lipgloss.Style
 }
 
-// palette is the tokens that differ between a light and a dark background.
-type palette struct {
-	muted, rule, accent, good, working, warn, bad, off color.Color
-}
+// New is the usual theme for a terminal with a dark or a light background.
+func New(isDark bool) Theme { return Choice{}.Theme(isDark, colorprofile.TrueColor) }
 
-// The contrast of every token but rule against the usual backgrounds of its
-// kind (#1e1e1e, #ffffff) is at least 4.5:1.
-var (
-	dark = palette{
-		muted:   lipgloss.Color("#8b949e"),
-		rule:    lipgloss.Color("#444c56"),
-		accent:  lipgloss.Color("#b69df7"),
-		good:    lipgloss.Color("#6bc46d"),
-		working: lipgloss.Color("#6cb6ff"),
-		warn:    lipgloss.Color("#e0b450"),
-		bad:     lipgloss.Color("#f47067"),
-		off:     lipgloss.Color("#8b949e"),
-	}
-	light = palette{
-		muted:   lipgloss.Color("#57606a"),
-		rule:    lipgloss.Color("#c4cad1"),
-		accent:  lipgloss.Color("#6d28d9"),
-		good:    lipgloss.Color("#1a7f37"),
-		working: lipgloss.Color("#0969da"),
-		warn:    lipgloss.Color("#8a5c00"),
-		bad:     lipgloss.Color("#cf222e"),
-		off:     lipgloss.Color("#57606a"),
-	}
-)
-
-// New is the theme for a terminal with a dark or a light background. Text is
-// left in the terminal's own colour.
-func New(isDark bool) Theme {
-	p := light
-	if isDark {
-		p = dark
-	}
-	ink := func(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
+// made is the theme of a palette. Text is left in the terminal's own colour.
+func made(p palette, isDark bool) Theme {
+	ink := func(token string) lipgloss.Style { return lipgloss.NewStyle().Foreground(p[token]) }
 	t := Theme{
 		Dark:   isDark,
 		Text:   lipgloss.NewStyle(),
 		Strong: lipgloss.NewStyle().Bold(true),
-		Muted:  ink(p.muted),
-		Rule:   ink(p.rule),
-		Accent: ink(p.accent).Bold(true),
-		Key:    ink(p.accent),
+		Muted:  ink("muted"),
+		Rule:   ink("rule"),
+		Accent: ink("accent").Bold(true),
+		Key:    ink("accent"),
 	}
-	t.tones[Good] = ink(p.good)
-	t.tones[Working] = ink(p.working)
-	t.tones[Warn] = ink(p.warn)
-	t.tones[Bad] = ink(p.bad)
-	t.tones[Off] = ink(p.off)
+	t.tones[Good] = ink("good")
+	t.tones[Working] = ink("working")
+	t.tones[Warn] = ink("warn")
+	t.tones[Bad] = ink("bad")
+	t.tones[Off] = ink("off")
 	return t
 }
 
