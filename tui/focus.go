@@ -7,7 +7,16 @@ func (r *root) shown() pane { return r.panes[r.active] }
 
 // open shows a pane and gives it the focus.
 func (r *root) open(n int) tea.Cmd {
-	r.focus, r.active = onPane, n
+	r.focus = onPane
+	return r.see(seen{n, r.beside})
+}
+
+// seen is which panes are: the active one, and the one beside the logs.
+type seen struct{ active, beside int }
+
+// see shows panes and leaves the focus in its region.
+func (r *root) see(s seen) tea.Cmd {
+	r.active, r.beside, r.before = s.active, s.beside, nil
 	return r.place()
 }
 

@@ -102,6 +102,54 @@ var scenes = []scene{
 		s.press("r", "3")
 		s.wait(2 * time.Second)
 	}},
+	{name: "build-done", story: func(s *screen) {
+		s.up()
+		s.work.do = func(_ context.Context, report stack.Report) error {
+			rebuilt(report)
+			time.Sleep(4 * time.Second)
+			return nil
+		}
+		s.press("r")
+		s.wait(4 * time.Second)
+	}},
+	{name: "build-long", story: func(s *screen) {
+		s.up()
+		s.work.do = func(_ context.Context, report stack.Report) error {
+			for n := range 80 {
+				report(stack.Progress{
+					At: time.Now().Add(time.Duration(n+1) * time.Second / 80), ID: fmt.Sprint(n), Action: stack.ActBuild, Parent: "b", Status: stack.Done,
+					Subject: fmt.Sprintf("[stage-%d %d/9] RUN %s", n/9, n%9+1, strings.Repeat("a-long-command --with arguments ", n%5)), Elapsed: time.Second / 80,
+					Log: numbered(0, n%7),
+				})
+			}
+			time.Sleep(time.Second)
+			return nil
+		}
+		s.press("r")
+		s.wait(2 * time.Second)
+		s.press("3", "k", "enter", "pgup")
+	}},
+	{name: "build-wait-failed", story: func(s *screen) {
+		s.up()
+		s.work.do = func(_ context.Context, report stack.Report) error {
+			rebuilt(report)
+			time.Sleep(9 * time.Second)
+			report(stack.Progress{
+				At: time.Now(), ID: "w", Service: "model-api", Action: stack.ActWait, Status: stack.Failed, Subject: "model-api",
+				Text: "exited (1) after 5.0 s", Elapsed: 5 * time.Second,
+			})
+			return &stack.Problem{
+				What: "waiting until it serves", Where: "model-api", Hint: "see berth logs model-api",
+				Err: errors.New("exited (1) after 5.0 s"),
+				Lines: []string{
+					"health check, exit 7:", "curl: (7) Failed to connect to localhost port 8000", "the last lines of its log:",
+					"Traceback (most recent call last):", `  File "/app/api/main.py", line 12, in <module>`, "FileNotFoundError: /app/models/churn_model.joblib",
+				},
+			}
+		}
+		s.press("r")
+		s.wait(10 * time.Second)
+	}},
 	{name: "build-failed", story: func(s *screen) {
 		s.up()
 		s.work.do = func(_ context.Context, report stack.Report) error {
@@ -254,6 +302,30 @@ func (*lost) Discover(context.Context, stack.Ref) (predict.Endpoint, []byte, str
 		What: "reading the service's API", Where: "http://127.0.0.1:9090", Err: predict.ErrNoDocument,
 		Hint: "tried GET /openapi.json: 404 Not Found; GET /docs.json: 404 Not Found", Lines: []string{"GET /openapi.json: 404 Not Found"},
 	}
+}
+
+// rebuilt is a rebuild to its end, step by step.
+func rebuilt(report stack.Report) {
+	begun := time.Now()
+	step := func(id, parent string, action stack.Action, status stack.Status, subject, text string, from, to time.Duration, log ...string) {
+		report(stack.Progress{
+			At: begun.Add(to), ID: id, Parent: parent, Service: "model-api", Action: action, Status: status,
+			Subject: subject, Text: text, Elapsed: to - from, Log: log,
+		})
+	}
+	const ms = time.Millisecond
+	step("b/0", "b", stack.ActBuild, stack.Done, "[internal] load build definition from Dockerfile", "", 0, 30*ms)
+	step("b/00", "b", stack.ActBuild, stack.Done, "[internal] load build context", "", 0, 60*ms)
+	for n, c := range []string{"FROM python:3.13-slim", "RUN apt-get update     && apt-get install gcc", "RUN python -m venv /opt/venv"} {
+		step(fmt.Sprint("b/c", n), "b", stack.ActBuild, stack.Cached, fmt.Sprintf("[builder %d/4] %s", n+1, c), "", 0, 0)
+	}
+	step("b/1", "b", stack.ActBuild, stack.Done, "[builder 4/4] RUN pip install --no-cache-dir -r /tmp/requirements.txt     && pip uninstall --yes pip setuptools", "", 100*ms, 2100*ms, "Collecting fastapi", "Successfully installed fastapi")
+	step("b/2", "b", stack.ActBuild, stack.Done, "[runtime 7/8] COPY api/ ./api/", "", 2100*ms, 2150*ms)
+	step("b/3", "b", stack.ActBuild, stack.Done, "exporting to image", "", 2150*ms, 2400*ms)
+	step("b", "", stack.ActBuild, stack.Done, "image churn-model-api", "9f8e7d6c5b4a", 0, 2400*ms)
+	step("r", "", stack.ActRecreate, stack.Done, "container churn-model-api-1", "image changed 1a2b3c → 9f8e7d", 2500*ms, 2800*ms)
+	step("s", "", stack.ActStart, stack.Done, "container churn-model-api-1", "recreated", 2800*ms, 3000*ms)
+	step("w", "", stack.ActWait, stack.Done, "model-api", "200 in 2 ms", 3000*ms, 4000*ms)
 }
 
 // buildSteps is a build as the Engine reports it, up to a step that runs.

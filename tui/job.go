@@ -19,6 +19,8 @@ import (
 type job struct {
 	*steps.Work
 	done      string // what it was, once it is done: "rebuilt model-api"
+	leads     bool   // to the build pane, as soon as there is something to see
+	from      seen   // what was shown when it began
 	stream    *feed.Stream[stack.Progress]
 	cancel    context.CancelFunc
 	cancelled bool      // the person cancelled it
@@ -53,14 +55,16 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 		return nil
 	}
 	j.Missed += b.Dropped
+	var led tea.Cmd
 	for _, p := range b.Items {
 		j.Add(p)
-		if p.Action == stack.ActBuild || p.Action == stack.ActPull {
-			r.build.Follow(j.Work)
+		if j.leads && changes(p) {
+			j.leads = false
+			led = r.lead(j)
 		}
 	}
 	if !b.Done {
-		return j.stream.Next
+		return tea.Batch(led, j.stream.Next)
 	}
 	j.stream.Close()
 	j.Ended, j.Err = j.over, errors.Join(b.Errs...)
@@ -78,7 +82,37 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	if r.leaving {
 		return tea.Quit
 	}
-	return nil
+	return led
+}
+
+// leading is for work whose progress is worth the build pane.
+func (r *root) leading(begun tea.Cmd) tea.Cmd {
+	r.job.leads, r.job.from = true, seen{r.active, r.beside}
+	return begun
+}
+
+// changes reports whether something is being made: what finds all as it should
+// be, or only waits, moves nobody away from what they look at.
+func changes(p stack.Progress) bool {
+	switch p.Action {
+	case stack.ActBuild, stack.ActPull, stack.ActCreate, stack.ActRecreate, stack.ActStart:
+		return p.Status != stack.Unchanged
+	default:
+		return p.Status == stack.Failed
+	}
+}
+
+// lead shows the work in the build pane, unless the person went elsewhere
+// meanwhile. The focus stays, and esc goes back to what was shown.
+func (r *root) lead(j *job) tea.Cmd {
+	r.build.Follow(j.Work)
+	now := seen{r.active, r.beside}
+	if r.active == paneBuild || now != j.from || r.typing() {
+		return nil
+	}
+	cmd := r.see(seen{paneBuild, paneBuild})
+	r.before = &j.from
+	return cmd
 }
 
 // result is how the work ended, in one line.

@@ -103,9 +103,9 @@ func (r *root) workKeys() []bind.Action {
 	return []bind.Action{
 		bind.New("work.up", "up", r.up, "u").Unless(first()),
 		bind.New("work.rebuild", "rebuild", func() tea.Cmd {
-			return r.run("rebuild "+name, "rebuilt "+name, func(ctx context.Context, report stack.Report) error {
+			return r.leading(r.run("rebuild "+name, "rebuilt "+name, func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Rebuild(ctx, name, report)
-			})
+			}))
 		}, "r").Unless(first(none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
 		bind.New("work.stop", "stop", func() tea.Cmd {
 			return r.run("stop "+name, "stopped "+name, func(ctx context.Context, report stack.Report) error {
@@ -120,9 +120,9 @@ func (r *root) workKeys() []bind.Action {
 		bind.New("work.down", "down", r.askDown, "D").Unless(first()), // networks and volumes may be left where no container is
 		bind.New("work.predict", "predict", r.predictKey, "p").Unless(none),
 		bind.New("work.uponly", "up, this service only", func() tea.Cmd {
-			return r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
+			return r.leading(r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Up(ctx, one, report)
-			})
+			}))
 		}, "U").Unless(first(none, stranger)).Quietly(),
 		bind.New("work.cancel", "cancel the work", r.cancelJob, "x").Unless(when(r.job == nil, "no work is running")).Quietly(),
 	}

@@ -140,10 +140,10 @@ func TestTheLastBuildStaysReadable(t *testing.T) {
 			return nil
 		}
 		s.press("r", "3")
-		s.sees("rebuild model-api  done in", "[builder 1/4]", "✓ [builder 4/4]")
+		s.sees("rebuild model-api  done in", "1 step cached", "✓ builder 4/4")
 		s.lacks("Collecting numpy")
 		s.press("k", "k", "k", "k", "k", "j", "j", "j", "enter")
-		s.sees("Collecting numpy", "enter fold output")
+		s.sees("Collecting numpy", "enter fold")
 		s.work.do = func(_ context.Context, report stack.Report) error {
 			report(stack.Progress{ID: "s", Action: stack.ActStop, Status: stack.Done, Subject: "container churn-model-api-1"})
 			return nil

@@ -53,6 +53,7 @@ type root struct {
 	active  int // the pane that has the focus, or had it last
 	beside  int // the pane beside the logs, or shown last but them
 	visible []bool
+	before  *seen // what work led away from
 	focus   region
 	zoom    bool
 	split   bool // wanted, where there is room

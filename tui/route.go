@@ -132,10 +132,12 @@ func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	return nil
 }
 
-// back goes one step back: out of the full screen, then to the list, then to
-// an empty status line.
+// back goes one step back: to the pane that work led away from, out of the full
+// screen, then to the list, then to an empty status line.
 func (r *root) back() tea.Cmd {
 	switch {
+	case r.before != nil:
+		return r.see(*r.before)
 	case r.zoom:
 		r.zoom = false
 		return r.resize()

@@ -13,9 +13,9 @@ import (
 // up brings the whole project up.
 func (r *root) up() tea.Cmd {
 	name := r.o.Project.Name
-	return r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
+	return r.leading(r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
 		return r.o.Work.Up(ctx, nil, report)
-	})
+	}))
 }
 
 // askDown reads what taking the project down would do, to show it and ask.

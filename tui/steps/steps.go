@@ -14,11 +14,15 @@ const KeepLog = 2000
 
 // Item is one item of work: its last report and its collected output.
 type Item struct {
-	stack.Progress          // Log is empty: see Output
-	Output         []string // untrusted
-	Lost           int      // lines that Output no longer has
-	parent         bool     // others are a part of it
+	stack.Progress           // Log is empty: see Output
+	Began          time.Time // as far as the reports tell
+	Output         []string  // untrusted
+	Lost           int       // lines that Output no longer has
+	parent         bool      // others are a part of it
 }
+
+// Whole reports whether the item is made of others.
+func (i *Item) Whole() bool { return i.parent }
 
 // Age is how long the item has taken by now, or took.
 func (i *Item) Age(now time.Time) time.Duration {
@@ -72,6 +76,9 @@ func (l *Log) Add(p stack.Progress) {
 	if over := len(item.Output) - KeepLog; over > 0 {
 		item.Output = item.Output[over:]
 		item.Lost += over
+	}
+	if began := p.At.Add(-p.Elapsed); item.Began.IsZero() || began.Before(item.Began) {
+		item.Began = began
 	}
 	p.Log = nil
 	item.Progress = p

@@ -92,6 +92,18 @@ func TestReportsThatWaitAreMergedButEndsAreKept(t *testing.T) {
 	}
 }
 
+// BuildKit reports steps again, after their end too: when they began stays.
+func TestAnItemBeganWhenItWasFirstHeardOf(t *testing.T) {
+	at := time.Unix(1000, 0)
+	var l Log
+	for n, s := range []stack.Status{stack.Working, stack.Done, stack.Done} {
+		l.Add(stack.Progress{ID: "1", Status: s, At: at.Add(time.Duration(n) * time.Second), Elapsed: 200 * time.Millisecond})
+	}
+	if got := l.Tree()[0].Began; !got.Equal(at.Add(-200 * time.Millisecond)) {
+		t.Errorf("it began at %v", got)
+	}
+}
+
 func TestARunningItemAges(t *testing.T) {
 	at := time.Unix(1000, 0)
 	i := Item{Progress: stack.Progress{At: at, Elapsed: time.Second, Status: stack.Working}}

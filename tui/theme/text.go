@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"fmt"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -85,3 +86,17 @@ func Wrap(s string, w int) []string {
 
 // Width is how many cells s takes.
 func Width(s string) int { return ansi.StringWidth(s) }
+
+// Unseen says how many lines are not seen, "" when all are.
+func Unseen(above, below int) string {
+	switch {
+	case above > 0 && below > 0:
+		return fmt.Sprintf("… %s above, %s below", Count(above, "line"), Number(below))
+	case above > 0:
+		return fmt.Sprintf("… %s above", Count(above, "line"))
+	case below > 0:
+		return "… " + Count(below, "more line")
+	default:
+		return ""
+	}
+}

@@ -1,9 +1,11 @@
-// Package build is the pane that shows the last work that built or pulled
-// something: its steps as they run, what was cached, how long each took, and
-// on a failure the step, its last lines and where it stands in the Dockerfile.
+// Package build is the pane that shows the last work that built, pulled or
+// started something: its steps as they run on a time line, what was cached, how
+// long each took, and on a failure the step, its last lines and where it stands
+// in the Dockerfile.
 package build
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,13 +24,16 @@ type Pane struct {
 	work   *steps.Work     // nil: nothing was built yet
 	cursor string          // ID of the selected step
 	held   bool            // the person moved: do not follow the running step
-	open   map[string]bool // steps whose whole output is shown
+	turned map[string]bool // what the person changed: outputs shown, parts hidden
 	offset int             // first line that is visible
-	text   []line          // all lines, as last drawn
+	rows   []row           // as last drawn
+	text   []line          // all lines of them
+
+	last map[string]time.Duration // how long the same work took before
 }
 
 // New makes the pane.
-func New() *Pane { return &Pane{} }
+func New() *Pane { return &Pane{last: map[string]time.Duration{}} }
 
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Build" }
@@ -53,7 +58,10 @@ func (p *Pane) Follow(w *steps.Work) {
 	if p.work == w {
 		return
 	}
-	*p = Pane{w: p.w, h: p.h, theme: p.theme, work: w, open: map[string]bool{}}
+	if was := p.work; was != nil && !was.Running() && was.Err == nil {
+		p.last[was.Title] = was.Took(time.Time{})
+	}
+	*p = Pane{w: p.w, h: p.h, theme: p.theme, work: w, turned: map[string]bool{}, last: p.last}
 }
 
 // Keys are the pane's keys.
@@ -65,9 +73,9 @@ func (p *Pane) Keys() []bind.Action {
 	do := func(f func()) func() tea.Cmd {
 		return func() tea.Cmd { f(); return nil }
 	}
-	output := bind.New("build.output", "output", do(p.toggle), "enter").Unless(none)
-	if p.work != nil && p.open[p.cursor] {
-		output.Desc = "fold output"
+	output := bind.New("build.output", "unfold", do(p.toggle), "enter", "space").Unless(none)
+	if p.work != nil && p.unfolded() {
+		output.Desc = "fold"
 	}
 	actions := []bind.Action{
 		output,
@@ -82,7 +90,13 @@ func (p *Pane) Keys() []bind.Action {
 func (p *Pane) Wheel(lines int) { bind.Wheel(p, lines) }
 
 // Height is how many lines are visible.
-func (p *Pane) Height() int { return max(1, p.h-headerHeight) }
+func (p *Pane) Height() int {
+	room := max(1, p.h-headerHeight)
+	if len(p.text) > room {
+		room-- // the mark's line
+	}
+	return max(1, room)
+}
 
 // ScrollUp shows earlier lines.
 func (p *Pane) ScrollUp(n int) { p.held = true; p.offset = max(0, p.offset-n) }
@@ -101,24 +115,29 @@ func (p *Pane) Bottom() { p.held = false }
 
 // step selects the step n further down.
 func (p *Pane) step(n int) {
-	if p.work == nil || p.work.Len() == 0 {
+	if len(p.rows) == 0 {
 		return
 	}
-	rows, at := p.work.Tree(), 0
-	for i, r := range rows {
-		if r.ID == p.cursor {
-			at = i
-		}
-	}
+	at := max(0, slices.IndexFunc(p.rows, func(r row) bool { return r.id == p.cursor }))
 	p.held = true
-	p.cursor = rows[max(0, min(at+n, len(rows)-1))].ID
+	p.cursor = p.rows[max(0, min(at+n, len(p.rows)-1))].id
 	p.reveal()
 }
 
 func (p *Pane) toggle() {
 	p.held = true
-	p.open[p.cursor] = !p.open[p.cursor]
+	p.turned[p.cursor] = !p.turned[p.cursor]
 	p.reveal()
+}
+
+// unfolded reports whether enter folds the selected row.
+func (p *Pane) unfolded() bool {
+	for _, r := range p.rows {
+		if r.id == p.cursor {
+			return p.turned[r.id] != r.Whole()
+		}
+	}
+	return false
 }
 
 // reveal scrolls so far that the selected step is visible.
@@ -141,8 +160,8 @@ func (p *Pane) follow() {
 	case p.work.Failed() != nil:
 		p.cursor = p.work.Failed().ID
 	default:
-		if rows := p.work.Tree(); len(rows) > 0 {
-			p.cursor = rows[len(rows)-1].ID
+		if len(p.rows) > 0 {
+			p.cursor = p.rows[len(p.rows)-1].id
 		}
 	}
 }
@@ -152,6 +171,7 @@ func (p *Pane) View(now time.Time, focused bool) string {
 	if p.work == nil {
 		return theme.Block(p.empty(), p.w, p.h)
 	}
+	p.rows = rows(p.work, p.turned, now)
 	p.follow()
 	p.text = p.draw(now, focused)
 	if !p.held { // the step and as much of its output as there is room for
@@ -167,6 +187,9 @@ func (p *Pane) View(now time.Time, focused bool) string {
 	lines := p.header(now)
 	for _, l := range p.text[p.offset:min(len(p.text), p.offset+p.Height())] {
 		lines = append(lines, l.text)
+	}
+	if mark := theme.Unseen(p.offset, len(p.text)-p.offset-p.Height()); mark != "" {
+		lines = append(lines, p.theme.Muted.Render(mark))
 	}
 	return theme.Block(lines, p.w, p.h)
 }

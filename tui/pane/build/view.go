@@ -1,14 +1,16 @@
 package build
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
+
 	"berth/safetext"
 	"berth/stack"
-	"berth/tui/steps"
 	"berth/tui/theme"
 )
 
@@ -18,9 +20,12 @@ const headerHeight = 2
 // tailRunning and tailFailed are how many lines of a step's output are shown
 // without asking.
 const (
-	tailRunning = 3
+	tailRunning = 4
 	tailFailed  = 20
 )
+
+// timeWidth is the column of durations: "12 m 05 s", "unchanged".
+const timeWidth = 9
 
 // line is one line of the pane: a step, or something it says.
 type line struct {
@@ -32,7 +37,7 @@ type line struct {
 func (p *Pane) empty() []string {
 	t := p.theme
 	return []string{
-		"Nothing was built or pulled since Berth started.",
+		"Nothing was built, pulled or started since Berth was.",
 		"",
 		t.Key.Render("r") + t.Muted.Render("  rebuilds the selected service: its steps, what is cached and what fails show here"),
 		t.Key.Render("u") + t.Muted.Render("  brings the project up, and builds what has no image yet"),
@@ -54,10 +59,15 @@ func (p *Pane) header(now time.Time) []string {
 	switch {
 	case w.Running():
 		left += t.Tone(theme.Working).Render("running ") + theme.Clock(w.Took(now))
+	case errors.Is(w.Err, context.Canceled):
+		left += t.Tone(theme.Warn).Render("cancelled") + " after " + stack.Took(w.Took(now))
 	case w.Err != nil:
 		left += t.Tone(theme.Bad).Render("failed") + " after " + stack.Took(w.Took(now))
 	default:
 		left += t.Tone(theme.Good).Render("done") + " in " + stack.Took(w.Took(now))
+	}
+	if last := p.last[w.Title]; last > 0 {
+		left += t.Muted.Render("  last time " + stack.Took(last))
 	}
 	return []string{theme.Spread(left, t.Muted.Render(right), p.w), ""}
 }
@@ -65,152 +75,163 @@ func (p *Pane) header(now time.Time) []string {
 // draw makes all lines.
 func (p *Pane) draw(now time.Time, focused bool) []line {
 	var lines []line
-	for _, r := range p.work.Tree() {
-		lines = append(lines, line{p.head(r, now, focused), r.ID, true})
-		for _, s := range p.said(r) {
-			lines = append(lines, line{s, r.ID, false})
+	failure := p.failure()
+	failed := p.work.Failed()
+	widths := labelWidth(p.rows)
+	for _, r := range p.rows {
+		for n, s := range strings.Split(p.head(r, widths[r.Depth], now, focused), "\n") {
+			lines = append(lines, line{s, r.id, n == 0})
+		}
+		for _, s := range p.said(r, len(failure) > 0) {
+			lines = append(lines, line{s, r.id, false})
+		}
+		if failed == r.Item { // its cause stands below it
+			for _, s := range failure {
+				lines = append(lines, line{indent(r) + s, r.id, false})
+			}
+			failure = nil
 		}
 	}
-	return append(lines, p.failure()...)
+	for n, s := range failure {
+		if n == 0 {
+			lines = append(lines, line{id: p.cursor})
+		}
+		lines = append(lines, line{"   " + s, p.cursor, false})
+	}
+	return lines
 }
 
-// head is the line of a step: glyph, what it is, what there is to say, time.
-func (p *Pane) head(r steps.Row, now time.Time, focused bool) string {
+// barWidth is how much of the pane the time line has.
+func (p *Pane) barWidth() int { return max(8, min(48, p.w/6)) }
+
+// head is the line of a step: glyph, what it is, what there is to say, and in
+// columns of their own when it ran and for how long.
+func (p *Pane) head(r row, label int, now time.Time, focused bool) string {
 	t := p.theme
-	glyph, tone := mark(p.status(r))
-	subject := safetext.Line(r.Subject)
-	if r.Action != stack.ActBuild && r.Action != stack.ActNote && r.Action != "" {
-		subject = string(r.Action) + " " + subject
-	}
-	name := t.Text
-	if r.Depth == 0 {
-		name = t.Strong
-	}
 	cursor := " "
-	if r.ID == p.cursor {
+	if r.id == p.cursor {
 		cursor = t.Muted.Render("▏")
 		if focused {
 			cursor = t.Accent.Render("▌")
 		}
 	}
-	left := cursor + strings.Repeat("  ", r.Depth) + t.Tone(tone).Render(glyph) + " " + name.Render(subject)
-	if text := safetext.Line(r.Text); text != "" && r.Status != stack.Failed {
+	left := cursor + strings.Repeat("  ", r.Depth)
+	if r.fold {
+		return theme.Fit(left+t.Tone(theme.Off).Render("· "+foldText(r))+p.unfold(r), p.w)
+	}
+	glyph, tone := p.mark(p.status(r), now)
+	name := t.Text
+	if r.Depth == 0 {
+		name = t.Strong
+	}
+	left += t.Tone(tone).Render(glyph) + " "
+	if label > 0 {
+		left += t.Muted.Render(theme.Fit(r.label, label)) + "  "
+	}
+	left += name.Render(r.name)
+	right, more := p.measure(r, tone, now), p.unfold(r)
+	room := p.w - theme.Width(right) - 1 - theme.Width(more)
+	text := safetext.Line(r.Text)
+	switch {
+	case text == "", r.Status == stack.Failed:
+	case stays(r) && theme.Width(left)+2+theme.Width(text) > room:
+		return theme.Spread(theme.Cut(left, room)+more, right, p.w) + "\n" +
+			strings.Repeat(" ", 5+2*r.Depth+label) + t.Muted.Render(text)
+	default:
 		left += "  " + t.Muted.Render(text)
 	}
-	return theme.Spread(left, p.measure(r, now), p.w)
+	return theme.Spread(theme.Cut(left, room)+more, right, p.w)
+}
+
+// stays reports whether a step's text is the same while it runs: then it may
+// have a line of its own without moving what is below.
+func stays(r row) bool {
+	switch r.Action {
+	case stack.ActCreate, stack.ActRecreate, stack.ActStart, stack.ActStop, stack.ActRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+func foldText(r row) string {
+	var parts []string
+	if r.cached > 0 {
+		parts = append(parts, theme.Count(r.cached, "step")+" cached")
+	}
+	if r.prepare > 0 {
+		parts = append(parts, theme.Count(r.prepare, "preparation"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// unfold says that there is more to a row, and how much.
+func (p *Pane) unfold(r row) string {
+	text := ""
+	switch {
+	case r.folded > 0:
+		text = "▸ " + theme.Count(r.folded, "step")
+	case r.fold && !p.turned[r.id]:
+		text = "▸"
+	case r.fold:
+		text = "▾"
+	case len(r.Output) == 0:
+	case p.turned[r.id]:
+		text = "▾"
+	case p.tail(r) < len(r.Output)+r.Lost:
+		text = "▸ " + theme.Count(len(r.Output)+r.Lost, "line")
+	}
+	if text == "" {
+		return ""
+	}
+	return "  " + p.theme.Muted.Render(text)
 }
 
 // status is a step's, except that nothing goes on once the work has ended:
 // what was not over was cancelled with it.
-func (p *Pane) status(r steps.Row) stack.Status {
+func (p *Pane) status(r row) stack.Status {
 	if r.Status == stack.Working && !p.work.Running() {
 		return stack.Cancelled
 	}
 	return r.Status
 }
 
-// measure is the right column: bytes where they are known, and the time.
-func (p *Pane) measure(r steps.Row, now time.Time) string {
-	t := p.theme
+// measure is the right columns: bytes where they are known, when it ran, and
+// for how long.
+func (p *Pane) measure(r row, tone theme.Tone, now time.Time) string {
+	t, status := p.theme, p.status(r)
 	amount := ""
 	switch {
-	case r.Total > 0 && !p.status(r).Final():
+	case r.Total > 0 && !status.Final():
 		amount = theme.Bytes(r.Progress.Current) + " of " + theme.Bytes(r.Total)
-	case r.Progress.Current > 0:
+	case r.Progress.Current >= 100_000: // what Docker itself needs is not worth a word
 		amount = theme.Bytes(r.Progress.Current)
 	}
-	when := ""
+	took, when := r.Elapsed, ""
 	switch {
-	case p.status(r) == stack.Cached || p.status(r) == stack.Unchanged || p.status(r) == stack.Cancelled:
-		when = string(p.status(r))
+	case status == stack.Cached || status == stack.Unchanged:
+		took, when = 0, string(status)
+	case r.Action == stack.ActNote || status == stack.Warning:
+		took = 0
+	case status == stack.Cancelled:
+		when = string(status)
 	case r.Status == stack.Working:
-		when = theme.Clock(r.Age(now))
-	case r.Action != stack.ActNote:
-		when = stack.Took(r.Elapsed)
+		took = r.Age(now)
+		when = theme.Clock(took)
+	default:
+		when = stack.Took(took)
 	}
-	return t.Muted.Render(amount + "  " + theme.Right(when, 9))
+	began := r.Began.Sub(p.work.Begun)
+	line := bar(began, began+took, span(p.work.Took(now), p.work.Running()), p.barWidth())
+	return t.Muted.Render(amount+"  ") + t.Tone(tone).Render(line) + " " + t.Muted.Render(theme.Right(when, timeWidth))
 }
 
-// said is what a step printed: all of it when it was opened, its end while it
-// runs or when it failed.
-func (p *Pane) said(r steps.Row) []string {
-	t, out, lost := p.theme, r.Output, r.Lost
-	keep := 0
-	switch {
-	case p.open[r.ID]:
-		keep = len(out)
-	case r.Status == stack.Failed:
-		keep = tailFailed
-	case p.status(r) == stack.Working:
-		keep = tailRunning
-	}
-	indent := strings.Repeat("  ", r.Depth) + "   " + t.Rule.Render("│") + " "
-	var lines []string
-	if over := max(0, len(out)-keep); keep > 0 && over+lost > 0 {
-		text := theme.Count(over+lost, "earlier line")
-		if lost > 0 {
-			text += fmt.Sprintf(", %s no longer kept", theme.Number(lost))
-		}
-		lines = append(lines, indent+t.Muted.Render(text))
-		out = out[over:]
-	} else if keep == 0 {
-		out = nil
-	}
-	for _, s := range out {
-		lines = append(lines, indent+t.Muted.Render(safetext.Line(s)))
-	}
-	if r.Status == stack.Failed && r.Text != "" {
-		lines = append(lines, indent+t.Tone(theme.Bad).Render(safetext.Line(r.Text)))
-	}
-	return lines
-}
-
-// failure is why the work as a whole failed, where, and what to do.
-func (p *Pane) failure() []line {
-	t, err := p.theme, p.work.Err
-	if p.work.Running() || err == nil {
-		return nil
-	}
-	texts := []string{""}
-	say := func(style func(...string) string, s string) {
-		for _, safe := range safetext.Block(s) {
-			for _, l := range theme.Wrap(safe, max(1, p.w-3)) {
-				texts = append(texts, "   "+style(l))
-			}
-		}
-	}
-	var problem *stack.Problem
-	if !errors.As(err, &problem) {
-		say(t.Tone(theme.Bad).Render, err.Error())
-	} else {
-		what := problem.What
-		if problem.Err != nil {
-			what += ": " + problem.Err.Error()
-		}
-		say(t.Tone(theme.Bad).Render, what)
-		if problem.Where != "" {
-			say(t.Text.Render, "at "+problem.Where)
-		}
-		if problem.Hint != "" {
-			say(t.Text.Render, problem.Hint)
-		}
-	}
-	id := p.cursor
-	if f := p.work.Failed(); f != nil {
-		id = f.ID
-	}
-	lines := make([]line, len(texts))
-	for n, s := range texts {
-		lines[n] = line{text: s, id: id}
-	}
-	return lines
-}
-
-// mark is a status as a glyph.
-func mark(s stack.Status) (string, theme.Tone) {
+// mark is a status as a glyph; what runs turns.
+func (p *Pane) mark(s stack.Status, now time.Time) (string, theme.Tone) {
 	switch s {
 	case stack.Working:
-		return "◐", theme.Working
+		f := spinner.MiniDot.Frames
+		return f[now.UnixMilli()/100%int64(len(f))], theme.Working
 	case stack.Done:
 		return "✓", theme.Good
 	case stack.Cached, stack.Unchanged:

@@ -69,7 +69,7 @@ func (p *Pane) answer(s *session, w, room int) []string {
 	if room = max(0, room-len(remarks)); len(lines) > room {
 		seen := max(0, room-1) // the mark's line
 		s.offset = max(0, min(s.offset, len(lines)-seen))
-		mark := cut(s.offset, len(lines)-s.offset-seen)
+		mark := theme.Unseen(s.offset, len(lines)-s.offset-seen)
 		lines = append(lines[s.offset:s.offset+seen:s.offset+seen], t.Muted.Render(mark))
 	}
 	return append(lines[:len(lines):len(lines)], remarks...)

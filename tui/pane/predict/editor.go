@@ -1,7 +1,6 @@
 package predict
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -193,22 +192,8 @@ func (e *editor) view(t theme.Theme, wrong map[int]bool) []string {
 		}
 	}
 	above := e.area.ScrollYOffset()
-	if mark := cut(above, e.ruler.Height()-above-len(view)); mark != "" {
+	if mark := theme.Unseen(above, e.ruler.Height()-above-len(view)); mark != "" {
 		view = append(view, t.Muted.Render(mark))
 	}
 	return view
-}
-
-// cut says how many lines are not seen, "" when all are.
-func cut(above, below int) string {
-	switch {
-	case above > 0 && below > 0:
-		return fmt.Sprintf("… %s above, %s below", theme.Count(above, "line"), theme.Number(below))
-	case above > 0:
-		return fmt.Sprintf("… %s above", theme.Count(above, "line"))
-	case below > 0:
-		return "… " + theme.Count(below, "more line")
-	default:
-		return ""
-	}
 }

@@ -186,7 +186,7 @@ func (p *Pane) body(a areas) []string {
 	var lines []string
 	if s.fixed != nil {
 		head, more := predict.Lines(s.fixed, predict.HighlightStyle{}, max(0, a.editor-1))
-		lines = append(head, t.Muted.Render(cut(0, more)+"; too long to edit here, ctrl+o opens your editor"))
+		lines = append(head, t.Muted.Render(theme.Unseen(0, more)+"; too long to edit here, ctrl+o opens your editor"))
 	} else {
 		marked := map[int]bool{}
 		for _, f := range wrong {
