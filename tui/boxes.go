@@ -30,9 +30,9 @@ func (r *root) noticeText() string {
 	case n+w == 0:
 		return ""
 	case w == 0:
-		return fmt.Sprintf("△ %s not applied  ! which", theme.Count(n, "attribute"))
+		return fmt.Sprintf("△ %s not applied  %s which", theme.Count(n, "attribute"), r.keyName("screen.notices"))
 	default:
-		return fmt.Sprintf("△ %s  ! read", theme.Count(n+w, "notice"))
+		return fmt.Sprintf("△ %s  %s read", theme.Count(n+w, "notice"), r.keyName("screen.notices"))
 	}
 }
 
@@ -73,8 +73,8 @@ func (r *root) planned(a feed.Answer[compose.Plan]) {
 		Tone:  theme.Warn,
 		Lines: safetext.Block(strings.TrimSpace(a.Value.String())),
 		Buttons: []dialog.Button{
-			{Label: "Down", Key: "y", Action: doDown{}},
 			{Label: "Cancel", Key: "n"},
+			{Label: "Down", Key: "y", Action: doDown{}},
 		},
 	})
 }

@@ -78,6 +78,16 @@ func (r *root) sets() []bind.Set {
 	return sets
 }
 
+// keyName is the key of an action, as it is shown beside what it does.
+func (r *root) keyName(id string) string {
+	all := r.o.Keys.Apply(append(r.workKeys(), r.commonKeys()...))
+	n := slices.IndexFunc(all, func(a bind.Action) bool { return a.ID == id })
+	if n < 0 || all[n].Label() == "" {
+		return r.o.Keys.Apply([]bind.Action{{ID: "berth.palette", Keys: []string{":"}}})[0].Label() // it has them all
+	}
+	return all[n].Label()
+}
+
 // unopened is a dashboard that nobody sees, to ask what it can do.
 func unopened() *root {
 	g := feed.NewGroup(context.Background())

@@ -23,6 +23,7 @@ type job struct {
 	from      seen   // what was shown when it began
 	stream    *feed.Stream[stack.Progress]
 	cancel    context.CancelFunc
+	built     bool      // there was something to build or to pull
 	cancelled bool      // the person cancelled it
 	over      time.Time // set by the work itself: its last report may wait for a frame
 }
@@ -58,6 +59,9 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	var led tea.Cmd
 	for _, p := range b.Items {
 		j.Add(p)
+		if p.Action == stack.ActBuild || p.Action == stack.ActPull {
+			j.built = true
+		}
 		if j.leads && changes(p) {
 			j.leads = false
 			led = r.lead(j)
@@ -72,7 +76,11 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 		j.Err = b.Errs[0]
 	}
 	r.job = nil
-	r.note = j.result()
+	ended := j.result()
+	if j.Err != nil && j.built {
+		ended.next = r.keyName("screen.build") + " shows every step of the build"
+	}
+	r.tell(ended)
 	if top := r.dialogs.Top(); top != nil && top.Interrupt == (doQuit{}) {
 		// The person asked to quit, and what stood in the way has ended: only a
 		// failure is a reason to stay.

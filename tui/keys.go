@@ -155,7 +155,8 @@ func (r *root) screenKeys() []bind.Action {
 		all = append(all, bind.New("screen."+strings.ToLower(p.Title()), "show "+p.Title(), func() tea.Cmd { return r.open(n) }, strconv.Itoa(n+1)).Quietly())
 	}
 	return append(all,
-		bind.New("screen.error", "error", always(func() { r.dialogs.Push(details(r.theme, r.note)) }), "e").Unless(when(r.note.err == nil, "there is none")).Quietly(),
+		bind.New("screen.error", "what went wrong last", always(func() { r.dialogs.Push(details(r.theme, *r.lastError())) }), "e").Unless(when(r.lastError() == nil, "nothing did")).Quietly(),
+		bind.New("screen.messages", "messages so far", always(func() { r.dialogs.Push(r.messages()) }), "E").Unless(when(len(r.told) == 0, "there are none")).Quietly(),
 		bind.New("screen.notices", "notices of the compose file", always(func() { r.dialogs.Push(r.noticeBox()) }), "!").Unless(when(len(r.notices()) == 0, "there are none")).Quietly(),
 	)
 }

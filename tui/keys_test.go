@@ -2,7 +2,9 @@ package tui
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +35,8 @@ func TestAKeyThatCannotBeUsedSaysWhy(t *testing.T) {
 		{"j s", "prometheus is not running"},
 		{"j j r", "debug is off: profile debug"},
 		{"x", "no work is running"},
-		{"e", "error: there is none"},
+		{"e", "what went wrong last: nothing did"},
+		{"E", "messages so far: there are none"},
 	} {
 		show(t, 120, 36, func(s *screen) {
 			s.up(api(), stopped)
@@ -98,11 +101,55 @@ func TestAFailureIsToldWithItsCause(t *testing.T) {
 	})
 }
 
+func TestMessagesCanBeReadAgain(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("u")
+		s.work.do = func(context.Context, stack.Report) error { return errors.New("port 8000 is taken") }
+		s.press("s")
+		s.work.do = nil
+		s.press("R", "x") // the last is not worth keeping
+		s.sees("△ cancel the work: no work is running", "E 2 more")
+		s.press("E")
+		s.sees("✓ churn is up in", "✕ stop model-api failed: port 8000 is taken", "✓ restarted model-api in")
+		if text := s.text(); strings.Index(text, "restarted") > strings.Index(text, "churn is up") {
+			t.Errorf("the newest message is not the first:\n%s", text)
+		}
+		s.press("y")
+		copied := regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)`).FindStringSubmatch(s.terminal.written.String())
+		if len(copied) < 2 {
+			t.Fatal("nothing was copied")
+		}
+		if text, err := base64.StdEncoding.DecodeString(copied[1]); err != nil || !strings.Contains(string(text), "✕ stop model-api failed: port 8000 is taken\n") {
+			t.Errorf("%q was copied", text)
+		}
+		s.sees("Messages", "copied")
+		s.press("esc", "e") // the last error, though other things were told since
+		s.sees("What went wrong", "port 8000 is taken")
+		s.press("enter")
+		s.lacks("What went wrong")
+		s.lacks("more")
+	})
+}
+
+func TestAFailedBuildNamesThePaneThatTells(t *testing.T) {
+	for _, scene := range scenes {
+		if scene.name == "build-failed" {
+			show(t, 120, 36, func(s *screen) {
+				scene.story(s)
+				s.press("e")
+				s.sees("next    check the pins", "3 shows every step of the build")
+				s.quitAnyway()
+			})
+		}
+	}
+}
+
 func TestDownShowsThePlanAndAsks(t *testing.T) {
 	for _, c := range []struct {
 		key  string
 		want []string
-	}{{"enter", []string{"down"}}, {"y", []string{"down"}}, {"esc", nil}, {"n", nil}} {
+	}{{"enter", nil}, {"space", nil}, {"y", []string{"down"}}, {"esc", nil}, {"n", nil}} {
 		for _, scene := range scenes {
 			if scene.name != "confirm-down" {
 				continue
@@ -143,7 +190,12 @@ func TestLeaving(t *testing.T) {
 			ended := running(s)
 			s.press("q")
 			s.sees("rebuild model-api is running")
-			s.press("enter")
+			s.press("enter") // by accident
+			s.sees("x cancel")
+			if *ended {
+				t.Error("enter alone cancelled the work")
+			}
+			s.press("q", "tab", "enter")
 			s.over()
 			if !*ended {
 				t.Error("the work was not cancelled")
@@ -199,6 +251,20 @@ func TestEscGoesOneStepBack(t *testing.T) {
 		s.press("esc")
 		s.lacks("━━━━━━━━━")
 		s.sees("edited", "x?{")
+	})
+}
+
+func TestTheListIsFiltered(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("/", "p", "r", "o")
+		s.sees("▌● prometheus", "/ pro")
+		s.lacks("● model-api")
+		s.press("esc", "s") // a step back: the text stays, and keys are keys again
+		s.sees("/ pro", "stopped prometheus")
+		s.press("esc")
+		s.lacks("/ pro")
+		s.sees("● model-api", "▌● prometheus")
 	})
 }
 

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"berth/safetext"
 	"berth/stack"
@@ -10,23 +12,67 @@ import (
 	"berth/tui/theme"
 )
 
-// note is the last thing there was to say; the status line has it until the
-// next.
+// note is something there was to say. The status line has the last one.
 type note struct {
+	at    time.Time
 	tone  theme.Tone
 	glyph string
 	text  string
-	err   error // there is more to read: e shows it
+	err   error  // there is more to read
+	next  string // and which key helps further
 }
 
-// say notes something without an error.
+// keptNotes is how many can be read again.
+const keptNotes = 200
+
+// say answers a key, in the status line until there is something else; it is
+// not worth keeping.
 func (r *root) say(tone theme.Tone, glyph, text string) {
 	r.note = note{tone: tone, glyph: glyph, text: text}
 }
 
+// tell notes something that happened.
+func (r *root) tell(n note) {
+	n.at = r.now
+	r.note = n
+	r.told = append(r.told, n)
+	r.told = r.told[max(0, len(r.told)-keptNotes):]
+	r.unread++
+}
+
 // fail notes an error.
 func (r *root) fail(what string, err error) {
-	r.note = note{tone: theme.Bad, glyph: "✕", text: what + ": " + oneLine(err), err: err}
+	r.tell(note{tone: theme.Bad, glyph: "✕", text: what + ": " + oneLine(err), err: err})
+}
+
+// lastError is the last note that has one; nil when there is none.
+func (r *root) lastError() *note {
+	for n := len(r.told) - 1; n >= 0; n-- {
+		if r.told[n].err != nil {
+			return &r.told[n]
+		}
+	}
+	return nil
+}
+
+// messages is a box with what was told, the newest first.
+func (r *root) messages() dialog.Box {
+	r.unread = 0
+	b := dialog.Box{Title: "Messages"}
+	for _, n := range slices.Backward(r.told) {
+		at := r.theme.Muted.Render(n.at.Local().Format("15:04:05"))
+		b.Lines = append(b.Lines, at+"  "+r.theme.Tone(n.tone).Render(n.glyph)+" "+n.text)
+	}
+	return copyable(b)
+}
+
+// doCopy puts text into the clipboard.
+type doCopy struct{ text string }
+
+// copyable gives a box a button that copies what it says.
+func copyable(b dialog.Box) dialog.Box {
+	b.Buttons = []dialog.Button{dialog.Close, {Label: "Copy", Key: "y", Action: doCopy{b.Text()}, Stays: true}}
+	return b
 }
 
 // oneLine is an error as one safe line.
@@ -36,6 +82,14 @@ func oneLine(err error) string {
 
 // details is a box with all that an error has to say.
 func details(t theme.Theme, n note) dialog.Box {
+	b := explain(t, n)
+	if n.next != "" {
+		b.Lines = append(b.Lines, "", n.next)
+	}
+	return copyable(b)
+}
+
+func explain(t theme.Theme, n note) dialog.Box {
 	b := dialog.Box{Title: "What went wrong", Tone: theme.Bad}
 	var p *stack.Problem
 	if !errors.As(n.err, &p) {

@@ -65,7 +65,9 @@ type root struct {
 
 	job     *job // nil: nothing runs
 	note    note
-	leaving bool // quit when the job has ended
+	told    []note // the last of them
+	unread  int    // since the person looked
+	leaving bool   // quit when the job has ended
 	ticking bool
 }
 

@@ -146,7 +146,7 @@ func (r *root) back() tea.Cmd {
 	case r.list.ClearFilter():
 		return r.selected()
 	default:
-		r.note = note{}
+		r.note, r.unread = note{}, 0
 	}
 	return nil
 }
@@ -174,6 +174,9 @@ func (r *root) act(a dialog.Action) tea.Cmd {
 			return tea.Quit
 		}
 		return r.cancelJob()
+	case doCopy:
+		r.say(theme.Good, "✓", "copied")
+		return tea.SetClipboard(a.text)
 	case doQuit:
 		return tea.Quit
 	}
@@ -192,9 +195,9 @@ func (r *root) quit() tea.Cmd {
 			"Quitting cancels it. What it is doing on the Engine ends, and what is half-made is cleaned up.",
 		},
 		Buttons: []dialog.Button{
+			{Label: "Go on", Key: "n"},
 			{Label: "Cancel it and quit", Key: "y", Action: doCancel{quit: true}},
 			{Label: "Cancel it and stay", Key: "x", Action: doCancel{}},
-			{Label: "Go on", Key: "n"},
 		},
 		Interrupt: doQuit{},
 	})

@@ -73,8 +73,15 @@ func (r *root) status() string {
 		return theme.Spread("", right, w)
 	}
 	text := t.Tone(n.tone).Render(n.glyph + " " + n.text)
+	var more []string
+	if r.unread > 1 {
+		more = append(more, t.Key.Render(r.keyName("screen.messages"))+t.Muted.Render(fmt.Sprintf(" %d more", r.unread-1)))
+	}
 	if n.err != nil {
-		right = t.Key.Render("e") + t.Muted.Render(" details")
+		more = append(more, t.Key.Render(r.keyName("screen.error"))+t.Muted.Render(" details"))
+	}
+	if len(more) > 0 {
+		right = strings.Join(more, "   ")
 	}
 	return theme.Spread(text, right, w)
 }
@@ -94,7 +101,7 @@ func (r *root) working(j *job, w int) string {
 		}
 		left += "  " + t.Muted.Render(what)
 	}
-	right := t.Key.Render("x") + t.Muted.Render(" cancel")
+	right := t.Key.Render(r.keyName("work.cancel")) + t.Muted.Render(" cancel")
 	if j.cancelled {
 		right = t.Tone(theme.Warn).Render("cancelling…")
 	}
@@ -108,7 +115,7 @@ func (r *root) working(j *job, w int) string {
 func (r *root) help() string {
 	t := r.theme
 	const gap = "  "
-	last := t.Key.Render("?") + t.Muted.Render(" all keys") + gap + t.Key.Render("q") + t.Muted.Render(" quit")
+	last := t.Key.Render(r.keyName("berth.help")) + t.Muted.Render(" all keys") + gap + t.Key.Render(r.keyName("berth.quit")) + t.Muted.Render(" quit")
 	if r.typing() {
 		last = t.Key.Render("ctrl+c") + t.Muted.Render(" quit") // the others are text now
 	}

@@ -4,7 +4,10 @@
 package dialog
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"berth/tui/theme"
 )
@@ -17,6 +20,7 @@ type Button struct {
 	Label  string
 	Key    string // a key that presses it, beside enter when it has the focus
 	Action Action
+	Stays  bool // pressing it leaves the box open
 }
 
 // Box is one dialog. Lines are safe text, styled or not; they wrap.
@@ -24,7 +28,7 @@ type Box struct {
 	Title   string
 	Tone    theme.Tone
 	Lines   []string
-	Buttons []Button // the first has the focus; none: a Close button
+	Buttons []Button // the first has the focus, so it must do no harm; none: a Close button
 	// Interrupt is what ctrl+c means while the box is on top; nil: nothing.
 	Interrupt Action
 
@@ -41,10 +45,13 @@ type spot struct{ x, y, w int }
 // Stack is the open boxes, the topmost last.
 type Stack struct{ boxes []*Box }
 
+// Close is the button that only closes.
+var Close = Button{Label: "Close", Key: "q"}
+
 // Push opens a box on top.
 func (s *Stack) Push(b Box) {
 	if len(b.Buttons) == 0 {
-		b.Buttons = []Button{{Label: "Close", Key: "q"}}
+		b.Buttons = []Button{Close}
 	}
 	s.boxes = append(s.boxes, &b)
 }
@@ -119,10 +126,15 @@ func (s *Stack) Click(x, y int) Action {
 }
 
 func (s *Stack) press(n int) Action {
-	a := s.Top().Buttons[n].Action
-	s.Pop()
-	return a
+	b := s.Top().Buttons[n]
+	if !b.Stays {
+		s.Pop()
+	}
+	return b.Action
 }
+
+// Text is what the box says, without its looks.
+func (b *Box) Text() string { return ansi.Strip(strings.Join(b.Lines, "\n")) + "\n" }
 
 // Scroll moves the text by some lines.
 func (b *Box) Scroll(lines int) {

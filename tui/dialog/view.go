@@ -60,13 +60,16 @@ func (b *Box) View(t theme.Theme, w, h int) string {
 func (b *Box) buttons(t theme.Theme) (line string, width int) {
 	b.spots = b.spots[:0]
 	for n, button := range b.Buttons {
-		text := "  " + button.Label + "  "
-		style := t.Muted
-		if n == b.focus {
-			text, style = "‹ "+button.Label+" ›", t.Accent
+		key, left, right, style := "", "  ", "  ", t.Muted
+		if button.Key != "" {
+			key = t.Key.Render(button.Key) + " "
 		}
+		if n == b.focus {
+			left, right, style = "‹ ", " ›", t.Accent
+		}
+		text := style.Render(left) + key + style.Render(button.Label+right)
 		b.spots = append(b.spots, spot{x: width, w: theme.Width(text)})
-		line += style.Render(text) + "  "
+		line += text + "  "
 		width += theme.Width(text) + 2
 	}
 	return line, width

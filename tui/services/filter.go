@@ -74,8 +74,7 @@ func (l *List) Editing() []bind.Action {
 		return func() tea.Cmd { l.Move(n); return nil }
 	}
 	return []bind.Action{
-		bind.New("filter.keep", "keep", func() tea.Cmd { l.KeepFilter(); return nil }, "enter"),
-		bind.New("filter.clear", "show all", func() tea.Cmd { l.ClearFilter(); return nil }, "esc"),
+		bind.New("filter.done", "to the list; esc again shows all", func() tea.Cmd { l.KeepFilter(); return nil }, "enter", "esc"),
 		bind.New("filter.above", "service above", move(-1), "up").Quietly(),
 		bind.New("filter.below", "service below", move(1), "down").Quietly(),
 	}
