@@ -11,7 +11,7 @@ func TestNamingAServiceSwitchesItsProfileOn(t *testing.T) {
 	p := project(t, `
 services:
   web: {image: x}
-  debug: {image: x, profiles: [debug], networks: [back], volumes: ["tools:/tools"], gpus: all, environment: {A: "1"}}
+  debug: {image: x, profiles: [debug], networks: [back], volumes: ["tools:/tools"], isolation: process, environment: {A: "1"}}
   trace: {image: x, profiles: [debug]}
   other: {image: x, profiles: [other]}
 networks: {back: {}}
@@ -27,7 +27,7 @@ volumes: {tools: {}}
 	if names := on.Names(); !slices.Equal(names, []string{"debug", "trace", "web"}) || !slices.Equal(on.Off, []string{"other"}) {
 		t.Errorf("on: %v, off: %v", names, on.Off)
 	}
-	if len(on.Model.Networks) != 2 || len(on.Model.Volumes) != 1 || len(on.NotApplied) != 1 || on.NotApplied[0].Path != "services.debug.gpus" {
+	if len(on.Model.Networks) != 2 || len(on.Model.Volumes) != 1 || len(on.NotApplied) != 1 || on.NotApplied[0].Path != "services.debug.isolation" {
 		t.Errorf("networks %v, volumes %v, not applied %v", on.Model.Networks, on.Model.Volumes, on.NotApplied)
 	}
 	if !slices.Equal(p.Names(), []string{"web"}) {
@@ -40,7 +40,7 @@ volumes: {tools: {}}
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked, err := project(t, "services:\n  debug: {image: x, profiles: [debug], networks: [back], volumes: ['tools:/tools'], gpus: all, environment: {A: '1'}}\nnetworks: {back: {}}\nvolumes: {tools: {}}", Options{Profiles: []string{"debug"}}).Hash("debug", nil)
+	asked, err := project(t, "services:\n  debug: {image: x, profiles: [debug], networks: [back], volumes: ['tools:/tools'], isolation: process, environment: {A: '1'}}\nnetworks: {back: {}}\nvolumes: {tools: {}}", Options{Profiles: []string{"debug"}}).Hash("debug", nil)
 	if err != nil || with != asked {
 		t.Errorf("hash %s, with --profile %s (%v)", with, asked, err)
 	}

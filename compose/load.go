@@ -47,6 +47,9 @@ func Load(ctx context.Context, o Options) (*Project, error) {
 	for _, f := range l.files {
 		p.Files = append(p.Files, f.name)
 	}
+	if p.Parallel, err = parallel(whole.Environment); err != nil {
+		return nil, err
+	}
 	if p, err = p.with(whole); err != nil {
 		return nil, l.problem(err)
 	}

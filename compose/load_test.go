@@ -55,7 +55,7 @@ func TestFilesAndNamesAreFoundAsComposeDoes(t *testing.T) {
 
 func TestStandardInput(t *testing.T) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "in"), "services:\n  a: {image: x, volumes: [./here:/there], gpus: all}\n")
+	write(t, filepath.Join(dir, "in"), "services:\n  a: {image: x, volumes: [./here:/there], isolation: process}\n")
 	in, err := os.Open(filepath.Join(dir, "in"))
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestStandardInput(t *testing.T) {
 	if got, want := p.Model.Services["a"].Volumes[0].Source, filepath.Join(dir, "here"); got != want {
 		t.Errorf("mounts %s, want %s", got, want)
 	}
-	if want := []Attribute{{Path: "services.a.gpus", Where: "standard input:2", service: "a"}}; !slices.Equal(p.NotApplied, want) {
+	if want := []Attribute{{Path: "services.a.isolation", Where: "standard input:2", service: "a"}}; !slices.Equal(p.NotApplied, want) {
 		t.Errorf("not applied: %v, want %v", p.NotApplied, want)
 	}
 }
@@ -163,8 +163,8 @@ services:
 func TestWhatIsNotAppliedIsNamed(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	write(t, "base.yml", "services:\n  base:\n    image: x\n    blkio_config: {weight: 300}\n")
-	write(t, "part.yml", "services:\n  part:\n    image: x\n    gpus: all\n")
+	write(t, "base.yml", "services:\n  base:\n    image: x\n    credential_spec: {file: x}\n")
+	write(t, "part.yml", "services:\n  part:\n    image: x\n    isolation: process\n    pull_policy: weekly\n")
 	write(t, "compose.yml", `version: "3"
 name: mine
 x-common: &common
@@ -195,9 +195,10 @@ volumes: {named: }
 	}
 	want := []string{
 		"compose.yml:21 secrets",
-		"part.yml:4 services.part.gpus",
+		"part.yml:4 services.part.isolation",
+		"part.yml:5 services.part.pull_policy",
 		"compose.yml:4 services.web.attach",
-		"base.yml:4 services.web.blkio_config",
+		"base.yml:4 services.web.credential_spec",
 		"compose.yml:16 services.web.deploy.labels",
 		"compose.yml:16 services.web.deploy.mode",
 		"compose.yml:16 services.web.deploy.restart_policy.delay",

@@ -95,5 +95,6 @@ type Request struct {
 	ForceRecreate bool
 	NoRecreate    bool
 	RemoveOrphans bool
+	KeepOrphans   bool // whatever COMPOSE_REMOVE_ORPHANS says
 	RemoveVolumes bool // down -v: named volumes too
 }

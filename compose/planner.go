@@ -73,6 +73,9 @@ func newPlanner(p *Project, o Observed, images map[string]string, r Request) (*p
 	if err != nil {
 		return nil, err
 	}
+	if r, err = r.amid(p.Model.Environment); err != nil {
+		return nil, err
+	}
 	b := &planner{
 		project: p, observed: o, images: images, request: r, names: names,
 		// Empty, not absent, for those who read the Plan as JSON.

@@ -37,6 +37,9 @@ type Project struct {
 	// Warnings are what compose-go had to say about the files, such as a
 	// variable that is not set and becomes blank.
 	Warnings []string
+	// Parallel is how much may be done at once (COMPOSE_PARALLEL_LIMIT); 0:
+	// not said.
+	Parallel int
 
 	whole   *types.Project // as loaded: all networks and volumes, environment not resolved
 	unknown []Attribute    // NotApplied of all services

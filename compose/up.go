@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/compose-spec/compose-go/v2/utils"
 
 	"berth/stack"
 )
@@ -42,6 +43,9 @@ func (b *planner) removeOrphans() {
 		return
 	}
 	if !b.request.RemoveOrphans {
+		if utils.StringToBool(b.project.Model.Environment[ignoreOrphansVariable]) {
+			return
+		}
 		names := containerNames(b.orphans)
 		b.note("%s %s to no service of the file and %s; --remove-orphans removes %s",
 			list(names), are(names, "belongs", "belong"), are(names, "stays", "stay"), are(names, "it", "them"))

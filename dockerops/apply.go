@@ -1,6 +1,7 @@
 package dockerops
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -32,7 +33,7 @@ func (e *Engine) Apply(ctx context.Context, p *compose.Project, pl compose.Plan,
 	if err != nil {
 		return err
 	}
-	a := &application{Engine: e, project: p, api: api, report: report, made: map[stack.Ref]string{}, places: make(chan struct{}, workers)}
+	a := &application{Engine: e, project: p, api: api, report: report, made: map[stack.Ref]string{}, places: make(chan struct{}, cmp.Or(p.Parallel, workers))}
 	done := map[int]chan struct{}{}
 	for _, s := range pl.Steps {
 		done[s.ID] = make(chan struct{})
@@ -120,7 +121,7 @@ const twinWait = 2 * time.Second
 func (a *application) do(ctx context.Context, s compose.Step, w work) error {
 	switch s.Kind {
 	case compose.CreateNetwork:
-		return a.createNetwork(ctx, s)
+		return a.createNetwork(ctx, s, w)
 	case compose.RemoveNetwork:
 		return a.removeNetwork(ctx, s)
 	case compose.CreateVolume:

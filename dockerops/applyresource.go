@@ -12,7 +12,7 @@ import (
 	"berth/compose"
 )
 
-func (a *application) createNetwork(ctx context.Context, s compose.Step) error {
+func (a *application) createNetwork(ctx context.Context, s compose.Step, w work) error {
 	labels, err := a.project.NetworkLabels(s.Key)
 	if err != nil {
 		return err
@@ -20,6 +20,9 @@ func (a *application) createNetwork(ctx context.Context, s compose.Step) error {
 	options, err := networkOptions(a.project.Model.Networks[s.Key], labels)
 	if err != nil {
 		return err
+	}
+	if options.EnableIPv4 != nil && older(a.api, enableIPv4API) {
+		w.warn(s.Key + ": not applied by this Engine: enable_ipv4 needs API " + enableIPv4API)
 	}
 	made, err := a.cli.NetworkCreate(ctx, s.Name, options)
 	if errdefs.IsConflict(err) { // someone else was faster

@@ -31,6 +31,9 @@ func (e *Engine) buildClassic(ctx context.Context, s buildSpec, l logins, t *tas
 		go func() { w.CloseWithError(s.source.writeTar(ctx, w)) }()
 		body = r
 	}
+	if len(s.config.NoCacheFilter) > 0 {
+		t.warn("build.no_cache_filter")
+	}
 	fold := newClassicFold(t.item)
 	err = e.classicBuild(ctx, body, options, func(m jsonstream.Message) { t.each(fold.add(m)) })
 	status := stack.Done

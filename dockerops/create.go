@@ -63,7 +63,8 @@ func (b blueprint) create() (creation, error) {
 	if c.options.Config.ExposedPorts, err = exposedPorts(s); err != nil {
 		return creation{}, err
 	}
-	c.options.Config.Healthcheck = b.healthcheck(&c)
+	c.options.Config.Healthcheck = b.healthcheck()
+	c.ignored = b.beyond()
 	if c.options.HostConfig, err = b.hostConfig(); err != nil {
 		return creation{}, err
 	}
@@ -92,7 +93,7 @@ func (b blueprint) environment() []string {
 // startIntervalAPI is the first version that probes faster while starting.
 const startIntervalAPI = "1.44"
 
-func (b blueprint) healthcheck(c *creation) *container.HealthConfig {
+func (b blueprint) healthcheck() *container.HealthConfig {
 	check := b.service.HealthCheck
 	if check == nil {
 		return nil
@@ -109,12 +110,8 @@ func (b blueprint) healthcheck(c *creation) *container.HealthConfig {
 	if check.Retries != nil {
 		h.Retries = int(*check.Retries) //nolint:gosec // a count of retries
 	}
-	if check.StartInterval != nil {
-		if older(b.api, startIntervalAPI) {
-			c.ignored = append(c.ignored, "healthcheck.start_interval needs API "+startIntervalAPI)
-		} else {
-			h.StartInterval = duration(check.StartInterval)
-		}
+	if !older(b.api, startIntervalAPI) {
+		h.StartInterval = duration(check.StartInterval)
 	}
 	return h
 }

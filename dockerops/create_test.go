@@ -20,13 +20,21 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func everything(t *testing.T) *compose.Project {
 	t.Helper()
+	return testFile(t, "everything.yaml")
+}
+
+func testFile(t *testing.T, name string) *compose.Project {
+	t.Helper()
 	dir, err := filepath.Abs("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := compose.Load(t.Context(), compose.Options{WorkingDir: dir, Files: []string{"everything.yaml"}, Name: "everything", Environ: []string{}})
+	p, err := compose.Load(t.Context(), compose.Options{WorkingDir: dir, Files: []string{name}, Name: "everything", Environ: []string{}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(p.NotApplied) > 0 {
+		t.Errorf("not applied: %v", p.NotApplied)
 	}
 	return p
 }
@@ -48,8 +56,11 @@ func blueprintOf(t *testing.T, p *compose.Project, service, api string) blueprin
 // and one that takes all. TestSameAsCompose compares the result with docker
 // compose's; this pins the request, also for Engines that are not at hand.
 func TestCreateRequest(t *testing.T) {
-	p := everything(t)
-	for _, service := range []string{"base", "full", "once", "scaled", "shares"} {
+	everything, newer := everything(t), testFile(t, "newer.yaml")
+	for service, p := range map[string]*compose.Project{
+		"base": everything, "full": everything, "once": everything, "scaled": everything, "shares": everything,
+		"limited": everything, "placed": everything, "newer": newer, "hardware": newer,
+	} {
 		for _, api := range []string{"1.41", "1.51"} {
 			t.Run(service+" "+api, func(t *testing.T) {
 				c, err := blueprintOf(t, p, service, api).create()

@@ -36,6 +36,7 @@ func (b blueprint) hostConfig() (*container.HostConfig, error) {
 		RestartPolicy:  restartPolicy(s),
 		Runtime:        s.Runtime,
 		ShmSize:        int64(s.ShmSize),
+		StorageOpt:     s.StorageOpt,
 		Sysctls:        s.Sysctls,
 		Tmpfs:          tmpfs(s),
 		UsernsMode:     container.UsernsMode(s.UserNSMode),
@@ -73,7 +74,15 @@ func resources(s types.ServiceConfig) container.Resources {
 		MemorySwap:        int64(s.MemSwapLimit),
 		NanoCPUs:          int64(s.CPUS * 1e9),
 		OomKillDisable:    &s.OomKillDisable,
+		// Of other systems and schedulers, as they are.
+		CPUCount: s.CPUCount, CPUPercent: int64(s.CPUPercent * 100),
+		CPURealtimePeriod: s.CPURTPeriod, CPURealtimeRuntime: s.CPURTRuntime,
 	}
+	if s.MemSwappiness != 0 {
+		swappiness := int64(s.MemSwappiness)
+		r.MemorySwappiness = &swappiness
+	}
+	blockIO(&r, s.BlkioConfig)
 	if s.PidsLimit != 0 {
 		r.PidsLimit = &s.PidsLimit
 	}
@@ -89,9 +98,7 @@ func resources(s types.ServiceConfig) container.Resources {
 			r.MemoryReservation = cmp.Or(int64(reserved.MemoryBytes), r.MemoryReservation)
 		}
 	}
-	for _, d := range s.Devices {
-		r.Devices = append(r.Devices, container.DeviceMapping{PathOnHost: d.Source, PathInContainer: d.Target, CgroupPermissions: d.Permissions})
-	}
+	devices(&r, s)
 	for name, u := range s.Ulimits {
 		r.Ulimits = append(r.Ulimits, &container.Ulimit{
 			Name: name, Soft: int64(cmp.Or(u.Soft, u.Single)), Hard: int64(cmp.Or(u.Hard, u.Single)),

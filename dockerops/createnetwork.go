@@ -42,6 +42,9 @@ func (b blueprint) network(c *creation) error {
 		endpoints[b.project.Model.Networks[key].Name] = at
 	}
 	first := b.project.Model.Networks[keys[0]].Name
+	if err := mainAddress(endpoints[first], b.service.MacAddress); err != nil {
+		return fmt.Errorf("network %s: %w", keys[0], err)
+	}
 	host.NetworkMode = container.NetworkMode(first)
 	c.options.NetworkingConfig = &network.NetworkingConfig{EndpointsConfig: endpoints}
 	if older(b.api, endpointsAPI) {
@@ -49,6 +52,22 @@ func (b blueprint) network(c *creation) error {
 		delete(c.connect, first)
 		c.options.NetworkingConfig.EndpointsConfig = map[string]*network.EndpointSettings{first: endpoints[first]}
 	}
+	return nil
+}
+
+// mainAddress gives the first network the service's own mac_address.
+func mainAddress(at *network.EndpointSettings, address string) error {
+	if address == "" {
+		return nil
+	}
+	mac, err := net.ParseMAC(address)
+	switch {
+	case err != nil:
+		return err
+	case len(at.MacAddress) > 0 && at.MacAddress.String() != mac.String():
+		return fmt.Errorf("its mac_address is %s, the service's %s", at.MacAddress, mac)
+	}
+	at.MacAddress = network.HardwareAddr(mac)
 	return nil
 }
 

@@ -27,12 +27,13 @@ func (s Stack) Restart(ctx context.Context, services []string, report stack.Repo
 // DownOptions is what to remove beside containers and networks.
 type DownOptions struct {
 	RemoveOrphans bool
+	KeepOrphans   bool // whatever COMPOSE_REMOVE_ORPHANS says
 	RemoveVolumes bool // named volumes: their data is lost
 }
 
 // Request is Down's request, as PlanFor shows it.
 func (o DownOptions) Request() compose.Request {
-	return compose.Request{Op: compose.OpDown, RemoveOrphans: o.RemoveOrphans, RemoveVolumes: o.RemoveVolumes}
+	return compose.Request{Op: compose.OpDown, RemoveOrphans: o.RemoveOrphans, KeepOrphans: o.KeepOrphans, RemoveVolumes: o.RemoveVolumes}
 }
 
 // Down stops and removes the project's containers and networks.

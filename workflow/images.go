@@ -65,6 +65,9 @@ func (s Stack) present(ctx context.Context, p *compose.Project, services []strin
 func (s Stack) provide(ctx context.Context, p *compose.Project, services []string, ids map[string]string, build bool, o BuildOptions, report stack.Report) (bool, error) {
 	var mu sync.Mutex
 	g, gctx := errgroup.WithContext(ctx)
+	if p.Parallel > 0 {
+		g.SetLimit(p.Parallel)
+	}
 	work := map[string]func() (string, error){}
 	for _, name := range services {
 		config, err := p.Service(name)
@@ -145,6 +148,9 @@ func (s Stack) Pull(ctx context.Context, services []string, report stack.Report)
 		return err
 	}
 	g, gctx := errgroup.WithContext(ctx)
+	if p.Parallel > 0 {
+		g.SetLimit(p.Parallel)
+	}
 	for _, name := range names {
 		config, err := p.Service(name)
 		if err != nil {

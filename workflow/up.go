@@ -19,6 +19,7 @@ type UpOptions struct {
 	ForceRecreate bool
 	NoRecreate    bool
 	RemoveOrphans bool
+	KeepOrphans   bool // whatever COMPOSE_REMOVE_ORPHANS says
 	Wait          bool // until every service serves
 }
 
@@ -50,7 +51,7 @@ func (s Stack) Up(ctx context.Context, o UpOptions, report stack.Report) error {
 	}
 	plan, err := compose.Reconcile(p, observed, images, compose.Request{
 		Op: compose.OpUp, Services: o.Services, NoDeps: o.NoDeps,
-		ForceRecreate: o.ForceRecreate, NoRecreate: o.NoRecreate, RemoveOrphans: o.RemoveOrphans,
+		ForceRecreate: o.ForceRecreate, NoRecreate: o.NoRecreate, RemoveOrphans: o.RemoveOrphans, KeepOrphans: o.KeepOrphans,
 	})
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ func (a *app) planCommand() *cobra.Command {
 	f.BoolVar(&r.NoDeps, "no-deps", false, "as `up --no-deps`")
 	f.BoolVar(&r.ForceRecreate, "force-recreate", false, "as `up --force-recreate`")
 	f.BoolVar(&r.NoRecreate, "no-recreate", false, "as `up --no-recreate`")
-	f.BoolVar(&r.RemoveOrphans, "remove-orphans", false, "as `up` or `down` with --remove-orphans")
+	orphansFlag(f, &r.RemoveOrphans, &r.KeepOrphans, "as `up` or `down` with --remove-orphans")
 	f.BoolVar(&down, "down", false, "what `down` would do")
 	f.BoolVar(&volumes, "volumes", false, "with --down: as `down -v`")
 	exclusive(cmd, "down", "build")

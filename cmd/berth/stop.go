@@ -46,7 +46,7 @@ func (a *app) downCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVarP(&o.RemoveVolumes, "volumes", "v", false, "remove named volumes too: their data is lost")
-	cmd.Flags().BoolVar(&o.RemoveOrphans, "remove-orphans", false, "remove containers of services that the file no longer has")
+	orphansFlag(cmd.Flags(), &o.RemoveOrphans, &o.KeepOrphans, "remove containers of services that the file no longer has")
 	return cmd
 }
 

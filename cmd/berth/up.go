@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"berth/stack"
 	"berth/workflow"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func (a *app) upCommand() *cobra.Command {
@@ -38,10 +40,19 @@ func (a *app) upCommand() *cobra.Command {
 	f.BoolVar(&o.NoDeps, "no-deps", false, "leave what the services depend on alone")
 	f.BoolVar(&o.ForceRecreate, "force-recreate", false, "recreate containers that have not changed")
 	f.BoolVar(&o.NoRecreate, "no-recreate", false, "keep containers that have changed")
-	f.BoolVar(&o.RemoveOrphans, "remove-orphans", false, "remove containers of services that the file no longer has")
+	orphansFlag(f, &o.RemoveOrphans, &o.KeepOrphans, "remove containers of services that the file no longer has")
 	f.BoolVarP(&verbose, "verbose", "v", false, "print cached steps and the output of builds")
 	exclusive(cmd, "force-recreate", "no-recreate")
 	return cmd
+}
+
+// orphansFlag is --remove-orphans; given, it goes before COMPOSE_REMOVE_ORPHANS.
+func orphansFlag(f *pflag.FlagSet, remove, keep *bool, usage string) {
+	f.BoolFunc("remove-orphans", usage, func(text string) error {
+		yes, err := strconv.ParseBool(text)
+		*remove, *keep = yes, !yes
+		return err
+	})
 }
 
 func (a *app) buildCommand() *cobra.Command {
