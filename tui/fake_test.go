@@ -32,6 +32,7 @@ type fakeEngine struct {
 	more    chan struct{} // closed, and made anew, when lines were added
 	details map[stack.Ref]stack.Detail
 	asked   int // Inspect calls
+	samples map[stack.Ref][]stack.Sample
 	readers int // Logs streams that are open
 }
 
@@ -40,6 +41,7 @@ func newFakeEngine() *fakeEngine {
 		snapshots: make(chan stack.Snapshot, 10),
 		broken:    make(chan error),
 		lines:     map[stack.Ref][]stack.LogLine{},
+		samples:   map[stack.Ref][]stack.Sample{},
 		more:      make(chan struct{}),
 		details:   map[stack.Ref]stack.Detail{},
 	}
@@ -101,6 +103,22 @@ func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) 
 				return
 			}
 		}
+	}
+}
+
+// Stats gives what a test set, and nothing more.
+func (e *fakeEngine) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sample, error] {
+	return func(yield func(stack.Sample, error) bool) {
+		e.mu.Lock()
+		samples := e.samples[r]
+		e.mu.Unlock()
+		for _, s := range samples {
+			s.Ref = r
+			if !yield(s, nil) {
+				return
+			}
+		}
+		<-ctx.Done()
 	}
 }
 

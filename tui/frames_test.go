@@ -248,6 +248,16 @@ var scenes = []scene{
 		s.press("R", "q")
 	}},
 	{name: "services", story: func(s *screen) { s.up(crowd()...) }},
+	{name: "usage", story: func(s *screen) {
+		for _, cpu := range []float64{0.01, 0.02, 0.3, 1.2, 0.9, 0.04} {
+			s.engine.samples[ref("model-api")] = append(s.engine.samples[ref("model-api")], stack.Sample{CPU: cpu, Memory: 105e6})
+			s.engine.samples[ref("prometheus")] = append(s.engine.samples[ref("prometheus")], stack.Sample{CPU: cpu / 100, Memory: 48e6})
+		}
+		unhealthy := metrics()
+		unhealthy.Restarts = 2
+		s.up(api(), unhealthy)
+		s.wait(3 * time.Second)
+	}},
 	{name: "services-unfolded", story: func(s *screen) { s.up(crowd()...); s.press("space", "j", "o") }},
 	{name: "services-filtered", story: func(s *screen) { s.up(crowd()...); s.press("/", "m") }},
 	{name: "services-50", change: func(o *Options) {

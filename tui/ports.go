@@ -17,6 +17,8 @@ type Engine interface {
 	Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error]
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
+	// Stats is asked for what the list shows only.
+	Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sample, error]
 }
 
 // Work is what the screen can have done. Each returns when it is done or ctx

@@ -17,6 +17,7 @@ import (
 	"berth/tui/pane/predict"
 	"berth/tui/services"
 	"berth/tui/theme"
+	"berth/tui/usage"
 )
 
 // region is what has the focus.
@@ -46,6 +47,7 @@ type root struct {
 	known    bool // the Engine has answered
 
 	list    services.List
+	meter   *usage.Meter
 	panes   []pane
 	logs    *logs.Pane
 	build   *build.Pane
@@ -76,6 +78,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		o:       o,
 		group:   g,
 		now:     time.Now(),
+		meter:   usage.New(g, o.Engine),
 		logs:    logs.New(g, o.Engine, o.Settings.Logs),
 		build:   build.New(),
 		predict: predict.New(g, o.Predictor),
@@ -147,7 +150,9 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, r.wheel(msg)
 	case tickMsg:
 		r.ticking = false
-		return r, r.tick()
+		return r, tea.Batch(r.meter.Watch(r.list.Visible()), r.tick())
+	case feed.Batch[stack.Sample]:
+		return r, r.meter.Update(msg)
 	case again:
 		return r, r.observe()
 	case feed.Batch[stack.Snapshot]:

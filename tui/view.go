@@ -66,7 +66,7 @@ func (r *root) screen() string {
 	}
 	add(l.Header, r.header())
 	add(l.Top, r.rule(l, '┬', r.banner()))
-	list := r.list.View(services.Look{Now: r.now, Focused: r.focus == onServices, Stale: r.snapshot.Down != "", Unknown: !r.known})
+	list := r.list.View(services.Look{Now: r.now, Focused: r.focus == onServices, Stale: r.snapshot.Down != "", Unknown: !r.known, Usage: r.meter.Of})
 	pane := r.paneView(r.active)
 	if l.Beside.W > 0 {
 		pane = r.sideBySide(r.paneView(paneLogs), r.paneView(r.beside))

@@ -113,6 +113,10 @@ func (r reader) Logs(ctx context.Context, ref stack.Ref, o stack.LogOptions) ite
 	return r.engine.Logs(ctx, ref, o)
 }
 
+func (r reader) Stats(ctx context.Context, ref stack.Ref) iter.Seq2[stack.Sample, error] {
+	return r.engine.Stats(ctx, ref)
+}
+
 // worker is what the screen can have done.
 type worker struct{ workflow.Stack }
 

@@ -41,6 +41,7 @@ type Stream[T any] struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	fold   Fold[T]
+	pace   time.Duration // the shortest time between two batches
 	ready  chan struct{} // holds one token while there is something to take
 
 	mu      sync.Mutex
@@ -63,7 +64,13 @@ type Batch[T any] struct {
 // Open makes a stream without sources.
 func Open[T any](g *Group, fold Fold[T]) *Stream[T] {
 	ctx, cancel := context.WithCancel(g.ctx)
-	return &Stream[T]{group: g, ctx: ctx, cancel: cancel, fold: fold, ready: make(chan struct{}, 1)}
+	return &Stream[T]{group: g, ctx: ctx, cancel: cancel, fold: fold, pace: Frame, ready: make(chan struct{}, 1)}
+}
+
+// Every makes batches at least that far apart, instead of a Frame.
+func (s *Stream[T]) Every(d time.Duration) *Stream[T] {
+	s.pace = d
+	return s
 }
 
 // Go runs a source in a goroutine of its own until it returns or the stream is
@@ -113,7 +120,7 @@ func (s *Stream[T]) wake() {
 }
 
 // Next is a command that waits for the next batch: until there is something,
-// and at least a Frame after the batch before. It is asked again for each
+// and at least the stream's pace after the batch before. It is asked again for each
 // batch; a closed stream answers nothing.
 func (s *Stream[T]) Next() tea.Msg {
 	select {
@@ -122,7 +129,7 @@ func (s *Stream[T]) Next() tea.Msg {
 		return nil
 	}
 	s.mu.Lock()
-	pause := Frame - time.Since(s.last)
+	pause := s.pace - time.Since(s.last)
 	s.mu.Unlock()
 	if pause > 0 {
 		t := time.NewTimer(pause)

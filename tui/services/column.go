@@ -106,6 +106,7 @@ func (l *List) foot(k Look, pitch int) string {
 	case l.Typing() || l.Filter() != "":
 		return " " + l.input().View()
 	case pitch == 1 && len(l.items) > 0:
+		k.Usage = nil // how many more rows there are is at that edge
 		_, second := l.row(l.items[l.cursor()], true, k)
 		return second
 	case l.order != ByFile && l.order != "":
@@ -142,11 +143,12 @@ func (l *List) row(i item, selected bool, k Look) (first, second string) {
 		name.Render(theme.Fit(theme.Shorten(i.label(), label), label)) + " " +
 		tone.Render(theme.Fit(state.Word, wordWidth)) + " " +
 		dim.Render(theme.Right(age, ageWidth))
-	return first, l.mark(selected, k.Focused) + "  " + l.second(i, state, max(0, l.w-4))
+	return first, l.mark(selected, k.Focused) + "  " + l.second(i, state, k, max(0, l.w-4))
 }
 
-// second is a row's second line in a number of cells.
-func (l *List) second(i item, state theme.State, room int) string {
+// second is a row's second line in a number of cells. What the service uses is
+// at its right edge, and gives way to words.
+func (l *List) second(i item, state theme.State, k Look, room int) string {
 	t := l.theme
 	ports, badges, note := i.about(state)
 	style := t.Muted
@@ -163,5 +165,8 @@ func (l *List) second(i item, state theme.State, room int) string {
 		}
 		s += part
 	}
-	return theme.Cut(s, room)
+	if k.Stale || k.Usage == nil || theme.Width(s)+1+theme.UsageWidth > room {
+		return theme.Cut(s, room)
+	}
+	return theme.Spread(s, t.Muted.Render(theme.Usage(i.used(k.Usage))), room)
 }

@@ -16,6 +16,9 @@ type Look struct {
 	Focused bool
 	Stale   bool // the Engine does not answer: what is shown is the last known
 	Unknown bool // the Engine has not answered yet: nothing is known
+	// Usage is what a container used lately, as far as it was measured; nil: no
+	// one is.
+	Usage func(stack.Ref) []stack.Sample
 }
 
 // View draws the list into its room.
@@ -72,10 +75,7 @@ func nameOf(r Row) string { return safetext.Line(r.Ref.String()) }
 // about is what else there is to say of a row, in the order of its second
 // line: where it answers, its badges, its note.
 func (i item) about(state theme.State) (ports, badges, note string) {
-	rows := i.folded
-	if rows == nil {
-		rows = []Row{i.Row}
-	}
+	rows := i.containers()
 	restarts := 0
 	for _, r := range rows {
 		restarts += r.Restarts

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"text/tabwriter"
+
+	"berth/stack"
+
+	"github.com/docker/go-units"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+)
+
+func (a *app) statsCommand() *cobra.Command {
+	var follow bool
+	cmd := &cobra.Command{
+		Use:   "stats [SERVICE…]",
+		Short: "Print what containers use: processor and memory",
+		RunE: func(cmd *cobra.Command, services []string) error {
+			s, _, err := a.existing(cmd.Context())
+			if err != nil {
+				return err
+			}
+			list, err := s.List(cmd.Context(), services)
+			if err != nil {
+				return err
+			}
+			var up []stack.Ref
+			for _, service := range list {
+				if service.Up() {
+					up = append(up, service.Ref)
+				}
+			}
+			if len(up) == 0 {
+				return &stack.Problem{What: "nothing of the project is running", Hint: "`berth up` starts it"}
+			}
+			if follow {
+				return a.followStats(cmd.Context(), up)
+			}
+			return a.printStats(cmd.Context(), up)
+		},
+	}
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "print a line for each sample, about one a second")
+	return cmd
+}
+
+// printStats prints one sample of each.
+func (a *app) printStats(ctx context.Context, refs []stack.Ref) error {
+	samples := make([]stack.Sample, len(refs))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, r := range refs {
+		g.Go(func() error {
+			for s, err := range a.eng.Stats(ctx, r) {
+				samples[i] = s
+				return err
+			}
+			return ctx.Err() // it ended meanwhile
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if a.json {
+		enc := json.NewEncoder(a.out)
+		for _, s := range samples {
+			if err := enc.Encode(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "SERVICE\tCPU\tMEMORY\tOF\t")
+	for i, s := range samples {
+		if s.At.IsZero() {
+			fmt.Fprintf(w, "%s\tended\t–\t–\t\n", refs[i])
+			continue
+		}
+		fmt.Fprintf(w, "%s\t%.1f%%\t%s\t%s\t\n", s.Ref, s.CPU*100, units.HumanSize(float64(s.Memory)), units.HumanSize(float64(s.Limit)))
+	}
+	return w.Flush()
+}
+
+// followStats prints samples as they come, until all have ended.
+func (a *app) followStats(ctx context.Context, refs []stack.Ref) error {
+	var mu sync.Mutex // of the output
+	enc := json.NewEncoder(a.out)
+	print := func(s stack.Sample) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if a.json {
+			return enc.Encode(s)
+		}
+		_, err := fmt.Fprintf(a.out, "%s  %-20s %6.1f%%  %s\n", s.At.Local().Format("15:04:05"), s.Ref, s.CPU*100, units.HumanSize(float64(s.Memory)))
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for _, r := range refs {
+		g.Go(func() error {
+			for s, err := range a.eng.Stats(ctx, r) {
+				if err == nil {
+					err = print(s)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	return g.Wait()
+}

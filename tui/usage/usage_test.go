@@ -1,0 +1,93 @@
+package usage
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"berth/stack"
+	"berth/tui/feed"
+)
+
+// busy measures whoever is asked for, a sample a second; the first try fails.
+type busy struct {
+	mu    sync.Mutex
+	open  map[stack.Ref]int
+	tries int
+}
+
+func (b *busy) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sample, error] {
+	return func(yield func(stack.Sample, error) bool) {
+		b.mu.Lock()
+		b.tries++
+		fails := b.tries == 1
+		b.mu.Unlock()
+		if fails {
+			yield(stack.Sample{}, errors.New("not now"))
+			return
+		}
+		b.count(r, 1)
+		defer b.count(r, -1)
+		for n := 1.0; ; n++ {
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+				return
+			}
+			if !yield(stack.Sample{Ref: r, CPU: n / 10, Memory: 105e6}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (b *busy) count(r stack.Ref, n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open[r] += n
+}
+
+func TestOnlyWhatIsLookedAtIsMeasured(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := feed.NewGroup(t.Context())
+		defer g.Close(time.Minute)
+		reader := &busy{open: map[stack.Ref]int{}}
+		m := New(g, reader)
+		service := func(name string, phase stack.Phase) stack.Service {
+			return stack.Service{Ref: stack.Ref{Service: name}, ContainerID: name, Phase: phase}
+		}
+		a, b := service("a", stack.Running), service("b", stack.Running)
+		next := m.Watch([]stack.Service{a, b, service("off", stack.Exited)})
+		batches := 0
+		until := func(d time.Duration) {
+			for end := time.Now().Add(d); time.Now().Before(end); batches++ {
+				next = func(c tea.Cmd) tea.Cmd { return m.Update(c().(feed.Batch[stack.Sample])) }(next)
+			}
+		}
+		until(20 * time.Second)
+		if n := len(m.Of(a.Ref)); n != kept {
+			t.Errorf("%d samples kept", n)
+		}
+		if batches > 21 {
+			t.Errorf("%d batches in 20 s", batches)
+		}
+		if reader.open[a.Ref] != 1 || reader.open[b.Ref] != 1 || len(reader.open) != 2 {
+			t.Errorf("open: %v", reader.open)
+		}
+		restarted := a
+		restarted.StartedAt = time.Now()
+		if m.Watch([]stack.Service{restarted}) != nil {
+			t.Error("a second stream")
+		}
+		synctest.Wait()
+		if reader.open[a.Ref] != 1 || reader.open[b.Ref] != 0 || m.Of(b.Ref) != nil || m.Of(a.Ref) != nil {
+			t.Errorf("open: %v, samples %v", reader.open, m.Of(a.Ref))
+		}
+	})
+}
