@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"berth/stack"
@@ -219,13 +218,7 @@ func parse(text []byte) (list []Prediction, good []byte, broken int) {
 // file is named after the project, whose name compose restricts to what file
 // systems take; anything else a caller might pass is made so.
 func (h *History) file(project string) string {
-	safe := strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
-			return r
-		}
-		return '_'
-	}, project)
-	return filepath.Join(h.dir, "project-"+safe[:min(len(safe), 200)]+".jsonl")
+	return filepath.Join(h.dir, fileName(project)+".jsonl")
 }
 
 func (h *History) problem(what, project string, err error) error {

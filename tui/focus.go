@@ -1,6 +1,10 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"berth/tui/theme"
+)
 
 // shown is the pane that has the focus, or had it last.
 func (r *root) shown() pane { return r.panes[r.active] }
@@ -58,6 +62,16 @@ func (r *root) placeOf(n int) (Rect, bool) {
 		return r.layout.Pane, true
 	}
 	return r.layout.Beside, n == r.beside
+}
+
+// freeMouse leaves the mouse to the terminal, or takes it back.
+func (r *root) freeMouse() {
+	r.mouse = !r.mouse
+	if r.mouse {
+		r.say(theme.Plain, "·", "the mouse selects text as the terminal does; "+r.keyName("screen.mouse")+" gives it back to Berth")
+	} else {
+		r.note = note{}
+	}
 }
 
 // paneAt is the pane at a place on the screen, or -1.

@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -134,6 +133,10 @@ func (r *root) screenKeys() []bind.Action {
 	if r.zoom {
 		zoom = "back to the list"
 	}
+	mouse := "leave the mouse to the terminal, to select text"
+	if r.mouse {
+		mouse = "take the mouse back"
+	}
 	split := "two panes side by side"
 	if r.split {
 		split = "one pane only"
@@ -152,9 +155,10 @@ func (r *root) screenKeys() []bind.Action {
 		bind.New("screen.split", split, func() tea.Cmd { r.split = !r.split; return r.place() }, "|").Unless(narrow).Quietly(),
 	}
 	for n, p := range r.panes {
-		all = append(all, bind.New("screen."+strings.ToLower(p.Title()), "show "+p.Title(), func() tea.Cmd { return r.open(n) }, strconv.Itoa(n+1)).Quietly())
+		all = append(all, bind.New("screen."+paneName(p), "show "+p.Title(), func() tea.Cmd { return r.open(n) }, strconv.Itoa(n+1)).Quietly())
 	}
 	return append(all,
+		bind.New("screen.mouse", mouse, always(r.freeMouse), "ctrl+t").Quietly(),
 		bind.New("screen.error", "what went wrong last", always(func() { r.dialogs.Push(details(r.theme, *r.lastError())) }), "e").Unless(when(r.lastError() == nil, "nothing did")).Quietly(),
 		bind.New("screen.messages", "messages so far", always(func() { r.dialogs.Push(r.messages()) }), "E").Unless(when(len(r.told) == 0, "there are none")).Quietly(),
 		bind.New("screen.notices", "notices of the compose file", always(func() { r.dialogs.Push(r.noticeBox()) }), "!").Unless(when(len(r.notices()) == 0, "there are none")).Quietly(),

@@ -58,6 +58,8 @@ type root struct {
 	before  *seen // what work led away from
 	focus   region
 	zoom    bool
+	mouse   bool // is the terminal's own, to select text with
+	away    bool // the terminal has not the focus
 	split   bool // wanted, where there is room
 
 	dialogs dialog.Stack
@@ -96,6 +98,7 @@ func newRoot(o Options, g *feed.Group) *root {
 	r.visible = make([]bool, len(r.panes))
 	r.restyle()
 	r.list.SetRows(services.Rows(o.Project.Name, o.Project.Services, r.snapshot))
+	r.recall(o.State)
 	for _, err := range o.Amiss {
 		r.fail("settings", err)
 	}
@@ -139,6 +142,12 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ColorProfileMsg:
 		r.profile = msg.Profile
 		r.restyle()
+		return r, nil
+	case tea.FocusMsg:
+		r.away = false
+		return r, r.tick()
+	case tea.BlurMsg:
+		r.away = true
 		return r, nil
 	case tea.KeyPressMsg:
 		return r, tea.Batch(r.key(msg), r.tick())
@@ -234,7 +243,7 @@ func (r *root) tick() tea.Cmd {
 	}
 	r.ticking = true
 	pace := time.Second
-	if r.job != nil {
+	if r.job != nil && !r.away {
 		pace = 100 * time.Millisecond
 	}
 	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{} })

@@ -26,10 +26,13 @@ type Options struct {
 	Work      Work
 	Predictor Predictor
 	Settings  Settings
-	Keys      bind.Map // a person's own
-	Amiss     []error  // what is wrong in the settings, to be told at once
-	Start     int      // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
-	Up        bool     // bring the project up at once
+	Keys      bind.Map    // a person's own
+	Amiss     []error     // what is wrong in the settings, to be told at once
+	Start     int         // pane to begin with: 0 logs, 1 health, 2 build, 3 predict
+	State     State       // how the screen was left the last time
+	Remember  func(State) // takes how it is left now; nil: nobody does
+	Tour      bool        // a first run: say what there is, while nothing else is to be said
+	Up        bool        // bring the project up at once
 }
 
 // Settings is what a person prefers; the zero value is a good beginning.
@@ -47,7 +50,11 @@ const leaveWithin = 10 * time.Second
 // or ctx has ended. Whatever the way out, the terminal is as it was.
 func Run(ctx context.Context, o Options) error {
 	g := feed.NewGroup(ctx)
-	_, err := program(ctx, newRoot(o, g)).Run()
+	r := newRoot(o, g)
+	_, err := program(ctx, r).Run()
+	if o.Remember != nil {
+		o.Remember(r.state())
+	}
 	if !g.Close(leaveWithin) && err == nil {
 		return &stack.Problem{
 			What: "leaving",

@@ -38,6 +38,30 @@ func (r *root) header() string {
 	return theme.Spread(left, right, r.layout.Header.W)
 }
 
+// title is the window's: what one wants to know while looking elsewhere.
+func (r *root) title() string {
+	serving, of := services.Serving(r.list.Rows())
+	name := oneWord(r.o.Project.Name)
+	switch {
+	case r.job != nil:
+		return oneWord(r.job.Title) + "… – " + name
+	case r.snapshot.Down != "":
+		return name + ": no Engine – berth"
+	case !r.known:
+		return name + " – berth"
+	default:
+		return fmt.Sprintf("%s: %d of %d serving – berth", name, serving, of)
+	}
+}
+
+// tour is what a first run says while there is nothing else to say.
+func (r *root) tour() string {
+	t := r.theme
+	item := func(id, does string) string { return t.Key.Render(r.keyName(id)) + t.Muted.Render(" "+does+"   ") }
+	return t.Muted.Render("New here?  ") + item("work.up", "brings it up") + item("work.predict", "predicts") +
+		item("screen.next", "to the pane") + item("berth.palette", "every command")
+}
+
 // banner says that the Engine is away, why, and when it is tried again.
 func (r *root) banner() string {
 	if r.snapshot.Down == "" {
@@ -69,6 +93,9 @@ func (r *root) status() string {
 		return r.working(j, w)
 	}
 	n := r.note
+	if n.text == "" && r.o.Tour {
+		return theme.Spread(r.tour(), right, w)
+	}
 	if n.text == "" {
 		return theme.Spread("", right, w)
 	}

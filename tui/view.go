@@ -19,8 +19,14 @@ func (r *root) View() tea.View {
 	}
 	v := tea.NewView(screen)
 	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = "berth " + oneWord(r.o.Project.Name)
+	if !r.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	v.ReportFocus = true
+	v.WindowTitle = r.title()
+	if r.o.Settings.ASCII {
+		v.WindowTitle = theme.ASCII(v.WindowTitle)
+	}
 	v.Cursor = r.cursor()
 	return v
 }

@@ -52,7 +52,7 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	if err != nil {
 		return err
 	}
-	err = tui.Run(ctx, tui.Options{
+	options := tui.Options{
 		Project:   describe(p),
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s},
@@ -68,7 +68,9 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 				Copy: clipboard.WriteAll,
 			},
 		},
-	})
+	}
+	options.Amiss = append(options.Amiss, flatten(a.remembered(&options))...)
+	err = tui.Run(ctx, options)
 	if err == nil { // a signal ends the screen as a key does, but is told to the caller
 		err = ctx.Err()
 	}

@@ -1,6 +1,8 @@
 package services
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -116,6 +118,22 @@ func (l *List) Keys() []bind.Action {
 		bind.New("list.sort", "sort by "+string(l.order.Next()), func() tea.Cmd { l.order = l.order.Next(); l.arrange(); return nil }, "o").Quietly(),
 		bind.New("list.fold", fold, l.fold, "space").Unless(single).Quietly(),
 	}
+}
+
+// Arrangement is how the rows are sorted, and which services have a row for
+// each container.
+func (l *List) Arrangement() (Order, []string) { return l.order, slices.Sorted(maps.Keys(l.open)) }
+
+// Arrange sorts and unfolds as Arrangement tells.
+func (l *List) Arrange(o Order, unfolded []string) {
+	l.order, l.open = ByFile, map[string]bool{}
+	if slices.Contains(orders, o) {
+		l.order = o
+	}
+	for _, name := range unfolded {
+		l.open[name] = true
+	}
+	l.arrange()
 }
 
 // fold folds or unfolds the containers of the selected service.

@@ -1,0 +1,21 @@
+package logs
+
+import "strconv"
+
+// Keep is how the pane is to be found again in a later run.
+func (p *Pane) Keep() map[string]string {
+	return map[string]string{
+		"merged": strconv.FormatBool(p.merged),
+		"wrap":   strconv.FormatBool(p.settings.Wrap),
+		"times":  strconv.Itoa(int(p.settings.Times)),
+	}
+}
+
+// Recall makes the pane as it was kept; what is not understood is as usual.
+func (p *Pane) Recall(kept map[string]string) {
+	p.merged = kept["merged"] == "true"
+	p.settings.Wrap = kept["wrap"] == "true"
+	if n, err := strconv.Atoi(kept["times"]); err == nil && n >= int(NoTimes) && n <= int(Ages) {
+		p.settings.Times = Times(n)
+	}
+}
