@@ -25,6 +25,7 @@ const (
 	defaultProbeInterval = 30 * time.Second
 	defaultProbeTimeout  = 30 * time.Second
 	defaultProbeRetries  = 3
+	defaultStartInterval = 5 * time.Second
 )
 
 // Inspect looks closely at the container that plays a role. errors.Is(err, ErrNoContainer) when there is none.
@@ -36,6 +37,9 @@ func (e *Engine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	d := detailOf(c)
 	if d.Check == nil {
 		return d, nil
+	}
+	if older(e.cli.ClientVersion(), startIntervalAPI) {
+		d.Check.StartInterval = 0
 	}
 	image, err := e.cli.ImageInspect(ctx, c.Image)
 	switch {
@@ -164,6 +168,9 @@ func checkOf(h *container.HealthConfig) *stack.Check {
 	}
 	if c.Retries == 0 {
 		c.Retries = defaultProbeRetries
+	}
+	if c.StartInterval == 0 && c.StartPeriod > 0 {
+		c.StartInterval = defaultStartInterval
 	}
 	return c
 }

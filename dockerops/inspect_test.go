@@ -3,7 +3,9 @@ package dockerops
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"berth/stack"
 )
@@ -45,6 +47,39 @@ func TestCheckOrigin(t *testing.T) {
 				t.Errorf("got %+v", d.Check)
 			}
 		})
+	}
+}
+
+// The start interval came with API 1.44 and is five seconds when nobody sets it;
+// older Engines have none (their probes come at the interval only).
+func TestStartInterval(t *testing.T) {
+	for api, want := range map[string]time.Duration{"1.41": 0, "1.44": defaultStartInterval} {
+		inner := engineAPI(func(w http.ResponseWriter, _ *http.Request, path string) {
+			switch path {
+			case "/containers/json":
+				answer(w, []map[string]any{{"Id": "c"}})
+			case "/containers/c/json":
+				answer(w, map[string]any{"Id": "c", "State": map[string]any{"Status": "running"}, "Config": map[string]any{
+					"Healthcheck": map[string]any{"Test": []string{"CMD", "true"}, "StartPeriod": 60e9},
+				}})
+			default:
+				notFound(w)
+			}
+		})
+		e := fakeEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/_ping") {
+				w.Header().Set("Api-Version", api)
+				return
+			}
+			inner.ServeHTTP(w, r)
+		}))
+		d, err := e.Inspect(t.Context(), stack.Ref{Project: "p", Service: "s", Number: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Check == nil || d.Check.StartInterval != want {
+			t.Errorf("API %s: %+v, want a start interval of %v", api, d.Check, want)
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ type record struct {
 	since   time.Time // when it came to serve; zero where nobody watched it start
 	watched bool      // the run was seen from its beginning
 	answer  string
+	healthy time.Time // when Docker came to call it healthy, if that was seen
 }
 
 // Due is which services of a snapshot are to be asked now. Each counts as being
@@ -82,7 +83,10 @@ func (p *Prober) see(now time.Time, s stack.Service) *record {
 		if s.Health == stack.Unhealthy {
 			r.next, r.began, r.tries = now, now, 0
 		}
-		r.health = s.Health
+		r.health, r.healthy = s.Health, time.Time{}
+		if s.Health == stack.Healthy {
+			r.healthy = now
+		}
 	}
 	return r
 }
@@ -150,7 +154,7 @@ func (p *Prober) Fill(services []stack.Service) {
 	for i := range services {
 		s := &services[i]
 		if r := p.known[s.Ref]; r != nil && r.run == runOf(*s) && !s.OneOff {
-			s.Serving, s.ServingSince, s.Answer = r.serving, r.since, r.answer
+			s.Serving, s.ServingSince, s.Answer, s.HealthySince = r.serving, r.since, r.answer, r.healthy
 		}
 	}
 }

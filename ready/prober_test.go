@@ -135,3 +135,34 @@ func TestProberClaimsNoStartThatItDidNotSee(t *testing.T) {
 		}
 	}
 }
+
+// When Docker came to call a service healthy is known only if that was seen.
+func TestHealthySince(t *testing.T) {
+	var p Prober
+	now := time.Unix(1000, 0)
+	s := stack.Service{Ref: api, ContainerID: "c1", Phase: stack.Running, Health: stack.Healthy, StartedAt: now.Add(-time.Hour)}
+	since := func(h stack.Health) time.Time {
+		s.Health = h
+		p.Due(now, stack.Snapshot{Services: []stack.Service{s}})
+		services := []stack.Service{s}
+		p.Fill(services)
+		return services[0].HealthySince
+	}
+	if got := since(stack.Healthy); !got.IsZero() {
+		t.Errorf("healthy before anybody looked, yet since %v", got)
+	}
+	if got := since(stack.Unhealthy); !got.IsZero() {
+		t.Errorf("unhealthy, yet healthy since %v", got)
+	}
+	now = now.Add(time.Minute)
+	came := now
+	since(stack.Healthy)
+	now = now.Add(time.Minute)
+	if got := since(stack.Healthy); !got.Equal(came) {
+		t.Errorf("healthy since %v, want %v", got, came)
+	}
+	s.StartedAt = now // another run
+	if got := since(stack.HealthStarting); !got.IsZero() {
+		t.Errorf("starting, yet healthy since %v", got)
+	}
+}

@@ -41,7 +41,7 @@ type Check struct {
 	Interval      time.Duration `json:"interval"`
 	Timeout       time.Duration `json:"timeout"`
 	StartPeriod   time.Duration `json:"start_period"`
-	StartInterval time.Duration `json:"start_interval"`
+	StartInterval time.Duration `json:"start_interval"` // in it; 0: as ever
 	Retries       int           `json:"retries"`
 	// Origin is where it comes from: "image", or "compose" when the container
 	// was given one that differs from its image's.
@@ -58,6 +58,24 @@ func (c Check) Argv() []string {
 		return []string{"/bin/sh", "-c", c.Test[1]}
 	}
 	return slices.Clone(c.Test[1:])
+}
+
+// NextProbe is when the Engine runs the health check next: an interval after
+// the last run has ended, which is a shorter one as long as the service starts.
+// It is zero when none is due, and in the past while the check runs.
+func (d Detail) NextProbe() time.Time {
+	c := d.Check
+	if c == nil || d.Phase != Running || d.StartedAt.IsZero() {
+		return time.Time{}
+	}
+	from, pause := d.StartedAt, c.Interval
+	if n := len(d.Probes); n > 0 && d.Probes[n-1].End.After(from) {
+		from = d.Probes[n-1].End
+	}
+	if c.StartInterval > 0 && d.Health == HealthStarting && from.Before(d.StartedAt.Add(c.StartPeriod)) {
+		pause = c.StartInterval
+	}
+	return from.Add(pause)
 }
 
 // Probe is one run of the health check by the Engine.

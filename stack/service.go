@@ -86,9 +86,11 @@ type Service struct {
 	// Answer is what Berth's own probe got last, "200 in 2 ms"; untrusted.
 	// ServingSince is when it came to serve in this run of the container; zero
 	// where it did before Berth looked.
-	// Both are filled by workflow.
+	// HealthySince is when Docker came to call it healthy; zero where it did so
+	// before Berth looked. All three are filled by workflow.
 	Answer       string    `json:"answer,omitempty"`
 	ServingSince time.Time `json:"serving_since,omitzero"`
+	HealthySince time.Time `json:"healthy_since,omitzero"`
 }
 
 // Up reports whether a process of the service is running.

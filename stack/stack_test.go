@@ -103,3 +103,34 @@ func TestCheckArgv(t *testing.T) {
 		}
 	}
 }
+
+// The Engine's rule (moby's daemon/health.go): an interval after the last run,
+// and the start interval while the service starts.
+func TestWhenTheNextProbeIsDue(t *testing.T) {
+	start := time.Unix(1000, 0)
+	at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
+	check := Check{Interval: 30 * time.Second, StartPeriod: time.Minute, StartInterval: 5 * time.Second}
+	plain := Check{Interval: 30 * time.Second, StartPeriod: time.Minute}
+	up := Service{Phase: Running, StartedAt: start, Health: HealthStarting}
+	healthy := up
+	healthy.Health = Healthy
+	gone := up
+	gone.Phase = Exited
+	for name, c := range map[string]struct {
+		d    Detail
+		want time.Time
+	}{
+		"the first":              {Detail{Service: up, Check: &plain}, at(30)},
+		"after another":          {Detail{Service: up, Check: &plain, Probes: []Probe{{End: at(31)}}}, at(61)},
+		"in the start period":    {Detail{Service: up, Check: &check, Probes: []Probe{{End: at(6)}}}, at(11)},
+		"healthy early":          {Detail{Service: healthy, Check: &check, Probes: []Probe{{End: at(6)}}}, at(36)},
+		"after the start period": {Detail{Service: up, Check: &check, Probes: []Probe{{End: at(66)}}}, at(96)},
+		"of an earlier run":      {Detail{Service: up, Check: &plain, Probes: []Probe{{End: at(-9)}}}, at(30)},
+		"no process":             {Detail{Service: gone, Check: &plain}, time.Time{}},
+		"no check":               {Detail{Service: up}, time.Time{}},
+	} {
+		if got := c.d.NextProbe(); !got.Equal(c.want) {
+			t.Errorf("%s: due %v, want %v", name, got, c.want)
+		}
+	}
+}

@@ -31,7 +31,8 @@ type fakeEngine struct {
 	lines   map[stack.Ref][]stack.LogLine
 	more    chan struct{} // closed, and made anew, when lines were added
 	details map[stack.Ref]stack.Detail
-	asked   int // Inspect calls
+	asked   int  // Inspect calls
+	deaf    bool // Inspect does not return before it is told to
 	samples map[stack.Ref][]stack.Sample
 	readers int // Logs streams that are open
 }
@@ -66,7 +67,11 @@ func (e *fakeEngine) Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error]
 	}
 }
 
-func (e *fakeEngine) Inspect(_ context.Context, r stack.Ref) (stack.Detail, error) {
+func (e *fakeEngine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error) {
+	if e.deaf {
+		<-ctx.Done()
+		return stack.Detail{}, ctx.Err()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.asked++

@@ -60,9 +60,58 @@ var scenes = []scene{
 		s.engine.print("model-api", "one", "two")
 		s.press("z")
 	}},
-	{name: "health", story: func(s *screen) {
+	{name: "health-loading", story: func(s *screen) {
+		s.engine.deaf = true
+		s.up()
+		s.press("2")
+	}},
+	{name: "health-none", story: func(s *screen) {
+		s.engine.details[ref("prometheus")] = stack.Detail{Service: metrics()}
+		s.up()
+		s.press("j", "2")
+	}},
+	{name: "health-lost", story: func(s *screen) { s.up(); s.press("2") }},
+	{name: "health-healthy", change: func(o *Options) { o.Project.Waiting = map[string][]string{"model-api": {"debug", "prometheus"}} }, story: func(s *screen) {
+		a := api()
+		a.HealthySince = a.StartedAt.Add(30 * time.Second)
+		d := detail(a)
+		for n := range 5 {
+			at := time.Now().Add(time.Duration(n-5)*30*time.Second + 10*time.Second)
+			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), Output: `{"status":"healthy","sklearn":"1.2.1"}`})
+		}
+		s.engine.details[a.Ref] = d
+		s.up(a, metrics())
+		s.press("2")
+	}},
+	{name: "health-long", change: func(o *Options) { o.Project.Waiting = map[string][]string{"model-api": {"debug"}} }, story: func(s *screen) {
+		a := api()
+		a.Health, a.Serving, a.Answer = stack.HealthStarting, stack.NotServing, "GET /health: 503 in 2 ms"
+		d := detail(a)
+		d.Check.Test = []string{"CMD", "curl", "--fail-with-body", "--silent", "--show-error", "http://localhost:8000/" + strings.Repeat("a-long-path/", 9) + "health"}
+		d.Check.StartPeriod, d.Check.StartInterval = 10*time.Minute, 5*time.Second
+		for n := range 5 {
+			at := time.Now().Add(time.Duration(n-5)*5*time.Second + time.Second)
+			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), ExitCode: 22, Output: strings.Repeat("a long line of what the service has to say of itself ", 4) + "\n" + strings.Join(numbered(0, 20), "\n")})
+		}
+		s.engine.details[a.Ref] = d
+		s.up(a, metrics())
+		s.press("2")
+	}},
+	{name: "health-restarting", story: func(s *screen) {
+		a := api()
+		a.Phase, a.Health, a.Serving, a.ExitCode, a.Restarts = stack.Restarting, stack.NoCheck, stack.ServingUnknown, 127, 8
+		a.StartedAt, a.FinishedAt = time.Now().Add(-11*time.Second), time.Now().Add(-5*time.Second)
+		d := detail(a)
+		d.Entrypoint, d.Command = []string{"uvicornn"}, []string{"api.main:app", "--port", "8000"}
+		s.engine.details[a.Ref] = d
+		s.up(a, metrics())
+		s.press("2")
+	}},
+	{name: "health", change: func(o *Options) { o.Project.Waiting = map[string][]string{"model-api": {"prometheus"}} }, story: func(s *screen) {
 		a := api()
 		a.Health = stack.HealthStarting
+		a.StartedAt = time.Now().Add(-9 * time.Second)
+		a.CreatedAt, a.ServingSince = a.StartedAt.Add(-300*time.Millisecond), a.StartedAt.Add(1100*time.Millisecond)
 		d := detail(a)
 		s.engine.details[a.Ref] = d
 		s.up(a, metrics())

@@ -131,6 +131,27 @@ func TestStreamsAreTreadLightly(t *testing.T) {
 	})
 }
 
+func TestAllThatProbesSaidCanBeRead(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		d := detail(api())
+		at := time.Now()
+		for n := range 2 {
+			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at, ExitCode: n, Output: fmt.Sprintf("probe %d\n", n) + strings.Join(numbered(0, 7), "\n")})
+		}
+		s.engine.details[d.Ref] = d
+		s.up()
+		s.press("2")
+		s.sees("line 4.", "… 2 more lines", "probe 0")
+		s.lacks("line 6.")
+		s.press("enter")
+		if n := strings.Count(s.text(), "line 6."); n != 2 {
+			t.Errorf("the last line of %d outputs is seen, want 2", n)
+		}
+		s.press("enter")
+		s.lacks("line 6.")
+	})
+}
+
 func TestTheLastBuildStaysReadable(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

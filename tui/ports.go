@@ -50,6 +50,8 @@ type Predictor interface {
 type Project struct {
 	Name     string
 	Services []services.Declared // in the order they are listed
+	// Waiting is for a service those that start only once it is healthy.
+	Waiting map[string][]string
 	// NotApplied are attributes of the file that Berth does not apply.
 	NotApplied []compose.Attribute
 	// Warnings are what else a person should know about the file.

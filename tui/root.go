@@ -91,7 +91,7 @@ func newRoot(o Options, g *feed.Group) *root {
 	}
 	r.panes = []pane{
 		paneLogs:    r.logs,
-		paneHealth:  health.New(g, o.Engine),
+		paneHealth:  health.New(g, o.Engine, o.Project.Waiting),
 		paneBuild:   r.build,
 		panePredict: r.predict,
 	}

@@ -86,9 +86,15 @@ func noTerminal() error {
 
 // describe is what the screen shows of a compose file.
 func describe(p *compose.Project) tui.Project {
-	shown := tui.Project{Name: p.Name, NotApplied: p.NotApplied, Warnings: p.Warnings}
+	shown := tui.Project{Name: p.Name, NotApplied: p.NotApplied, Warnings: p.Warnings, Waiting: map[string][]string{}}
 	for _, name := range slices.Sorted(slices.Values(p.Names())) {
-		shown.Services = append(shown.Services, services.Declared{Name: name, Built: p.Model.Services[name].Build != nil})
+		service := p.Model.Services[name]
+		shown.Services = append(shown.Services, services.Declared{Name: name, Built: service.Build != nil})
+		for on, d := range service.DependsOn {
+			if compose.Condition(d.Condition) == compose.ServiceHealthy {
+				shown.Waiting[on] = append(shown.Waiting[on], name)
+			}
+		}
 	}
 	for _, name := range p.Off {
 		shown.Services = append(shown.Services, services.Declared{Name: name, Off: "profile " + strings.Join(p.Model.DisabledServices[name].Profiles, ", ")})

@@ -5,6 +5,7 @@ package health
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/viewport"
@@ -33,8 +34,11 @@ type look struct {
 
 // Pane is the health pane.
 type Pane struct {
-	group  *feed.Group
-	engine Inspector
+	group   *feed.Group
+	engine  Inspector
+	waiting map[string][]string // service → those that start once it is healthy
+	whole   bool                // show all that probes said
+	h       int
 
 	visible bool
 	service stack.Service
@@ -45,9 +49,10 @@ type Pane struct {
 	theme   theme.Theme
 }
 
-// New makes the pane; nothing is asked before it is visible.
-func New(g *feed.Group, e Inspector) *Pane {
-	p := &Pane{group: g, engine: e, view: viewport.New()}
+// New makes the pane; nothing is asked before it is visible. waiting names for
+// each service those that start only once it is healthy.
+func New(g *feed.Group, e Inspector, waiting map[string][]string) *Pane {
+	p := &Pane{group: g, engine: e, waiting: waiting, view: viewport.New()}
 	p.view.KeyMap = viewport.KeyMap{}
 	return p
 }
@@ -58,7 +63,7 @@ func (p *Pane) Title() string { return "Health" }
 // Resize sets the room there is.
 func (p *Pane) Resize(w, h int) {
 	p.view.SetWidth(w)
-	p.view.SetHeight(h)
+	p.h = h
 }
 
 // Restyle sets the theme.
@@ -134,7 +139,15 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 
 // Keys are the pane's keys.
 func (p *Pane) Keys() []bind.Action {
-	return bind.Scrolling(bind.Viewport{Model: &p.view})
+	none := ""
+	if p.last == nil || len(p.last.Probes) == 0 {
+		none = "there is no output of a probe"
+	}
+	output := bind.New("health.output", "all output", func() tea.Cmd { p.whole = !p.whole; return nil }, "enter").Unless(none)
+	if p.whole {
+		output.Desc = "less output"
+	}
+	return append([]bind.Action{output}, bind.Scrolling(bind.Viewport{Model: &p.view})...)
 }
 
 // Wheel scrolls by lines.
@@ -142,6 +155,15 @@ func (p *Pane) Wheel(lines int) { bind.Wheel(bind.Viewport{Model: &p.view}, line
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, _ bool) string {
-	p.view.SetContentLines(p.lines(now))
-	return p.view.View()
+	lines, h := p.lines(now), p.h
+	if len(lines) > h {
+		h = max(0, h-1) // the mark's line
+	}
+	p.view.SetHeight(h)
+	p.view.SetContentLines(lines)
+	seen := strings.Split(p.view.View(), "\n")
+	if mark := theme.Unseen(p.view.YOffset(), len(lines)-p.view.YOffset()-h); mark != "" {
+		seen = append(seen[:min(len(seen), h)], p.theme.Muted.Render(mark))
+	}
+	return theme.Block(seen, p.view.Width(), p.h)
 }

@@ -1,7 +1,6 @@
 package health
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,65 +39,81 @@ func (p *Pane) lines(now time.Time) []string {
 		p.empty(g)
 		return g.lines
 	}
-	verdict(g, s, now)
-	if p.last == nil {
-		g.add("")
-		g.add(g.Muted.Render("inspecting…"))
-		return g.lines
+	d := stack.Detail{Service: s}
+	if p.last != nil && p.last.err == nil {
+		d = p.last.Detail
+		// What the Engine alone does not know, and what is newer.
+		d.Serving, d.Answer, d.ServingSince, d.HealthySince = s.Serving, s.Answer, s.ServingSince, s.HealthySince
 	}
-	if p.last.err != nil {
+	verdict(g, d, now)
+	p.needed(g, d)
+	life(g, d)
+	switch {
+	case p.last == nil:
 		g.add("")
-		g.say("inspect", g.Tone(theme.Bad).Render(safetext.Line(p.last.err.Error())))
-		return g.lines
+		g.add(g.Tone(theme.Working).Render("◐ inspecting…"))
+	case p.last.err != nil:
+		g.add("")
+		g.say("inspect", g.Tone(theme.Bad).Render("✕ "+strings.Join(safetext.Block(p.last.err.Error()), " ")))
+	default:
+		check(g, d, p.whole, now)
+		g.add("")
+		g.say("container", safetext.Line(d.Container)+g.Muted.Render("  "+stack.ShortID(d.ContainerID)))
+		g.say("image", safetext.Line(d.Image)+g.Muted.Render("  "+stack.ShortID(d.ImageID)))
 	}
-	d := p.last.Detail
-	check(g, d)
-	probes(g, d)
-	life(g, s, d)
 	return g.lines
 }
 
 func (p *Pane) empty(g *page) {
+	name := safetext.Line(p.service.Ref.String())
 	switch {
 	case p.service.Ref == stack.Ref{}:
 		g.say("", "No service is selected.")
 	case p.off != "":
-		g.say("", p.service.Ref.String()+" is off: "+p.off+". Start it with that profile to see its health here.")
+		g.say("", name+" is off: "+safetext.Line(p.off)+". Start it with that profile to see its health here.")
 	default:
-		g.say("", p.service.Ref.String()+" has no container yet. "+g.Key.Render("u")+" brings the project up.")
+		g.say("", name+" has no container yet. "+g.Key.Render("u")+" brings the project up.")
 	}
 }
 
-// verdict is Berth's word and Docker's, told apart.
-func verdict(g *page, s stack.Service, now time.Time) {
-	state := theme.StateOf(s)
-	g.say("state", g.Tone(state.Tone).Render(state.Glyph+" "+state.Word)+since(s, now))
-	if s.Up() {
-		docker := "no health check"
-		if s.Health != stack.NoCheck {
-			docker = "says " + string(s.Health)
-		}
+// verdict is Berth's word and Docker's, told apart, or how it ended.
+func verdict(g *page, d stack.Detail, now time.Time) {
+	state := theme.StateOf(d.Service)
+	g.say("state", g.Tone(state.Tone).Render(state.Glyph+" "+state.Word)+since(d.Service, now))
+	switch {
+	case d.Up():
 		own := "has not asked"
-		if s.Serving != stack.ServingUnknown {
-			own = "says " + string(s.Serving)
+		if d.Serving != stack.ServingUnknown {
+			own = "says " + string(d.Serving)
 		}
-		if s.Answer != "" {
-			own += g.Muted.Render("  " + safetext.Line(s.Answer))
+		if d.Answer != "" {
+			own += g.Muted.Render("  " + safetext.Line(d.Answer))
 		}
 		g.say("Berth", own)
-		g.say("Docker", docker)
-	} else if s.Phase != stack.Created {
-		g.say("ended", g.Tone(state.Tone).Render("exit "+stack.ExitWords(s.ExitCode, s.OOMKilled)))
-		if hint := exitHint(s); hint != "" {
+		docker := "no health check"
+		if d.Health != stack.NoCheck {
+			docker = "says " + string(d.Health)
+		}
+		if d.Phase == stack.Paused {
+			docker += g.Muted.Render("  and runs no check while it is paused")
+		}
+		g.say("Docker", docker+next(g, d, now))
+	case d.Phase != stack.Created:
+		g.say("ended", g.Tone(state.Tone).Render("exit "+stack.ExitWords(d.ExitCode, d.OOMKilled)))
+		if hint := exitHint(d); hint != "" {
 			g.say("", hint)
 		}
 		g.say("", "Its last lines are in Logs: "+g.Key.Render("1")+".")
 	}
-	if s.Error != "" {
-		g.say("Engine", g.Tone(theme.Bad).Render(safetext.Line(s.Error)))
+	if d.Error != "" {
+		g.say("Engine", g.Tone(theme.Bad).Render("✕ "+safetext.Line(d.Error)))
 	}
-	if s.Restarts > 0 {
-		g.say("restarts", strconv.Itoa(s.Restarts))
+	if d.Restarts > 0 {
+		rhythm := strconv.Itoa(d.Restarts)
+		if ran := d.FinishedAt.Sub(d.StartedAt); !d.Up() && ran > 0 {
+			rhythm += ", the last run took " + stack.Took(ran)
+		}
+		g.say("restarts", rhythm)
 	}
 }
 
@@ -113,131 +128,70 @@ func since(s stack.Service, now time.Time) string {
 	}
 }
 
+// next counts down to when Docker looks again.
+func next(g *page, d stack.Detail, now time.Time) string {
+	due := d.NextProbe()
+	if due.IsZero() {
+		return ""
+	}
+	what := "next probe"
+	if len(d.Probes) == 0 {
+		what = "first probe"
+	}
+	left := due.Sub(now)
+	if left <= 0 {
+		return g.Muted.Render("  probing now")
+	}
+	return g.Muted.Render("  " + what + " in " + theme.Clock(left+time.Second-1)) // counts down to 1 s
+}
+
+// needed is who starts only once this is healthy.
+func (p *Pane) needed(g *page, d stack.Detail) {
+	names := p.waiting[d.Ref.Service]
+	if len(names) == 0 {
+		return
+	}
+	text := safetext.Line(strings.Join(names, ", "))
+	if d.Health != stack.Healthy {
+		text += g.Tone(theme.Warn).Render("  △ starts only once Docker says healthy")
+		if len(names) > 1 {
+			text = strings.Replace(text, "△ starts", "△ start", 1)
+		}
+	}
+	g.say("needed by", text)
+}
+
 // exitHint is what an exit code usually comes from, where that helps.
-func exitHint(s stack.Service) string {
+func exitHint(d stack.Detail) string {
 	switch {
-	case s.OOMKilled:
+	case d.OOMKilled:
 		return "It used more memory than its limit allows."
-	case s.ExitCode == 137:
+	case d.ExitCode == 137:
 		return "Killed from outside: its grace period after SIGTERM was over, or the host ran out of memory."
-	case s.ExitCode == 126:
-		return "The command is there but cannot be executed: its mode, or its interpreter."
-	case s.ExitCode == 127:
-		return "The command, or the interpreter in its first line, is not in the image."
+	case d.ExitCode == 126:
+		return "The command is there but cannot be executed, for its mode or its interpreter: " + command(d)
+	case d.ExitCode == 127:
+		return "The command, or the interpreter in its first line, is not in the image: " + command(d)
 	default:
 		return ""
 	}
 }
 
-// check is the health check in effect.
-func check(g *page, d stack.Detail) {
-	g.add("")
-	c := d.Check
-	if c == nil {
-		g.say("check", "none. A HEALTHCHECK in the Dockerfile, or healthcheck: in docker-compose.yml, adds one.")
-		return
-	}
-	from := map[string]string{"compose": "the compose file", "image": "the image"}[c.Origin]
-	command := strings.Join(c.Test, " ")
-	if len(c.Test) > 1 {
-		command = strings.Join(c.Test[1:], " ")
-	}
-	line := safetext.Line(command)
-	if from != "" {
-		line += g.Muted.Render("  from " + from)
-	}
-	g.say("check", line)
-	timing := []string{
-		"every " + theme.Clock(c.Interval),
-		"timeout " + theme.Clock(c.Timeout),
-		theme.Count(c.Retries, "retry"),
-	}
-	if c.Retries != 1 {
-		timing[2] = fmt.Sprintf("%d retries", c.Retries)
-	}
-	if c.StartPeriod > 0 {
-		timing = append(timing, "start period "+theme.Clock(c.StartPeriod))
-	}
-	if c.StartInterval > 0 && c.StartPeriod > 0 {
-		timing = append(timing, "every "+theme.Clock(c.StartInterval)+" during it")
-	}
-	g.say("timing", strings.Join(timing, ", "))
-	streak := strconv.Itoa(d.FailingStreak)
-	if d.FailingStreak > 0 {
-		streak = g.Tone(theme.Bad).Render(streak + " in a row")
-	}
-	g.say("failing", streak)
-}
-
-// probes is what Docker's last probes said, the newest first.
-func probes(g *page, d stack.Detail) {
-	if d.Check == nil {
-		return
-	}
-	g.add("")
-	if len(d.Probes) == 0 {
-		text := "no result yet"
-		if d.Up() && !d.StartedAt.IsZero() && d.Check.Interval > 0 {
-			text += ": the first comes " + theme.Clock(d.Check.Interval) + " after the start"
-		}
-		g.say("probes", g.Muted.Render(text))
-		return
-	}
-	label := "probes"
-	for n, p := range slices.Backward(d.Probes) {
-		result := g.Tone(theme.Good).Render(theme.Fit("exit 0", 9))
-		switch {
-		case p.ExitCode < 0:
-			result = g.Tone(theme.Bad).Render(theme.Fit("timed out", 9))
-		case p.ExitCode > 0:
-			result = g.Tone(theme.Bad).Render(theme.Fit(fmt.Sprintf("exit %d", p.ExitCode), 9))
-		}
-		said := slices.DeleteFunc(safetext.Block(p.Output), func(s string) bool { return strings.TrimSpace(s) == "" })
-		first := ""
-		if len(said) > 0 {
-			first = said[0]
-		}
-		g.add(g.Muted.Render(theme.Fit(label, labels)) + p.Start.Local().Format("15:04:05") + "  " + result + "  " +
-			g.Muted.Render(theme.Right(stack.Took(p.End.Sub(p.Start)), 8)) + "  " + first)
-		label = ""
-		if newest := n == len(d.Probes)-1; newest && p.ExitCode != 0 {
-			for _, l := range said[min(1, len(said)):min(6, len(said))] {
-				g.add(strings.Repeat(" ", labels+31) + l)
-			}
-			if more := len(said) - 6; more > 0 {
-				g.add(g.Muted.Render(strings.Repeat(" ", labels+31) + theme.Count(more, "more line")))
-			}
-		}
-	}
+// command is what the container runs.
+func command(d stack.Detail) string {
+	return safetext.Line(strings.Join(slices.Concat(d.Entrypoint, d.Command), " "))
 }
 
 // life is the container's moments, each relative to the one before.
-func life(g *page, s stack.Service, d stack.Detail) {
-	type moment struct {
-		what string
-		at   time.Time
-	}
-	moments := []moment{{"created", s.CreatedAt}, {"started", s.StartedAt}, {"serving", s.ServingSince}}
-	if len(d.Probes) < 5 { // else the first ones are gone
-		for _, p := range d.Probes {
-			if p.ExitCode == 0 {
-				moments = append(moments, moment{"first healthy", p.End})
-				break
-			}
-		}
-	}
-	if !s.Up() {
-		moments = append(moments, moment{"ended", s.FinishedAt})
-	}
-	moments = slices.DeleteFunc(moments, func(m moment) bool { return m.at.IsZero() || m.at.Before(s.CreatedAt) })
-	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
-	g.add("")
+func life(g *page, d stack.Detail) {
 	label, line := "life", ""
-	for n, m := range moments {
+	var last time.Time
+	for _, m := range moments(d) {
 		what := m.what + " " + m.at.Local().Format("15:04:05")
-		if n > 0 {
-			what = "─ " + m.what + " +" + stack.Took(m.at.Sub(moments[n-1].at))
+		if !last.IsZero() {
+			what = "─ " + m.what + " +" + stack.Took(m.at.Sub(last))
 		}
+		last = m.at
 		if line != "" && labels+theme.Width(line)+1+theme.Width(what) > g.w {
 			g.say(label, line)
 			label, line = "", ""
@@ -247,6 +201,36 @@ func life(g *page, s stack.Service, d stack.Detail) {
 	if line != "" {
 		g.say(label, line)
 	}
-	g.say("container", safetext.Line(s.Container)+g.Muted.Render("  "+stack.ShortID(s.ContainerID)))
-	g.say("image", safetext.Line(s.Image)+g.Muted.Render("  "+stack.ShortID(s.ImageID)))
+}
+
+type moment struct {
+	what string
+	at   time.Time
+}
+
+// moments is what is known of a container's life, in order.
+func moments(d stack.Detail) []moment {
+	started := "started"
+	if d.Restarts > 0 {
+		started = "last started"
+	}
+	healthy := d.HealthySince
+	if healthy.IsZero() && len(d.Probes) < 5 { // else the first ones are gone
+		for _, p := range d.Probes {
+			if p.ExitCode == 0 {
+				healthy = p.End
+				break
+			}
+		}
+	}
+	list := []moment{{"created", d.CreatedAt}, {started, d.StartedAt}, {"serving", d.ServingSince}, {"healthy", healthy}}
+	if !d.Up() {
+		list = append(list, moment{"ended", d.FinishedAt})
+	}
+	list = slices.DeleteFunc(list, func(m moment) bool {
+		earlier := m.what != "created" && m.at.Before(d.StartedAt) // in another run
+		return m.at.IsZero() || m.at.Before(d.CreatedAt) || earlier
+	})
+	slices.SortStableFunc(list, func(a, b moment) int { return a.at.Compare(b.at) })
+	return list
 }
