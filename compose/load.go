@@ -14,6 +14,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/consts"
 	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/compose-spec/compose-go/v2/utils"
 
@@ -34,7 +35,7 @@ func Load(ctx context.Context, o Options) (*Project, error) {
 	}
 	whole, err := l.load(ctx)
 	if err != nil {
-		return nil, l.problem(err)
+		return nil, l.problems(ctx, err)
 	}
 	p := &Project{
 		Name:     whole.Name,
@@ -63,8 +64,9 @@ type loading struct {
 	envFiles []string // explicit ones, absolute
 	env      types.Mapping
 
-	files    sources // what was read, in order
-	included sources // what those include
+	files    sources     // what was read, in order
+	included sources     // what those include
+	without  []tree.Path // left out: what is wrong with it is known
 	unknown  []loader.UnsupportedAttribute
 	logged   []string // what compose-go logged
 }
@@ -122,8 +124,13 @@ func (l *loading) run(ctx context.Context) (*types.Project, error) {
 		return nil, err
 	}
 	details.Environment = options.Environment
-	for _, f := range details.ConfigFiles {
+	for i, f := range details.ConfigFiles {
 		l.files = append(l.files, &source{name: f.Filename, content: f.Content})
+		if len(l.without) > 0 {
+			if details.ConfigFiles[i].Content, err = without(f.Content, l.without); err != nil {
+				return nil, err
+			}
+		}
 	}
 	model, err := loader.LoadWithContext(ctx, *details, l.configure(options.Environment, dir))
 	if err != nil {
@@ -132,7 +139,7 @@ func (l *loading) run(ctx context.Context) (*types.Project, error) {
 	for _, f := range l.files {
 		model.ComposeFiles = append(model.ComposeFiles, f.name)
 	}
-	return model, nil
+	return model, checkRestart(model)
 }
 
 // find settles files and environment in compose's order: the .env of the

@@ -45,7 +45,8 @@ func (l *loading) problem(err error) error {
 	if p := l.missingFile(err); p != nil {
 		return p
 	}
-	return l.rejected(err)
+	p, _ := l.rejected(err)
+	return p
 }
 
 var (

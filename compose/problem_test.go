@@ -71,11 +71,11 @@ func TestBadInput(t *testing.T) {
 		},
 		{
 			"port", "services:\n  web:\n    image: x\n    ports: [\"eighty\"]\n",
-			"reading the compose file (compose.yml:4): invalid containerPort: eighty",
+			"reading the compose file (compose.yml:4): services.web.ports: not a port of the container: eighty",
 		},
 		{
 			"duration", "services:\n  a:\n    image: x\n    healthcheck: {test: [CMD, x], interval: 30x}\n",
-			`reading the compose file (compose.yml:4): services.a.healthcheck.interval: time: unknown unit "x" in duration "30x"`,
+			`reading the compose file (compose.yml:4): services.a.healthcheck.interval: unknown unit "x" in duration "30x"`,
 		},
 		{
 			"size", "services:\n  a:\n    image: x\n    shm_size: lots\n",
@@ -83,7 +83,7 @@ func TestBadInput(t *testing.T) {
 		},
 		{
 			"cast", "services:\n  a:\n    image: x\n    privileged: ${PRIVILEGED:-maybe}\n",
-			"reading the compose file (compose.yml:4): services.a.privileged: failed to cast to expected type: invalid boolean: maybe",
+			"reading the compose file (compose.yml:4): services.a.privileged: invalid boolean: maybe",
 		},
 		{
 			"template", "services:\n  a:\n    image: ${IMAGE\n",

@@ -3,6 +3,7 @@ package compose
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/tree"
@@ -75,14 +76,56 @@ var readings = []reading{
 	},
 }
 
-// rejected says what compose-go found wrong in a file that is YAML, and where
-// that is.
-func (l *loading) rejected(err error) error {
+// clearer are words of Go's libraries, and of the schema's last alternative,
+// in which a person reads them.
+var clearer = []struct {
+	pattern *regexp.Regexp
+	words   string
+}{
+	{regexp.MustCompile(`(?:failed to cast to expected type: )?strconv\.\w+: parsing ("[^"]*"): invalid syntax`), "$1 is not a number"},
+	{regexp.MustCompile(`failed to cast to expected type: `), ""},
+	{regexp.MustCompile(`: time: (invalid duration|missing unit|unknown unit)`), ": $1"},
+	{regexp.MustCompile(` must be a null$`), " must be a string or a list"},
+	{regexp.MustCompile(`\binvalid containerPort: `), "not a port of the container: "},
+	{regexp.MustCompile(`\binvalid hostPort: `), "not a port of the host: "},
+}
+
+// badPort is a port that compose-go does not say whose it is.
+var badPort = regexp.MustCompile(`^invalid (?:containerPort|hostPort|proto|ip address): (\S+)$`)
+
+// port is the path of the ports that have a number.
+func (s sources) port(number string) string {
+	for _, f := range s {
+		services := value(f.root(), "services")
+		for i := 0; services != nil && i+1 < len(services.Content); i += 2 {
+			ports := value(services.Content[i+1], "ports")
+			if ports == nil {
+				continue
+			}
+			for _, p := range ports.Content {
+				if p.Kind == yaml.ScalarNode && slices.Contains(strings.FieldsFunc(p.Value, func(r rune) bool { return strings.ContainsRune(":/-", r) }), number) {
+					return "services." + services.Content[i].Value + ".ports"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// rejected says what compose-go found wrong in a file that is YAML, where that
+// is, and which attribute it is about, if it is about one.
+func (l *loading) rejected(err error) (*stack.Problem, tree.Path) {
+	var about tree.Path
 	text := strings.TrimSuffix(err.Error(), ": invalid compose project")
 	for _, f := range l.files {
 		text = strings.TrimPrefix(text, "validating "+f.name+": ")
 	}
 	text = strings.TrimPrefix(strings.TrimSpace(text), "error while interpolating ")
+	if m := badPort.FindStringSubmatch(text); m != nil {
+		if path := l.files.port(m[1]); path != "" {
+			text = path + ": " + text
+		}
+	}
 	p := &stack.Problem{What: loadingFile}
 	files := append(append(sources{}, l.included...), l.files...)
 	for _, r := range readings {
@@ -90,9 +133,10 @@ func (l *loading) rejected(err error) error {
 		if m == nil {
 			continue
 		}
-		clearer, path := r.read(m)
-		text = cmp.Or(clearer, text)
-		p.Where, p.Hint = files.nearest(tree.Path(path)), r.hint
+		words, path := r.read(m)
+		text = cmp.Or(words, text)
+		about = tree.Path(path)
+		p.Where, p.Hint = files.nearest(about), r.hint
 		break
 	}
 	if p.Where == "" {
@@ -101,8 +145,11 @@ func (l *loading) rejected(err error) error {
 	if p.Where == "" && len(l.files) == 1 {
 		p.Where = l.files[0].where(0)
 	}
+	for _, c := range clearer {
+		text = c.pattern.ReplaceAllString(text, c.words)
+	}
 	p.Err = reworded{strings.ReplaceAll(text, "\n", "; "), err}
-	return p
+	return p, about
 }
 
 // unknownKey says that an attribute does not exist, and which may be meant.
