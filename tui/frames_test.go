@@ -60,6 +60,8 @@ var scenes = []scene{
 		s.engine.print("model-api", "one", "two")
 		s.press("z")
 	}},
+	{name: "health-absent", story: func(s *screen) { s.up(metrics()); s.press("2") }},
+	{name: "health-off", story: func(s *screen) { s.up(); s.press("G", "2") }},
 	{name: "health-loading", story: func(s *screen) {
 		s.engine.deaf = true
 		s.up()
@@ -199,6 +201,17 @@ var scenes = []scene{
 		s.press("r")
 		s.wait(10 * time.Second)
 	}},
+	{name: "build-cancelled", story: func(s *screen) {
+		s.up()
+		s.work.do = func(ctx context.Context, report stack.Report) error {
+			buildSteps(report)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		s.press("r")
+		s.wait(3 * time.Second)
+		s.press("x")
+	}},
 	{name: "build-failed", story: func(s *screen) {
 		s.up()
 		s.work.do = func(_ context.Context, report stack.Report) error {
@@ -219,6 +232,18 @@ var scenes = []scene{
 		s.wait(6 * time.Second)
 	}},
 	{name: "predict", story: func(s *screen) { s.up(); s.press("p", "p") }},
+	{name: "predict-absent", story: func(s *screen) { s.up(metrics()); s.press("4") }},
+	{name: "predict-off", story: func(s *screen) { s.up(); s.press("G", "4") }},
+	{name: "predict-waiting", story: func(s *screen) {
+		s.up()
+		s.predictor.answer = func(ctx context.Context, _ string) (predict.Response, error) {
+			<-ctx.Done()
+			return predict.Response{}, ctx.Err()
+		}
+		s.press("p", "enter")
+		s.wait(3 * time.Second)
+	}},
+	{name: "predict-zoom", story: func(s *screen) { s.up(); s.press("p", "p", "z") }},
 	{name: "predict-invalid", story: func(s *screen) {
 		s.up()
 		s.predictor.answer = func(context.Context, string) (predict.Response, error) {

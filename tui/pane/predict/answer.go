@@ -51,6 +51,8 @@ func (p *Pane) answer(s *session, w, room int) []string {
 	switch {
 	case s.failed != nil && !p.sending.Busy():
 		lines = explain(s.failed, w)
+	case s.last.at.IsZero() && p.sending.Busy():
+		lines = []string{t.Key.Render("esc") + t.Muted.Render(" stops waiting")}
 	case s.last.at.IsZero():
 		lines = []string{t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
 	default:

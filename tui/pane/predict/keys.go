@@ -25,11 +25,11 @@ func (p *Pane) Keys() []bind.Action {
 	}
 	actions := []bind.Action{
 		bind.New("predict.send", p.sendText(), p.Send, "enter", "ctrl+s").Unless(p.unready()),
+		bind.New("predict.stop", "stop waiting", p.does(p.stop), "esc").Unless(unsent),
 		bind.New("predict.edit", "edit the body", func() tea.Cmd { return p.editor.area.Focus() }, "i").Unless(edit),
 	}
 	actions = append(actions, p.bodyKeys()...)
 	actions = append(actions,
-		bind.New("predict.stop", "stop waiting", p.does(p.stop), "esc").Unless(unsent),
 		bind.New("predict.ask", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter").Unless(known))
 	return append(actions, bind.Scrolling(p)...)
 }

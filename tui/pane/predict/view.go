@@ -92,7 +92,7 @@ func (p *Pane) empty() []string {
 	case p.service.Ref == stack.Ref{}:
 		return []string{"No service is selected."}
 	case p.off != "":
-		return []string{name + " is off: " + safetext.Line(p.off) + "."}
+		return []string{name + " is off: " + safetext.Line(p.off) + ". Start it with that profile to ask it."}
 	case p.service.Phase == stack.Restarting && !s.known:
 		return []string{
 			name + " starts again and again, so it cannot be asked.", "",
