@@ -116,10 +116,7 @@ func (r *root) paneView(n int) string {
 	case r.snapshot.Down == "":
 		return theme.Block([]string{t.Muted.Render("Connecting to the Engine…")}, at.W, at.H)
 	default:
-		return theme.Block([]string{
-			"The Docker Engine cannot be reached.", "",
-			t.Muted.Render("Start it; Berth goes on by itself as soon as it answers."),
-		}, at.W, at.H)
+		return r.engineAway(at.W, at.H)
 	}
 }
 

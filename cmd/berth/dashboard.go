@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -29,6 +30,9 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		return noTerminal()
 	}
 	p, err := a.load(ctx)
+	if errors.Is(err, compose.ErrNoFile) {
+		return a.welcome(ctx)
+	}
 	if err != nil {
 		return err
 	}

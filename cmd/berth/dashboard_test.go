@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -56,12 +57,14 @@ func TestDashboardRunsTheLoop(t *testing.T) {
 			s := startTerminal(t, size.width, size.height, dir, engineEnv(t))
 			s.shows("model-api", "0 of 1 serving", "? all keys")
 
-			s.press("u")
-			s.shows("1 of 1 serving", "httpd started")
+			s.press("u") // leads to what is built
+			s.shows("1 of 1 serving", "exporting to image", "is up")
+			s.press("1")
+			s.shows("httpd started")
 			s.press("2")
 			s.shows("wget -q -O - http://localhost:8000/health")
 			s.press("3")
-			s.shows("COPY www /www")
+			s.shows("exporting to image")
 			s.press("4")
 			s.shows("/cgi-bin/predict", `"tenure": 3`)
 			s.press("\x13") // ctrl+s sends
@@ -74,9 +77,10 @@ func TestDashboardRunsTheLoop(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "www/cgi-bin/predict"), edited, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			s.press("1")
 			s.press("r")
-			s.shows("recreated", "1 of 1 serving")
+			s.shows("COPY www /www", "rebuilt model-api", "1 of 1 serving")
+			s.press("1")
+			s.shows("recreated")
 			s.press("4")
 			s.press("\x13")
 			s.shows("0.91")
@@ -110,6 +114,45 @@ func TestTerminalIsRestored(t *testing.T) {
 			leave(s)
 		})
 	}
+}
+
+// Without a compose file it asks how to begin.
+func TestAFolderWithoutAProject(t *testing.T) {
+	env := append(engineEnv(t), "DOCKER_HOST=unix://"+t.TempDir()+"/none.sock")
+	for _, leave := range []string{"q", "\x1b", "\x03"} {
+		s := startTerminal(t, 80, 24, t.TempDir(), env)
+		s.shows("There is no compose file in", "Write it here", "Demo")
+		s.press(leave)
+		s.ends(0)
+	}
+	dir := t.TempDir()
+	s := startTerminal(t, 80, 24, dir, env)
+	s.shows("Write it here")
+	s.press("\r")
+	s.shows("model-api", "The Docker Engine cannot be reached", "New here?")
+	s.press("q")
+	s.ends(0)
+	if _, err := os.Stat(filepath.Join(dir, "docker-compose.yml")); err != nil {
+		t.Error(err)
+	}
+	s = startTerminal(t, 80, 24, dir, env) // the second run is no first one
+	s.shows("The Docker Engine cannot be reached")
+	if text := s.text(); strings.Contains(text, "New here?") {
+		t.Errorf("a second run says:\n%s", text)
+	}
+	s.press("q")
+	s.ends(0)
+
+	// What is there is not overwritten.
+	dir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s = startTerminal(t, 80, 24, dir, env)
+	s.shows("Write it here")
+	s.press("i")
+	s.shows("files are in the way", "README.md")
+	s.ends(1)
 }
 
 // A terminal too small for a screen gets one line, and the screen when it

@@ -41,17 +41,10 @@ func (a *app) demoCommand() *cobra.Command {
 			"a transcript. `berth demo --down` removes its containers again.",
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if dir == "" {
-				data, err := store.DataDir()
-				if err != nil {
-					return err
-				}
-				dir = filepath.Join(data, "demo")
+			d, err := a.demoIn(dir)
+			if err != nil {
+				return err
 			}
-			if a.project.Name == "" && os.Getenv("COMPOSE_PROJECT_NAME") == "" {
-				a.project.Name = demoName
-			}
-			d := demo{app: a, dir: dir}
 			if down {
 				return d.down(cmd.Context())
 			}
@@ -73,6 +66,22 @@ const demoName = "berth-demo"
 type demo struct {
 	*app
 	dir string
+}
+
+// demoIn is the demo in a folder; empty means the one under the user's data
+// directory.
+func (a *app) demoIn(dir string) (demo, error) {
+	if dir == "" {
+		data, err := store.DataDir()
+		if err != nil {
+			return demo{}, err
+		}
+		dir = filepath.Join(data, "demo")
+	}
+	if a.project.Name == "" && os.Getenv("COMPOSE_PROJECT_NAME") == "" {
+		a.project.Name = demoName
+	}
+	return demo{app: a, dir: dir}, nil
 }
 
 func (d *demo) run(ctx context.Context, transcript bool) error {

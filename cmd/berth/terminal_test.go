@@ -166,13 +166,24 @@ func (term *terminal) ends(status int) {
 	if before := fmt.Sprintf("%+v", *term.before); before != after {
 		term.t.Errorf("the terminal's modes were not restored:\n%s\n%s", before, after)
 	}
-	term.mu.Lock()
-	defer term.mu.Unlock()
-	if term.screen.IsAltScreen() {
-		term.t.Error("the alternate screen was not left")
+	// What it wrote last may still be on its way to the emulator.
+	left := func() (altScreen, hidden bool) {
+		term.mu.Lock()
+		defer term.mu.Unlock()
+		return term.screen.IsAltScreen(), term.screen.CursorHidden()
 	}
-	if term.screen.CursorHidden() {
-		term.t.Error("the cursor is hidden")
+	deadline := time.After(patience)
+	for {
+		altScreen, hidden := left()
+		if !altScreen && !hidden {
+			return
+		}
+		select {
+		case <-term.drawn:
+		case <-deadline:
+			term.t.Errorf("left as it must not be: alternate screen %v, cursor hidden %v", altScreen, hidden)
+			return
+		}
 	}
 }
 
