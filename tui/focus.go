@@ -64,6 +64,20 @@ func (r *root) placeOf(n int) (Rect, bool) {
 	return r.layout.Beside, n == r.beside
 }
 
+// moves reports whether the screen changes as time goes by, though nothing
+// happens: what rests is not drawn again every second.
+func (r *root) moves() bool {
+	if r.job != nil || r.snapshot.Down != "" || r.list.Ages(r.now) != r.ages {
+		return true
+	}
+	for n, p := range r.panes {
+		if m, ok := p.(mover); r.visible[n] && (!ok || m.Moves()) {
+			return true
+		}
+	}
+	return false
+}
+
 // freeMouse leaves the mouse to the terminal, or takes it back.
 func (r *root) freeMouse() {
 	r.mouse = !r.mouse

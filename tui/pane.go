@@ -38,6 +38,9 @@ type typist interface {
 	Cursor() *tea.Cursor
 }
 
+// mover is a pane that does not always change as time goes by.
+type mover interface{ Moves() bool }
+
 // The panes, in the order of their tabs.
 const (
 	paneLogs = iota

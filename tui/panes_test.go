@@ -273,18 +273,40 @@ func TestTheThemeFollowsTheTerminalsBackground(t *testing.T) {
 // A frame must leave room for everything else in the 50 ms that a key may
 // take.
 func BenchmarkFrame(b *testing.B) {
-	g := feed.NewGroup(b.Context())
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	g := feed.NewGroup(ctx)
 	defer g.Close(time.Second)
 	engine := newFakeEngine()
 	r := newRoot(Options{Project: project(), Engine: engine, Work: &fakeWork{}, Predictor: &fakePredictor{}}, g)
-	r.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
 	engine.print("model-api", numbered(0, 1000)...)
 	engine.snapshots <- snapshot(api(), metrics())
-	r.observe()
-	r.Update(r.watch.Next())
-	r.active = paneLogs
-	for next := r.shown().Show(true); !strings.Contains(r.screen(), "line 999."); {
-		_, next = r.Update(next())
+	// What Bubble Tea does: each command runs by itself, and its message comes
+	// to Update.
+	messages := make(chan tea.Msg)
+	var run func(tea.Cmd)
+	run = func(cmd tea.Cmd) {
+		if cmd == nil {
+			return
+		}
+		go func() {
+			msg := cmd()
+			if batch, ok := msg.(tea.BatchMsg); ok {
+				for _, c := range batch {
+					run(c)
+				}
+				return
+			}
+			select {
+			case messages <- msg:
+			case <-ctx.Done():
+			}
+		}()
+	}
+	run(r.Init())
+	_, cmd := r.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
+	for run(cmd); !strings.Contains(r.screen(), "line 999."); run(cmd) {
+		_, cmd = r.Update(<-messages)
 	}
 	for b.Loop() {
 		r.screen()
@@ -302,5 +324,45 @@ func TestSendingWaitsForTheAPI(t *testing.T) {
 		close(s.predictor.gate)
 		s.settle()
 		s.sees("200 OK", "0.9398")
+	})
+}
+
+// What rests is not drawn again; what moves is, and so is what happens.
+func TestARestingScreenIsNotDrawnAgain(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		old := api()
+		old.StartedAt = time.Now().Add(-2*time.Hour - 30*time.Second)
+		s.up(old, metrics())
+		s.settle()
+		const rested = "\x00" // no drawing has it
+		draws := func(d time.Duration) (n int) {
+			for ; d > 0; d -= time.Second {
+				s.root.drawn += rested
+				s.wait(time.Second)
+				if !strings.HasSuffix(s.root.drawn, rested) {
+					n++
+				}
+			}
+			return n
+		}
+		if n := draws(20 * time.Second); n != 0 {
+			t.Errorf("%d drawings of what rests in 20 s", n)
+		}
+		s.root.drawn += rested
+		s.press("j")
+		if strings.HasSuffix(s.root.drawn, rested) {
+			t.Error("a key does not draw")
+		}
+		s.press("k", "2") // health counts the seconds
+		if n := draws(10 * time.Second); n < 9 {
+			t.Errorf("%d drawings of what moves in 10 s", n)
+		}
+		s.press("1")
+		s.root.drawn += rested
+		s.wait(61 * time.Minute)
+		if strings.HasSuffix(s.root.drawn, rested) {
+			t.Error("an age that changes does not draw")
+		}
+		s.sees("3h")
 	})
 }

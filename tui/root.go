@@ -73,6 +73,9 @@ type root struct {
 	unread  int    // since the person looked
 	leaving bool   // quit when the job has ended
 	ticking bool
+
+	drawn string // the screen as it was drawn last; empty: it is to be drawn anew
+	ages  string // of its list
 }
 
 func newRoot(o Options, g *feed.Group) *root {
@@ -131,6 +134,9 @@ const watchAgain = 2 * time.Second
 // Update is the one entry of all messages.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.now = time.Now()
+	if _, tick := msg.(tickMsg); !tick || r.moves() {
+		r.drawn = ""
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.w, r.h = msg.Width, msg.Height

@@ -13,11 +13,12 @@ import (
 
 // View draws the screen from memory.
 func (r *root) View() tea.View {
-	screen := r.screen()
-	if r.o.Settings.ASCII {
-		screen = theme.ASCII(screen)
+	if r.drawn == "" {
+		if r.drawn, r.ages = r.screen(), r.list.Ages(r.now); r.o.Settings.ASCII {
+			r.drawn = theme.ASCII(r.drawn)
+		}
 	}
-	v := tea.NewView(screen)
+	v := tea.NewView(r.drawn)
 	v.AltScreen = true
 	if !r.mouse {
 		v.MouseMode = tea.MouseModeCellMotion

@@ -3,6 +3,7 @@ package services
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -186,6 +187,17 @@ func (l *List) selectAt(n int) {
 		return // what was selected is again when it can be seen
 	}
 	l.selected = l.items[max(0, min(n, len(l.items)-1))].key()
+}
+
+// Ages is every age that the list shows: when it changes, the list does.
+func (l *List) Ages(now time.Time) string {
+	var b strings.Builder
+	for _, i := range l.items {
+		if at := since(i.Row); !at.IsZero() {
+			b.WriteString(theme.Age(now.Sub(at)) + " ")
+		}
+	}
+	return b.String()
 }
 
 // since is when a row's service came into the state it is in.

@@ -166,6 +166,9 @@ func (p *Pane) follow() {
 	}
 }
 
+// Moves reports whether the pane changes as time goes by: work that runs does.
+func (p *Pane) Moves() bool { return p.work != nil && p.work.Running() }
+
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
 	if p.work == nil {

@@ -19,3 +19,6 @@ func (p *Pane) Recall(kept map[string]string) {
 		p.settings.Times = Times(n)
 	}
 }
+
+// Moves reports whether the pane changes as time goes by: ages do.
+func (p *Pane) Moves() bool { return p.settings.Times == Ages }

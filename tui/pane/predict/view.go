@@ -248,3 +248,6 @@ func (p *Pane) wrong(list []predict.FieldError, w, room int) (lines []string) {
 	}
 	return lines[:max(0, min(room, len(lines)))]
 }
+
+// Moves reports whether the pane changes as time goes by: waiting does.
+func (p *Pane) Moves() bool { return p.sending.Busy() }
