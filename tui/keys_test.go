@@ -109,7 +109,8 @@ func TestMessagesCanBeReadAgain(t *testing.T) {
 		s.press("s")
 		s.work.do = nil
 		s.press("R", "x") // the last is not worth keeping
-		s.sees("△ cancel the work: no work is running", "E 2 more")
+		s.sees("△ cancel the work: no work is running")
+		s.lacks(" more")
 		s.press("E")
 		s.sees("✓ churn is up in", "✕ stop model-api failed: port 8000 is taken", "✓ restarted model-api in")
 		if text := s.text(); strings.Index(text, "restarted") > strings.Index(text, "churn is up") {
@@ -411,7 +412,7 @@ func TestKeysCanBeChanged(t *testing.T) {
 	}
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.sees("✕ settings: ", "ctrl+r restart", "x stop")
+		s.sees("✕ settings: ", "E 3 more", "ctrl+r restart", "x stop")
 		s.press("ctrl+r", "R", "x", "s", "u")
 		if got, want := s.work.called(), []string{"restart model-api", "stop model-api", "up"}; !slices.Equal(got, want) {
 			t.Errorf("asked for %q, want %q", got, want)

@@ -37,6 +37,9 @@ func (r *root) tell(n note) {
 	r.note = n
 	r.told = append(r.told, n)
 	r.told = r.told[max(0, len(r.told)-keptNotes):]
+	if r.present {
+		r.unread, r.present = 0, false // those before were there to be seen
+	}
 	r.unread++
 }
 

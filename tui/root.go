@@ -70,7 +70,8 @@ type root struct {
 	job     *job // nil: nothing runs
 	note    note
 	told    []note // the last of them
-	unread  int    // since the person looked
+	unread  int    // that came one upon the other
+	present bool   // a key was pressed since the last
 	leaving bool   // quit when the job has ended
 	ticking bool
 
@@ -156,6 +157,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.away = true
 		return r, nil
 	case tea.KeyPressMsg:
+		r.present = true
 		return r, tea.Batch(r.key(msg), r.tick())
 	case tea.PasteMsg:
 		return r, r.paste(msg)

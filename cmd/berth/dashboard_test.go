@@ -78,7 +78,7 @@ func TestDashboardRunsTheLoop(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.press("r")
-			s.shows("COPY www /www", "rebuilt model-api", "1 of 1 serving")
+			s.shows("image changed", "rebuilt model-api", "1 of 1 serving")
 			s.press("1")
 			s.shows("recreated")
 			s.press("4")
