@@ -75,8 +75,9 @@ type root struct {
 	leaving bool   // quit when the job has ended
 	ticking bool
 
-	drawn string // the screen as it was drawn last; empty: it is to be drawn anew
-	ages  string // of its list
+	drawn    string // the screen as it was drawn last; empty: it is to be drawn anew
+	ages     string // of its list
+	measured bool   // something since then
 }
 
 func newRoot(o Options, g *feed.Group) *root {
@@ -135,7 +136,14 @@ const watchAgain = 2 * time.Second
 // Update is the one entry of all messages.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.now = time.Now()
-	if _, tick := msg.(tickMsg); !tick || r.moves() {
+	switch msg.(type) {
+	case feed.Batch[stack.Sample]:
+		r.measured = true // the next second shows it
+	case tickMsg:
+		if r.moves() {
+			r.drawn = ""
+		}
+	default:
 		r.drawn = ""
 	}
 	switch msg := msg.(type) {

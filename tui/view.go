@@ -14,6 +14,7 @@ import (
 // View draws the screen from memory.
 func (r *root) View() tea.View {
 	if r.drawn == "" {
+		r.measured = false
 		if r.drawn, r.ages = r.screen(), r.list.Ages(r.now); r.o.Settings.ASCII {
 			r.drawn = theme.ASCII(r.drawn)
 		}
