@@ -48,6 +48,12 @@ func startTerminal(t *testing.T, width, height int, dir string, env []string, ar
 	if err := os.Symlink(self, berth); err != nil {
 		t.Fatal(err)
 	}
+	return startProgram(t, berth, width, height, dir, env, args...)
+}
+
+// startProgram runs any binary in a terminal.
+func startProgram(t *testing.T, program string, width, height int, dir string, env []string, args ...string) *terminal {
+	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +69,7 @@ func startTerminal(t *testing.T, width, height int, dir string, env []string, ar
 		t: t, master: master, slave: slave, screen: vt.NewEmulator(width, height), before: before,
 		drawn: make(chan struct{}, 1), exited: make(chan error, 1),
 	}
-	term.cmd = exec.Command(berth, args...)
+	term.cmd = exec.Command(program, args...)
 	term.cmd.Dir = dir
 	term.cmd.Env = append(os.Environ(), append([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}, env...)...)
 	term.cmd.Stdin, term.cmd.Stdout, term.cmd.Stderr = slave, slave, slave
@@ -107,7 +113,12 @@ func (term *terminal) draw() {
 // shows waits until the screen contains all of the texts.
 func (term *terminal) shows(texts ...string) {
 	term.t.Helper()
-	deadline := time.After(patience)
+	term.showsWithin(patience, texts...)
+}
+
+func (term *terminal) showsWithin(limit time.Duration, texts ...string) {
+	term.t.Helper()
+	deadline := time.After(limit)
 	ended := ""
 	for {
 		screen := term.text()
