@@ -6,7 +6,7 @@ LINT    := bin/golangci-lint
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench clean
+.PHONY: help build demo test lint bench screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -18,7 +18,7 @@ demo: build ## the built-in model service, up, serving and predicted against; EN
 	@scripts/demo $(ENGINE)
 
 test: ## go vet, then all tests with the race detector on a real Docker Engine
-	$(GO) vet -tags bench ./...
+	$(GO) vet -tags bench,screenshots ./...
 	scripts/with-engine $(GO) test -race -count=1 ./...
 
 lint: $(LINT) ## golangci-lint and shellcheck
@@ -30,6 +30,9 @@ $(LINT): tools/go.mod tools/go.sum
 
 bench: build ## ratios against docker compose and against the floor, in one run
 	BERTH_BIN=$(CURDIR)/bin/berth scripts/with-engine $(GO) test -v -tags bench -count=1 -timeout 30m -run TestMeasure ./cmd/berth
+
+screenshots: ## the README's pictures, made anew from the running program
+	scripts/with-engine $(GO) test -tags screenshots -count=1 -timeout 20m -run TestScreenshots ./cmd/berth
 
 clean: ## remove bin, the private engines and what is cached for them
 	rm -rf bin

@@ -1,0 +1,89 @@
+//go:build screenshots
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"berth/dockerops/enginetest"
+)
+
+// pictures is where the README's pictures are.
+const pictures = "../../docs/screens"
+
+// TestScreenshots makes the README's pictures from the running program: the
+// demo's dashboard, in a terminal of 120×36.
+func TestScreenshots(t *testing.T) {
+	home := t.TempDir()
+	env := []string{
+		"DOCKER_HOST=" + enginetest.Host(t), "HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_DATA_HOME=" + home,
+		"DOCKER_CONFIG=" + home,
+	}
+	t.Cleanup(func() {
+		down := startTerminal(t, 120, 36, home, env, "demo", "--down")
+		down.ends(0)
+	})
+	shoot := func(theme string, p paper, take func(s *terminal, picture func(name string, texts ...string))) {
+		s := startTerminal(t, 120, 36, home, append(env, "BERTH_THEME="+theme), "demo")
+		s.showsWithin(10*time.Minute, "2 of 2 serving")
+		take(s, func(name string, texts ...string) {
+			s.shows(texts...)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if err := os.WriteFile(filepath.Join(pictures, name+".svg"), []byte(svg(s.screen, p)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
+		s.press("q")
+		s.ends(0)
+	}
+	shoot("dark", darkPaper, func(s *terminal, picture func(string, ...string)) {
+		edit(t, filepath.Join(home, "berth/demo/api/main.py"))
+		s.press("r")
+		s.showsWithin(5*time.Minute, "rebuild model-api  done in", "2 of 2 serving")
+		picture("build", "COPY", "wait", "MB")
+		s.press("p")
+		s.shows("/predict")
+		s.press("p")
+		picture("predict", "200 OK", "churn_probability")
+		s.press("2")
+		picture("health", "says healthy", "exit 0")
+		s.press("1")
+		picture("logs", "POST /predict", "healthy", "MB")
+	})
+	shoot("light", lightPaper, func(s *terminal, picture func(string, ...string)) {
+		s.press("1")
+		picture("logs-light", "POST /predict", "MB")
+		s.press("p")
+		s.shows("/predict")
+		s.press("p")
+		picture("predict-light", "200 OK", "churn_probability")
+	})
+	// What the pictures show is pinned by these frames: a test of the screen
+	// notices when they have changed since.
+	sum, err := sumOfFrames("../../tui/testdata/TestFrames")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(pictures, "frames.sum"), []byte(sum), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// edit changes a file, so that there is something to rebuild.
+func edit(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = fmt.Fprintf(f, "# %v\n", time.Now())
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
