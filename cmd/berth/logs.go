@@ -42,7 +42,7 @@ func (a *app) logsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, _, err := a.stack(cmd.Context())
+			s, _, err := a.existing(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -135,6 +135,9 @@ func explain(err error, w int) (lines []string) {
 	if problem.Where != "" {
 		say("at " + problem.Where)
 	}
+	for _, line := range problem.Lines {
+		say("  " + line)
+	}
 	if problem.Hint != "" {
 		lines = append(lines, "")
 		say(problem.Hint)
