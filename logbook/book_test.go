@@ -345,6 +345,60 @@ after
 	}
 }
 
+// What was printed before the book was begun can be added when one scrolls there.
+func TestOlderLinesComeBeforeTheOthers(t *testing.T) {
+	b := logbook.New(logbook.Limit{Lines: 90})
+	var older []stack.LogLine
+	for i := range 60 {
+		older = append(older, line(api, i, fmt.Sprint(i)))
+	}
+	older[3].Text, older[4].Text, older[5].Text = "Traceback (most recent call last):", "  frame", "ValueError: x"
+	if b.AddOlder(api, older) != 0 {
+		t.Error("older than nothing")
+	}
+	at := b.Add(line(api, 60, "60"))
+	b.Add(line(prom, 30, "p30"))
+	for i := 61; i < 80; i++ {
+		b.Add(line(api, i, fmt.Sprint(i)))
+	}
+	first, kept, room, ok := b.First(api)
+	if first.Text != "60" || kept != 20 || room != 70 || !ok {
+		t.Errorf("%q is first of %d, room for %d, %v", first.Text, kept, room, ok)
+	}
+	if n := b.AddOlder(api, older[50:]); n != 10 {
+		t.Errorf("%d added", n)
+	}
+	if n := b.AddOlder(api, older[:50]); n != 50 {
+		t.Errorf("%d added", n)
+	}
+	if e, ok := b.At(at); !ok || e.Text != "60" {
+		t.Errorf("the first line is now %q", e.Text)
+	}
+	all := entries(b, b.View(logbook.Filter{}))
+	if len(all) != 81 || all[0].Text != "0" || all[31].Text != "p30" || all[80].Text != "79" || all[5].Lines != 3 || !all[4].Inside {
+		t.Errorf("%d lines: %v", len(all), texts(b, logbook.Filter{}))
+	}
+	if got := texts(b, logbook.Filter{Least: logbook.Error}); got != "Traceback (most recent call last):   frame ValueError: x" {
+		t.Errorf("errors: %s", got)
+	}
+	if kept, dropped := b.View(logbook.Filter{Roles: []stack.Ref{api}}).Kept(); kept != 80 || dropped != 0 {
+		t.Errorf("%d kept, %d dropped", kept, dropped)
+	}
+	// No more than there is room for, and never at the cost of newer ones.
+	if n := b.AddOlder(api, older); n != 10 || b.AddOlder(api, older) != 0 {
+		t.Errorf("%d added", n)
+	}
+	for i := range 5 {
+		b.Add(line(api, 100+i, "new"))
+	}
+	if _, dropped := b.View(logbook.Filter{}).Kept(); dropped != 5 {
+		t.Errorf("%d dropped", dropped)
+	}
+	if _, _, room, _ := b.First(api); room != 0 {
+		t.Errorf("room for %d older than what was dropped", room)
+	}
+}
+
 // Containers come and go for as long as the dashboard is open.
 func TestManyContainersShareARole(t *testing.T) {
 	b := logbook.New(logbook.Limit{Lines: 10})

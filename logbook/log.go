@@ -17,7 +17,8 @@ type log struct {
 	ring    []record // grows up to the limit
 	head    int      // of the oldest in ring
 	n       int
-	first   int64 // the number of the oldest, and how many were dropped
+	first   int64 // the number of the oldest: below 0 when older ones were added
+	dropped int64 // how many were
 	bytes   int64
 	lastKey int64
 	actors  map[source]*actor
@@ -115,6 +116,7 @@ func (l *log) drop() int64 {
 	l.head = (l.head + 1) % len(l.ring)
 	l.n--
 	l.first++
+	l.dropped++
 	l.bytes -= size
 	return size
 }

@@ -62,7 +62,8 @@ func (v *View) Scan(budget time.Duration) bool {
 // meet takes notice of logs that are new.
 func (v *View) meet() {
 	for i := len(v.found); i < len(v.book.logs); i++ {
-		v.found = append(v.found, found{wanted: v.filter.of(v.book.logs[i].ref)})
+		l := v.book.logs[i]
+		v.found = append(v.found, found{wanted: v.filter.of(l.ref), scanned: l.first})
 	}
 }
 
@@ -199,7 +200,7 @@ func AtTime(t time.Time) Position { return Position{key: t.UnixNano(), n: math.M
 func (v *View) Kept() (kept int, dropped int64) {
 	for _, l := range v.book.logs {
 		if v.filter.Roles == nil || slices.Contains(v.filter.Roles, l.ref) {
-			kept, dropped = kept+l.n, dropped+l.first
+			kept, dropped = kept+l.n, dropped+l.dropped
 		}
 	}
 	return kept, dropped

@@ -92,15 +92,27 @@ func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) 
 			e.readers--
 			e.mu.Unlock()
 		}()
-		for n := 0; ; {
+		e.mu.Lock()
+		n := 0
+		if o.Tail >= 0 {
+			n = max(0, len(e.lines[r])-o.Tail)
+		}
+		e.mu.Unlock()
+		for {
 			e.mu.Lock()
 			lines, more := e.lines[r][n:], e.more
 			e.mu.Unlock()
+			if !o.Until.IsZero() {
+				lines = slices.DeleteFunc(slices.Clone(lines), func(l stack.LogLine) bool { return l.Time.After(o.Until) })
+			}
 			for _, l := range lines {
 				if !yield(l, nil) {
 					return
 				}
 				n++
+			}
+			if !o.Follow {
+				return
 			}
 			select {
 			case <-more:

@@ -180,3 +180,32 @@ func TestAPlaceThatIsDroppedIsLeft(t *testing.T) {
 		s.sees("paused")
 	}, func(o *Options) { o.Settings.Logs.Lines = 500 })
 }
+
+// A long log is read from its end, and further back as one scrolls there.
+func TestOlderLinesAreReadAsOneScrolls(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.engine.print("model-api", numbered(0, 5000)...)
+		s.up()
+		s.sees("1,000 lines", "line 4999.")
+		s.press("tab", "g")
+		s.sees("3,000 lines", "line 4000.")
+		s.press("k", "k")
+		s.sees("line 3998.")
+		s.engine.print("model-api", "line 5000.")
+		s.settle()
+		s.press("g", "g", "k")
+		s.sees("5,001 lines · 0 older dropped", "line 0.", "paused, 1 new line")
+		s.lacks("line 5000.")
+		s.press("k", "G")
+		s.sees("line 5000.", "following")
+	})
+}
+
+func TestNoMoreOlderLinesAreReadThanAreKept(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.engine.print("model-api", numbered(0, 5000)...)
+		s.up()
+		s.press("tab", "g", "g", "g", "k")
+		s.sees("1,500 lines · 0 older dropped", "line 3500.")
+	}, func(o *Options) { o.Settings.Logs.Lines = 1500 })
+}

@@ -23,7 +23,7 @@ type pane interface {
 	// Update takes messages that are not input; those of others are ignored.
 	Update(tea.Msg) tea.Cmd
 	Keys() []bind.Action
-	Wheel(lines int)
+	Wheel(lines int) tea.Cmd
 	// View is exactly as large as the pane.
 	View(now time.Time, focused bool) string
 }

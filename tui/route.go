@@ -126,7 +126,7 @@ func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 		return r.selected()
 	default:
 		if at := r.paneAt(msg.X, msg.Y); at >= 0 {
-			r.panes[at].Wheel(n)
+			return r.panes[at].Wheel(n)
 		}
 	}
 	return nil

@@ -87,7 +87,10 @@ func (p *Pane) Keys() []bind.Action {
 }
 
 // Wheel scrolls by lines.
-func (p *Pane) Wheel(lines int) { bind.Wheel(p, lines) }
+func (p *Pane) Wheel(lines int) tea.Cmd {
+	bind.Wheel(p, lines)
+	return nil
+}
 
 // Height is how many lines are visible.
 func (p *Pane) Height() int {

@@ -151,7 +151,10 @@ func (p *Pane) Keys() []bind.Action {
 }
 
 // Wheel scrolls by lines.
-func (p *Pane) Wheel(lines int) { bind.Wheel(bind.Viewport{Model: &p.view}, lines) }
+func (p *Pane) Wheel(lines int) tea.Cmd {
+	bind.Wheel(bind.Viewport{Model: &p.view}, lines)
+	return nil
+}
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, _ bool) string {

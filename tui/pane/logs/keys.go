@@ -105,7 +105,7 @@ func (p *Pane) then(do func()) func() tea.Cmd {
 	return func() tea.Cmd {
 		p.said = ""
 		do()
-		return nil
+		return p.more()
 	}
 }
 

@@ -64,10 +64,11 @@ type Pane struct {
 	find     *logbook.Pattern
 	views    map[stack.Ref]*logbook.View // by key, of the filter
 	hits     map[stack.Ref]*logbook.View // by key, of the filter and find
-	scanning bool                        // a message is under way that goes on scanning
-	wanted   int                         // direction of a hit that was asked for and is not found yet
-	ask      *prompt                     // what is being typed
-	typed    map[kind]string             // what was typed last
+	reading  feed.Slot[older]
+	scanning bool            // a message is under way that goes on scanning
+	wanted   int             // direction of a hit that was asked for and is not found yet
+	ask      *prompt         // what is being typed
+	typed    map[kind]string // what was typed last
 	unfolded map[logbook.Position]bool
 	marks    map[logbook.Position]bool
 	said     string // about the last key, until the next
@@ -191,6 +192,8 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 				return tea.Batch(s.stream.Next, p.scan())
 			}
 		}
+	case feed.Answer[older]:
+		return p.took(msg)
 	case scanMsg:
 		p.scanning = false
 		return p.scan()
@@ -201,7 +204,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 }
 
 // Wheel scrolls by lines.
-func (p *Pane) Wheel(lines int) { p.scroll(lines) }
+func (p *Pane) Wheel(lines int) tea.Cmd {
+	p.scroll(lines)
+	return p.more()
+}
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, _ bool) string {

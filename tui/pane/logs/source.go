@@ -19,7 +19,8 @@ type Reader interface {
 // source is one service that is read.
 type source struct {
 	stream *feed.Stream[stack.LogLine]
-	missed int // lines that came and went within one frame
+	missed int  // lines that came and went within one frame
+	whole  bool // there is nothing older than what was read
 }
 
 // read begins to read a service.

@@ -43,6 +43,9 @@ func (p *Pane) footer() string {
 
 // counts is what is said about the lines.
 func (p *Pane) counts() string {
+	if p.reading.Busy() {
+		return "reading older lines…"
+	}
 	if p.said != "" && p.find == nil {
 		return p.said
 	}

@@ -112,7 +112,10 @@ func (p *Pane) stop() {
 }
 
 // Wheel scrolls by lines.
-func (p *Pane) Wheel(lines int) { bind.Wheel(p, lines) }
+func (p *Pane) Wheel(lines int) tea.Cmd {
+	bind.Wheel(p, lines)
+	return nil
+}
 
 // Height is how many lines of the answer are visible.
 func (p *Pane) Height() int { return p.areas().answer }
