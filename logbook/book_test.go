@@ -39,7 +39,7 @@ func entries(b *logbook.Book, v *logbook.View) []logbook.Entry {
 // texts are what the lines of a book say that a filter wants.
 func texts(b *logbook.Book, f logbook.Filter) string {
 	v := b.View(f)
-	for !v.Scan(time.Minute) {
+	for !v.Scan(1 << 30) {
 	}
 	var all []string
 	for _, e := range entries(b, v) {
@@ -195,10 +195,10 @@ func TestViewAgainstSlice(t *testing.T) {
 			own := append(kept[l.Service], l)
 			kept[l.Service] = own[max(0, len(own)-limit):]
 			if rnd.IntN(20) == 0 {
-				v.Scan(0) // some of it
+				v.Scan(int64(rnd.IntN(300))) // some of it
 			}
 		}
-		for !v.Scan(time.Minute) {
+		for !v.Scan(1 << 30) {
 		}
 		var want []string
 		for _, service := range []string{"a", "c"} {
@@ -260,6 +260,9 @@ func TestFilters(t *testing.T) {
 		{"small letters mean both", logbook.Filter{Keep: pattern("slow")}, "24"},
 		{"a capital means itself", logbook.Filter{Keep: pattern("Slow")}, "4"},
 		{"an expression, through colours", logbook.Filter{Keep: pattern("slow (model|disk)")}, "24"},
+		{"anchored", logbook.Filter{Keep: pattern("^4 ERROR Slow disk$")}, "4"},
+		{"anchored, in the middle", logbook.Filter{Keep: pattern("^ERROR$")}, ""},
+		{"a class is no capital", logbook.Filter{Keep: pattern(`\S slow`)}, "24"},
 		{"drop", logbook.Filter{Drop: pattern("slow")}, "013r"},
 		{"level", logbook.Filter{Least: logbook.Warn}, "24r"},
 		{"no health checks", logbook.Filter{NoHealth: true}, "0234r"},
@@ -342,6 +345,57 @@ after
 	}
 	if levels != "eeeeeeeee" {
 		t.Errorf("levels inside: %s", levels)
+	}
+	v := b.View(logbook.Filter{})
+	for _, e := range entries(b, v) {
+		if start, _ := b.At(b.RecordStart(e.Position)); e.Lines == 10 && start.Text != "Traceback (most recent call last):" || e.Lines == 0 && start.Position != e.Position {
+			t.Errorf("%q starts with %q", e.Text, start.Text)
+		}
+	}
+}
+
+// A view that is asked as lines come has the same as one that is made later.
+func TestLinesOfATracebackAreErrorsAsTheyCome(t *testing.T) {
+	b := logbook.New(logbook.Limit{})
+	v := b.View(logbook.Filter{Least: logbook.Error})
+	for i, s := range []string{"Traceback (most recent call last):", "  [INFO] a frame", "ValueError: x", "INFO: after"} {
+		b.Add(line(api, i, s))
+		v.Scan(1 << 30)
+	}
+	if v.Len() != 3 {
+		t.Errorf("%d lines", v.Len())
+	}
+}
+
+func TestANoticeDoesNotTurnTheClock(t *testing.T) {
+	b := logbook.New(logbook.Limit{})
+	b.Add(line(api, 1, "a1"))
+	b.Add(stack.LogLine{Ref: api, Stream: stack.Notice, Time: time.Unix(300, 0), Text: "cut"})
+	b.Add(line(api, 2, "a2"))
+	b.Add(line(prom, 3, "p3"))
+	b.Add(line(api, 4, "a4"))
+	if got := texts(b, logbook.Filter{}); got != "a1 cut a2 p3 a4" {
+		t.Errorf("merged to %s", got)
+	}
+}
+
+func TestWhatAViewHas(t *testing.T) {
+	b := logbook.New(logbook.Limit{})
+	var at []logbook.Position
+	for i, s := range []string{"one", "two", "one"} {
+		at = append(at, b.Add(line(api, i, s)))
+	}
+	one, err := logbook.Compile("one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := b.View(logbook.Filter{Keep: []logbook.Pattern{one}})
+	v.Scan(1 << 30)
+	if !v.Has(at[0]) || v.Has(at[1]) || !v.Has(at[2]) || v.Has(logbook.Position{}) || v.Has(logbook.End()) {
+		t.Error("it has not what it should")
+	}
+	if v.After(at[0]) != 1 || v.After(at[1]) != 1 || v.After(at[2]) != 0 || v.After(logbook.Start()) != 2 {
+		t.Error("it has not as many after a line as it should")
 	}
 }
 

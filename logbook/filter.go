@@ -21,22 +21,37 @@ type Pattern struct {
 
 // Compile reads a Pattern. The error says what is wrong with it.
 func Compile(text string) (Pattern, error) {
-	flags := ""
-	if !strings.ContainsFunc(text, unicode.IsUpper) {
-		flags = "(?i)"
+	tree, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return Pattern{}, err // about what was written, without flags
 	}
-	if _, err := syntax.Parse(text, syntax.Perl); err != nil {
-		return Pattern{}, err // about what was written, without the flags
+	flags := ""
+	if !hasCapital(text) {
+		flags = "(?i)"
 	}
 	re, err := regexp.Compile(flags + text)
 	if err != nil {
 		return Pattern{}, err
 	}
 	p := Pattern{text: text, re: re}
-	if literal, whole := re.LiteralPrefix(); whole {
+	if literal := string(tree.Rune); tree.Op == syntax.OpLiteral && tree.Flags&syntax.FoldCase == 0 &&
+		(flags == "" || !strings.ContainsFunc(literal, unicode.IsLetter)) {
 		p.literal = literal
 	}
 	return p, nil
+}
+
+// hasCapital reports whether there is a capital letter that is not the name of
+// a class, as in \S.
+func hasCapital(text string) bool {
+	escaped := false
+	for _, r := range text {
+		if unicode.IsUpper(r) && !escaped {
+			return true
+		}
+		escaped = r == '\\' && !escaped
+	}
+	return false
 }
 
 // String is the pattern as it was written.
@@ -79,9 +94,9 @@ func (f Filter) all() bool {
 }
 
 // wants reports whether a line is wanted by what it says. Berth's own notices
-// pass everything but Keep: they tell what happened between the lines.
-func (f Filter) wants(text string, level Level, health bool) bool {
-	if level < f.Least || f.NoHealth && health {
+// are of every level: they tell what happened between the lines.
+func (f Filter) wants(text string, stream stack.Stream, level Level, health bool) bool {
+	if stream != stack.Notice && (level < f.Least || f.NoHealth && health) {
 		return false
 	}
 	if len(f.Keep)+len(f.Drop) == 0 {

@@ -3,6 +3,8 @@ package logbook
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -16,11 +18,12 @@ type Field struct{ Name, Value string }
 // anyway: structlog, python-json-logger, zap, zerolog, pino, bunyan, ECS.
 var (
 	messageNames = []string{"message", "msg", "event"}
-	shownNames   = []string{"level", "levelname", "severity", "lvl", "log.level", "time", "timestamp", "ts", "@timestamp", "asctime"}
+	levelNames   = []string{"level", "levelname", "severity", "lvl", "log.level"}
+	timeNames    = []string{"time", "timestamp", "ts", "@timestamp", "asctime"}
 )
 
 // Message reads a line that is a JSON object: what it says, and its fields in
-// their order, except time and level. ok is false when it is no object, or has
+// their order, except its time, and its level where that was understood. ok is false when it is no object, or has
 // no message.
 func Message(text string) (message string, fields []Field, ok bool) {
 	text = strings.TrimSpace(text)
@@ -44,12 +47,16 @@ func Message(text string) (message string, fields []Field, ok bool) {
 		switch {
 		case !ok && slices.Contains(messageNames, key):
 			message, ok = value, true
-		case !slices.Contains(shownNames, key):
+		case slices.Contains(levelNames, key) && guess(text) != NoLevel, slices.Contains(timeNames, key):
+		default:
 			fields = append(fields, Field{safetext.Line(key), value})
 		}
 	}
-	if _, err := d.Token(); err != nil || d.More() {
+	if _, err := d.Token(); err != nil {
 		return "", nil, false
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return "", nil, false // something comes behind the object
 	}
 	return message, fields, ok
 }

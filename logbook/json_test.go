@@ -16,6 +16,8 @@ func TestMessageOfAJSONLine(t *testing.T) {
 		`{"level":"info"}`:             " [] false",
 		`{"msg":"cut of`:               " [] false",
 		`{"msg":"a"} and more`:         " [] false",
+		`{"msg":"a"}} more`:            " [] false",
+		`{"level":"audit","msg":"a"}`:  "a [level=audit] true",
 		`{"msg":"a"}{"msg":"b"}`:       " [] false",
 		`plain`:                        " [] false",
 		`["msg"]`:                      " [] false",
@@ -57,10 +59,11 @@ func TestParseFilter(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"a(":        "missing closing )",
-		"level:hot": "there is no level",
-		"context:x": "not a number",
-		`"open`:     "quote",
+		"a(":                          "missing closing )",
+		"level:hot":                   "there is no level",
+		"context:x":                   "not a number",
+		"context:9223372036854775807": "not a number of lines, at most 1000",
+		`"open`:                       "quote",
 	} {
 		if _, err := logbook.ParseFilter(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)

@@ -76,7 +76,11 @@ func (l *log) add(line stack.LogLine) int64 {
 		text = plain(line.Text)
 		r.level, r.health = guess(text), isHealthCheck(text)
 	}
-	l.lastKey = max(l.lastKey, r.time)
+	// A notice has Berth's clock, which may be ahead of the Engine's: the lines
+	// behind it must not be taken for as late.
+	if line.Stream != stack.Notice || l.n == 0 {
+		l.lastKey = max(l.lastKey, r.time)
+	}
 	r.key = l.lastKey
 	if l.n == len(l.ring) {
 		l.grow()

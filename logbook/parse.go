@@ -27,6 +27,8 @@ func ParseFilter(text string) (Filter, error) {
 	return f, nil
 }
 
+const mostContext = 1000
+
 func (f *Filter) add(word string) error {
 	word, not := strings.CutPrefix(word, "!")
 	if name, ok := strings.CutPrefix(word, "in:"); ok {
@@ -44,8 +46,8 @@ func (f *Filter) add(word string) error {
 	}
 	if n, ok := strings.CutPrefix(word, "context:"); ok && !not {
 		around, err := strconv.Atoi(n)
-		if err != nil || around < 0 {
-			return fmt.Errorf("not a number of lines")
+		if err != nil || around < 0 || around > mostContext {
+			return fmt.Errorf("not a number of lines, at most %d", mostContext)
 		}
 		f.Context = around
 		return nil

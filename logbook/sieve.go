@@ -31,13 +31,13 @@ func (s *Sieve) Take(l stack.LogLine) []stack.LogLine {
 		r = &role{tracebacks: map[source]*traceback{}}
 		s.roles[l.Ref] = r
 	}
-	level, health := Fatal, false
+	level, health := NoLevel, false
 	if l.Stream != stack.Notice {
 		text := plain(l.Text)
 		level, health = max(guess(text), s.within(r, l, text)), isHealthCheck(text)
 	}
 	switch {
-	case f.wants(l.Text, level, health):
+	case f.wants(l.Text, l.Stream, level, health):
 		wanted := append(r.before, l)
 		r.before, r.after = nil, f.Context
 		return wanted

@@ -70,7 +70,7 @@ func (l *log) group(begun, n int64) {
 	size := int32(1)
 	for i := max(begun, l.first); i < n; i++ {
 		if r := l.record(i); r.by == end.by {
-			r.inside, r.group, r.level = true, 0, max(r.level, Error)
+			r.inside, r.group, r.level = true, 0, max(r.level, Error) // also the empty line between two
 			size++
 		}
 	}
@@ -96,6 +96,24 @@ func (b *Book) Record(p Position) Position {
 	return p
 }
 
+// RecordStart is the position of the first line of the record that ends at p, p
+// itself where that is a line alone.
+func (b *Book) RecordStart(p Position) Position {
+	e, ok := b.At(p)
+	if !ok || e.Lines == 0 {
+		return p
+	}
+	l, start := b.logs[p.log-1], p
+	end := l.record(p.n)
+	for n, left := p.n-1, e.Lines-1; n >= l.first && left > 0; n-- {
+		if r := l.record(n); r.by == end.by && r.inside {
+			start = Position{key: r.key, log: p.log, n: n}
+			left--
+		}
+	}
+	return start
+}
+
 // trace looks whether a line that was just added belongs to a traceback.
 func (l *log) trace(r *record, n int64, text string) {
 	if r.by.stream == stack.Notice {
@@ -103,8 +121,8 @@ func (l *log) trace(r *record, n int64, text string) {
 	}
 	t := &r.by.traceback
 	within, last := t.take(n, text)
-	if within && r.level == NoLevel {
-		r.level = Error
+	if within { // its lines are part of the error, whatever words are in them
+		r.level = max(r.level, Error)
 	}
 	if last {
 		l.group(t.begun, n)

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sort"
 	"time"
-
-	"berth/stack"
 )
 
 // View is the lines of a Book that a Filter wants, merged in the order of their
@@ -30,17 +28,13 @@ type found struct {
 // View makes a view. One whose filter looks at lines is empty before Scan.
 func (b *Book) View(f Filter) *View { return &View{book: b, filter: f} }
 
-// scanStep is how many lines are looked at between two looks at the clock.
-const scanStep = 256
-
-// Scan looks at lines that came since the last time, for about a budget of
-// time, and reports whether it has seen all.
-func (v *View) Scan(budget time.Duration) bool {
+// Scan looks at lines that came since the last time, about so many bytes of
+// them, and reports whether it has seen all.
+func (v *View) Scan(budget int64) bool {
 	if v.filter.all() {
 		return true
 	}
 	v.meet()
-	due := time.Now().Add(budget)
 	for i := range v.found {
 		f, l := &v.found[i], v.book.logs[i]
 		if !f.wanted {
@@ -48,12 +42,10 @@ func (v *View) Scan(budget time.Duration) bool {
 		}
 		f.forget(l.first)
 		for f.scanned < l.end() {
-			for range min(scanStep, l.end()-f.scanned) {
-				v.look(f, l)
-			}
-			if time.Now().After(due) {
+			if budget <= 0 {
 				return false
 			}
+			budget -= v.look(f, l)
 		}
 	}
 	return true
@@ -67,17 +59,13 @@ func (v *View) meet() {
 	}
 }
 
-// look looks at the next line of a log.
-func (v *View) look(f *found, l *log) {
+// look looks at the next line of a log and returns its size.
+func (v *View) look(f *found, l *log) int64 {
 	n, around := f.scanned, int64(v.filter.Context)
 	f.scanned++
 	r := l.record(n)
-	level := r.level
-	if r.by.stream == stack.Notice {
-		level = Fatal
-	}
 	switch {
-	case v.filter.wants(r.text, level, r.health):
+	case v.filter.wants(r.text, r.by.stream, r.level, r.health):
 		from := max(n-around, l.first)
 		if len(f.lines) > 0 {
 			from = max(from, f.lines[len(f.lines)-1]+1)
@@ -89,6 +77,7 @@ func (v *View) look(f *found, l *log) {
 	case n <= f.after && len(f.lines) > 0:
 		f.lines = append(f.lines, n)
 	}
+	return r.size()
 }
 
 // forget lets go of lines that were dropped.
@@ -104,6 +93,24 @@ func (f *found) from(n int64) int {
 
 // Len is how many lines there are, as far as was scanned.
 func (v *View) Len() int { return v.Before(End()) }
+
+// Has reports whether a line is in the view.
+func (v *View) Has(p Position) bool {
+	before, ok := v.Prev(p)
+	if !ok {
+		before = Start()
+	}
+	at, ok := v.Next(before)
+	return ok && at == p
+}
+
+// After is how many lines come after a position.
+func (v *View) After(p Position) int {
+	if next, ok := v.Next(p); ok {
+		return v.Len() - v.Before(next)
+	}
+	return 0
+}
 
 // Before is how many lines come before a position.
 func (v *View) Before(p Position) int {

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // A traceback and a JSON line, as a service prints them.
@@ -57,12 +60,16 @@ func TestLogsAreFound(t *testing.T) {
 		s.settle()
 		s.press("N")
 		s.sees("11 of 11", "line 1x5 too")
-		// What was typed is there again; leaving puts back what was.
+		// Leaving puts back what was, and keeps what was typed.
 		s.typed("/zzz")
-		s.sees("0 “line 1.5zzz”")
+		s.sees("0 “zzz”")
 		s.press("esc")
 		s.sees("11 of 11 “line 1.5”")
-		s.press("F")
+		s.press("/", "up")
+		s.sees("/zzz", "0 “zzz”")
+		s.press("esc", "F")
+		s.lacks("“line 1.5”")
+		s.press("/", "esc")
 		s.lacks("“line 1.5”")
 	})
 }
@@ -208,4 +215,122 @@ func TestNoMoreOlderLinesAreReadThanAreKept(t *testing.T) {
 		s.press("tab", "g", "g", "g", "k")
 		s.sees("1,500 lines · 0 older dropped", "line 3500.")
 	}, func(o *Options) { o.Settings.Logs.Lines = 1500 })
+}
+
+// What a review found: each of these went wrong once.
+
+func TestASearchThatIsClearedIsGone(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", numbered(0, 5000)...)
+		s.settle()
+		s.press("tab")
+		for range 3 { // while lines are still looked at
+			s.typed("/nope.*x")
+			s.program.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
+			s.press("F")
+		}
+		s.sees("following", "line 4999.")
+		s.lacks("nope")
+	}, func(o *Options) { o.Settings.Logs.ScanBytes, o.Settings.Logs.Tail = 1000, -1 })
+}
+
+func TestAFilterFindsWhatIsFolded(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", mixed...)
+		s.settle()
+		s.typed("fmain.py")
+		s.press("enter")
+		s.sees(`File "main.py"`, "1 of 8 lines")
+	})
+}
+
+func TestAFilterWhilePausedShowsWantedLinesOnly(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		var lines []string
+		for n := range 2000 {
+			lines = append(lines, fmt.Sprintf("line %d %s", n, []string{"even", "odd"}[n%2]))
+		}
+		s.up()
+		s.engine.print("model-api", lines...)
+		s.settle()
+		s.press("tab", "k")
+		s.typed("feven")
+		s.press("enter")
+		s.wait(time.Second)
+		s.sees("▌ line 1998 even", "1,000 of 2,000 lines")
+		s.lacks("odd")
+	}, func(o *Options) { o.Settings.Logs.ScanBytes, o.Settings.Logs.Tail = 4000, -1 })
+}
+
+func TestThereIsNothingToCopy(t *testing.T) {
+	copied := 0
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("tab", "/")
+		s.typed("abc")
+		s.sees("/abc") // the prompt of an empty log can be seen
+		s.press("esc", "esc", "q")
+	}, func(o *Options) {})
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "one", "two")
+		s.settle()
+		s.press("tab")
+		s.typed("J1s")
+		s.press("enter")
+		s.sees("there is no line that late", "following")
+		s.typed("fnothing")
+		s.press("enter", "k", "v", "M", "y", "F")
+		s.sees("following", "one")
+		if copied != 0 {
+			t.Errorf("copied %d times", copied)
+		}
+	}, func(o *Options) { o.Settings.Logs.Copy = func(string) error { copied++; return nil } })
+}
+
+func TestOneServicesRecordIsCopiedWholeOutOfTheMergedLog(t *testing.T) {
+	var copied string
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", mixed[2:6]...)
+		s.engine.print("prometheus", "between 1", "between 2", "between 3")
+		s.settle()
+		s.press("m", "tab", "g")
+		for !strings.Contains(s.text(), "▌ ▸ ValueError") {
+			s.press("j")
+		}
+		s.press("y")
+		s.sees("4 lines copied")
+	}, func(o *Options) { o.Settings.Logs.Copy = func(text string) error { copied = text; return nil } })
+	if want := strings.Join(mixed[2:6], "\n"); copied != want {
+		t.Errorf("copied %q, want %q", copied, want)
+	}
+}
+
+func TestWithoutASelectionNoLogIsShown(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "a line of the model")
+		s.settle()
+		s.sees("a line of the model")
+		s.typed("/zzz")
+		s.sees("No service is selected.")
+		s.lacks("a line of the model")
+	})
+}
+
+func TestNewLinesAreCountedWhateverIsShown(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "keep 1", "other")
+		s.settle()
+		s.press("tab", "k")
+		s.typed("fkeep")
+		s.press("enter")
+		s.engine.print("model-api", "keep 2", "other 2")
+		s.settle()
+		s.sees("paused, 1 new line")
+	})
 }

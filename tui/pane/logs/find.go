@@ -2,7 +2,6 @@ package logs
 
 import (
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -10,44 +9,40 @@ import (
 	"berth/stack"
 )
 
-// scanBudget is how long lines are looked at for a filter or a search before
-// keys and frames have their turn.
-const scanBudget = 8 * time.Millisecond
-
 // scanMsg goes on scanning.
 type scanMsg struct{}
 
 // view is the lines of the log that is shown.
 func (p *Pane) view() *logbook.View {
-	key := p.key()
-	v := p.views[key]
+	k := p.key()
+	v := p.views[k]
 	if v == nil {
-		v = p.book.View(p.filterOf(key))
-		p.views[key] = v
-		v.Scan(scanBudget)
+		v = p.book.View(p.filterOf(k))
+		p.views[k] = v
+		v.Scan(p.settings.ScanBytes)
 	}
 	return v
 }
 
 // matches is those of them that have what is looked for.
 func (p *Pane) matches() *logbook.View {
-	key := p.key()
-	v := p.hits[key]
+	k := p.key()
+	v := p.hits[k]
 	if v == nil {
-		f := p.filterOf(key)
+		f := p.filterOf(k)
 		f.Keep, f.Context = append(slices.Clone(f.Keep), *p.find), 0
 		v = p.book.View(f)
-		p.hits[key] = v
+		p.hits[k] = v
 	}
 	return v
 }
 
 // filterOf is the filter for a log.
-func (p *Pane) filterOf(key stack.Ref) logbook.Filter {
+func (p *Pane) filterOf(k key) logbook.Filter {
 	f := p.filter
 	f.NoHealth, f.Least = p.noHealth, max(f.Least, p.least)
-	if key != (stack.Ref{}) {
-		f.Roles, f.Services, f.NotServices = []stack.Ref{key}, nil, nil
+	if !k.merged {
+		f.Roles, f.Services, f.NotServices = []stack.Ref{k.ref}, nil, nil
 	}
 	return f
 }
@@ -58,12 +53,16 @@ func (p *Pane) scan() tea.Cmd {
 	if !p.visible {
 		return nil
 	}
-	done := p.view().Scan(scanBudget)
+	done := p.view().Scan(p.settings.ScanBytes)
+	if done && p.partial {
+		p.partial = false
+		p.snap() // all that can be shown is known now
+	}
 	if p.find != nil && done {
-		done = p.matches().Scan(scanBudget)
+		done = p.matches().Scan(p.settings.ScanBytes)
 	}
 	if done || p.scanning {
-		if done && p.wanted != 0 {
+		if done && p.wanted != 0 && p.find != nil {
 			return p.seek()
 		}
 		return nil
@@ -76,11 +75,8 @@ func (p *Pane) scan() tea.Cmd {
 func (p *Pane) lookAgain() tea.Cmd {
 	clear(p.views)
 	clear(p.hits)
-	cmd := p.scan()
-	if s := p.spot(); !s.follow {
-		p.reveal()
-	}
-	return cmd
+	p.partial, p.wanted = true, 0
+	return p.scan()
 }
 
 func (p *Pane) setFind(text string) error {
@@ -98,15 +94,14 @@ func (p *Pane) setFind(text string) error {
 func (p *Pane) setFilter(text string) error {
 	f, err := logbook.ParseFilter(text)
 	if err == nil {
-		p.filter = f
+		p.filter, p.filtered = f, text
 	}
 	return err
 }
 
 // clear shows every line again.
 func (p *Pane) clear() {
-	p.find, p.filter, p.least, p.noHealth = nil, logbook.Filter{}, logbook.NoLevel, false
-	delete(p.typed, askFilter)
+	p.find, p.filter, p.filtered, p.least, p.noHealth = nil, logbook.Filter{}, "", logbook.NoLevel, false
 }
 
 // jump is a key that goes to another match.
@@ -128,16 +123,19 @@ func (p *Pane) seek() tea.Cmd {
 		p.wanted = -1
 	}
 	hits := p.matches()
-	done := p.view().Scan(0) && hits.Scan(scanBudget)
+	settled := p.view().Scan(0)
+	done := settled && hits.Scan(p.settings.ScanBytes)
 	step := hits.Next
 	if p.wanted < 0 {
 		step = hits.Prev
 	}
 	to, ok := step(at)
 	if !done {
-		to, ok = p.near(at)
-		if !ok {
-			return p.scan() // comes back when all are known
+		if !settled {
+			return p.scan() // comes back when it is known what is shown
+		}
+		if to, ok = p.near(at); !ok {
+			return p.scan() // comes back when all matches are known
 		}
 	}
 	if !ok {
@@ -164,17 +162,19 @@ func (p *Pane) near(at logbook.Position) (logbook.Position, bool) {
 	if p.wanted < 0 {
 		step = p.view().Prev
 	}
-	due := time.Now().Add(2 * scanBudget)
-	for {
+	for left := 2 * p.settings.ScanBytes; left > 0; {
 		next, ok := step(at)
-		if !ok || time.Now().After(due) {
-			return at, false
+		if !ok {
+			break
 		}
 		at = next
-		if e, ok := p.book.At(at); ok && p.find.Match(e.Safe) {
+		e, ok := p.book.At(at)
+		if ok && p.find.Match(e.Safe) {
 			return at, true
 		}
+		left -= int64(len(e.Text)) + 64
 	}
+	return at, false
 }
 
 // reach shows a line, also when it is folded away.

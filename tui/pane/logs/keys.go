@@ -24,7 +24,7 @@ func (p *Pane) lookKeys() []bind.Action {
 		return p.then(func() { *on = !*on })
 	}
 	plain := ""
-	if p.find == nil && p.typed[askFilter] == "" && p.least == logbook.NoLevel && !p.noHealth {
+	if p.find == nil && p.filtered == "" && p.least == logbook.NoLevel && !p.noHealth {
 		plain = "every line is shown"
 	}
 	lost := ""
@@ -39,14 +39,14 @@ func (p *Pane) lookKeys() []bind.Action {
 		wrap = "no wrap"
 	}
 	return []bind.Action{
-		bind.New("logs.find", "find", p.open1(askFind), "/"),
+		bind.New("logs.find", "find", p.askFor(askFind), "/"),
 		bind.New("logs.next", "next match", p.jump(1), "n").Unless(lost),
 		bind.New("logs.previous", "previous match", p.jump(-1), "N").Unless(lost),
-		bind.New("logs.filter", "filter", p.open1(askFilter), "f"),
+		bind.New("logs.filter", "filter", p.askFor(askFilter), "f"),
 		bind.New("logs.level", "least level", p.relook(func() { p.least = (p.least + 1) % logbook.Fatal }), "L").Quietly(),
 		bind.New("logs.health", "hide or show health checks", p.relook(func() { p.noHealth = !p.noHealth }), "H").Quietly(),
 		bind.New("logs.all", "show every line", p.relook(p.clear), "F").Unless(plain).Quietly(),
-		bind.New("logs.merge", merge, func() tea.Cmd { p.said = ""; p.merged = !p.merged; return p.open() }, "m"),
+		bind.New("logs.merge", merge, func() tea.Cmd { p.said, p.wanted, p.merged = "", 0, !p.merged; return p.open() }, "m"),
 		bind.New("logs.wrap", wrap, toggle(&p.settings.Wrap), "w").Quietly(),
 		bind.New("logs.times", "times: clock, age, none", p.then(func() { p.settings.Times = p.settings.Times.next() }), "t").Quietly(),
 	}
@@ -71,11 +71,11 @@ func (p *Pane) lineKeys() []bind.Action {
 		bind.New("logs.select", "select lines", p.then(p.selectFrom), "v", "V").Unless(none).Quietly(),
 		bind.New("logs.unselect", "select nothing", p.then(func() { p.spot().anchor = logbook.Position{} }), "esc").Unless(unselected).Quietly(),
 		bind.New("logs.copy", "copy", p.copy, "y").Unless(none),
-		bind.New("logs.save", "save to a file", p.open1(askSave), "S").Unless(none).Quietly(),
+		bind.New("logs.save", "save to a file", p.askFor(askSave), "S").Unless(none).Quietly(),
 		bind.New("logs.pager", "open in $PAGER", p.pager, "o").Unless(none).Quietly(),
 		bind.New("logs.mark", "mark", p.then(p.mark), "M").Unless(none).Quietly(),
 		bind.New("logs.marked", "next mark", p.then(p.nextMark), "'").Unless(unmarked).Quietly(),
-		bind.New("logs.time", "go to a time", p.open1(askTime), "J").Unless(none).Quietly(),
+		bind.New("logs.time", "go to a time", p.askFor(askTime), "J").Unless(none).Quietly(),
 	}
 }
 

@@ -14,28 +14,27 @@ import (
 	"berth/tui/theme"
 )
 
-// Settings is how logs are read and first shown. Zero limits take the
-// defaults.
+// Settings is how logs are read and first shown.
 type Settings struct {
-	Lines  int   // kept of each service
-	Bytes  int64 // kept of each service
-	Total  int64 // bytes kept of all services together
-	Tail   int   // read from before Berth was opened; negative: all
+	Lines  int   // kept of each service; 0: 10,000
+	Bytes  int64 // kept of each service; 0: no limit
+	Total  int64 // bytes kept of all services together; 0: no limit
+	Tail   int   // read from before Berth was opened; 0: 1,000; negative: all
 	Merged bool
 	Wrap   bool
 	Times  Times
+	// ScanBytes is how many bytes of lines are looked at for a filter or a
+	// search before keys and frames have their turn.
+	ScanBytes int64
 	// Copy writes to the machine's own clipboard, beside the terminal's; nil:
 	// to the terminal's only.
 	Copy func(text string) error
 }
 
-// The defaults: what a person scrolls back through. Ten chatty services stay
-// below 100 MB, the program's own and what waits to be collected included.
 const (
 	defaultLines = 10_000
-	defaultBytes = 4 << 20
-	defaultTotal = 24 << 20
 	defaultTail  = 1000
+	defaultScan  = 512 << 10 // some 5 ms
 )
 
 // Pane is the logs pane.
@@ -56,16 +55,18 @@ type Pane struct {
 
 	book    *logbook.Book
 	sources map[stack.Ref]*source
-	spots   map[stack.Ref]*spot // the merged log's under the zero Ref
+	spots   map[key]*spot
 
 	filter   logbook.Filter
 	noHealth bool
 	least    logbook.Level
 	find     *logbook.Pattern
-	views    map[stack.Ref]*logbook.View // by key, of the filter
-	hits     map[stack.Ref]*logbook.View // by key, of the filter and find
+	filtered string                // filter as it was typed
+	views    map[key]*logbook.View // of the filter
+	hits     map[key]*logbook.View // of the filter and find
 	reading  feed.Slot[older]
 	scanning bool            // a message is under way that goes on scanning
+	partial  bool            // the view is not scanned since the filter changed
 	wanted   int             // direction of a hit that was asked for and is not found yet
 	ask      *prompt         // what is being typed
 	typed    map[kind]string // what was typed last
@@ -88,11 +89,8 @@ func New(g *feed.Group, r Reader, s Settings) *Pane {
 	if s.Lines <= 0 {
 		s.Lines = defaultLines
 	}
-	if s.Bytes <= 0 {
-		s.Bytes = defaultBytes
-	}
-	if s.Total <= 0 {
-		s.Total = max(defaultTotal, s.Bytes)
+	if s.ScanBytes <= 0 {
+		s.ScanBytes = defaultScan
 	}
 	if s.Tail == 0 {
 		s.Tail = defaultTail
@@ -101,9 +99,9 @@ func New(g *feed.Group, r Reader, s Settings) *Pane {
 		group: g, reader: r, settings: s, merged: s.Merged,
 		book:     logbook.New(logbook.Limit{Lines: s.Lines, Bytes: s.Bytes, Total: s.Total}),
 		sources:  map[stack.Ref]*source{},
-		spots:    map[stack.Ref]*spot{},
-		views:    map[stack.Ref]*logbook.View{},
-		hits:     map[stack.Ref]*logbook.View{},
+		spots:    map[key]*spot{},
+		views:    map[key]*logbook.View{},
+		hits:     map[key]*logbook.View{},
 		typed:    map[kind]string{},
 		unfolded: map[logbook.Position]bool{},
 		marks:    map[logbook.Position]bool{},
@@ -129,6 +127,9 @@ func (p *Pane) Services(refs []stack.Ref) { p.all = refs }
 
 // Select says which service is selected.
 func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
+	if s.Ref != p.service.Ref && !p.merged {
+		p.wanted = 0
+	}
 	p.service, p.off = s, off
 	return p.open()
 }
@@ -140,12 +141,17 @@ func (p *Pane) Show(visible bool) tea.Cmd {
 	return p.open()
 }
 
-// key is the log that is shown: the zero Ref for all services.
-func (p *Pane) key() stack.Ref {
+// key is which log is shown: that of all services, or of one, or none.
+type key struct {
+	merged bool
+	ref    stack.Ref
+}
+
+func (p *Pane) key() key {
 	if p.merged {
-		return stack.Ref{}
+		return key{merged: true}
 	}
-	return p.service.Ref
+	return key{ref: p.service.Ref}
 }
 
 // spot is where one reads in the log that is shown.
@@ -212,12 +218,13 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 // View draws the pane.
 func (p *Pane) View(now time.Time, _ bool) string {
 	p.now = now
-	v := p.view()
-	if kept, _ := v.Kept(); kept == 0 {
-		return theme.Block(p.empty(), p.w, p.h)
-	}
-	rows := p.window()
-	if len(rows) == 0 {
+	var rows []string
+	if kept, _ := p.view().Kept(); kept == 0 {
+		if rows = p.empty(); p.ask == nil && p.said == "" {
+			return theme.Block(rows, p.w, p.h)
+		}
+		rows = rows[:min(len(rows), p.height())]
+	} else if rows = p.window(); len(rows) == 0 {
 		rows = []string{p.theme.Muted.Render("No line passes the filter."), "", p.theme.Key.Render("F") + p.theme.Muted.Render("  shows all lines again")}
 	}
 	for len(rows) < p.height() {

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -29,7 +30,7 @@ func (k kind) label() string {
 
 func (k kind) help() string {
 	return [...]string{
-		"a regular expression; small letters mean both",
+		"a regular expression; small letters mean both; ↑ the last",
 		logbook.FilterSyntax,
 		"15:04, 15:04:05, or 10m for ten minutes ago",
 		"a file that is not there yet",
@@ -49,25 +50,40 @@ func (a *prompt) resize(w int) {
 	a.input.SetWidth(max(1, w-theme.Width(a.kind.label())-2))
 }
 
-// open1 is a key that opens a prompt, with what was typed there last.
-func (p *Pane) open1(k kind) func() tea.Cmd {
+// askFor is a key that opens a prompt, with what was typed there last.
+func (p *Pane) askFor(k kind) func() tea.Cmd {
 	return func() tea.Cmd {
 		p.said = ""
-		a := &prompt{kind: k, input: textinput.New(), was: p.typed[k]}
+		a := &prompt{kind: k, input: textinput.New(), was: p.inForce(k)}
 		a.input.Prompt = k.label()
 		a.input.SetVirtualCursor(false)
 		s := textinput.DefaultStyles(p.theme.Dark)
 		s.Focused.Prompt, s.Focused.Text = p.theme.Accent, p.theme.Text
 		a.input.SetStyles(s)
-		value := a.was
-		if k == askSave && value == "" {
-			value = p.fileName()
+		value := ""
+		switch k {
+		case askFilter:
+			value = cmp.Or(a.was, p.typed[k]) // one goes on changing it
+		case askSave:
+			value = cmp.Or(p.typed[k], p.fileName())
 		}
 		a.input.SetValue(value)
 		a.input.CursorEnd()
 		a.resize(p.w)
 		p.ask = a
-		return a.input.Focus()
+		return tea.Batch(a.input.Focus(), p.try(value))
+	}
+}
+
+// inForce is what a prompt of a kind has brought about.
+func (p *Pane) inForce(k kind) string {
+	switch {
+	case k == askFilter:
+		return p.filtered
+	case k == askFind && p.find != nil:
+		return p.find.String()
+	default:
+		return ""
 	}
 }
 
@@ -78,6 +94,11 @@ func (p *Pane) Typing() bool { return p.visible && p.ask != nil }
 func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 	before := p.ask.input.Value()
 	var cmd tea.Cmd
+	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "up" {
+		p.ask.input.SetValue(p.typed[p.ask.kind])
+		p.ask.input.CursorEnd()
+		return p.try(p.ask.input.Value())
+	}
 	p.ask.input, cmd = p.ask.input.Update(msg)
 	text := p.ask.input.Value()
 	if text == before {
@@ -119,11 +140,14 @@ func (p *Pane) try(text string) tea.Cmd {
 func (p *Pane) leave() tea.Cmd {
 	a := p.ask
 	p.ask = nil
+	p.typed[a.kind] = a.input.Value()
 	switch a.kind {
 	case askFind:
 		_ = p.setFind(a.was) // it was understood before
 	case askFilter:
 		_ = p.setFilter(a.was)
+	default:
+		return nil
 	}
 	return p.lookAgain()
 }
@@ -151,9 +175,8 @@ func (p *Pane) accept() tea.Cmd {
 			a.wrong = err.Error()
 			return nil
 		}
-		p.centre(p.step(logbook.AtTime(at), 1))
-		if at, ok := p.view().Next(logbook.AtTime(at)); ok {
-			p.centre(at)
+		if from := logbook.AtTime(at); p.step(from, 1) != from {
+			p.centre(p.step(from, 1))
 		} else {
 			p.said = "there is no line that late"
 		}

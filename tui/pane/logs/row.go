@@ -41,7 +41,7 @@ func (p *Pane) rows(at logbook.Position) []string {
 		return nil
 	case e.Stream == stack.Notice:
 		return []string{p.divider(e)}
-	case e.Inside && !p.unfolded[p.book.Record(at)]:
+	case e.Inside && p.folded(at):
 		return nil
 	}
 	lead := p.lead(e)
@@ -54,6 +54,13 @@ func (p *Pane) rows(at logbook.Position) []string {
 		rows = append(rows, lead+p.gutter(e, n)+part)
 	}
 	return rows
+}
+
+// folded reports whether a line is hidden in its record. A record whose last
+// line is not shown hides nothing: there would be no key to see it.
+func (p *Pane) folded(at logbook.Position) bool {
+	end := p.book.Record(at)
+	return !p.unfolded[end] && p.view().Has(end)
 }
 
 // lead is the columns before the text: time and service.
@@ -105,6 +112,9 @@ func (p *Pane) body(e logbook.Entry, room int) []string {
 	text := e.Safe
 	if e.Dropped > 0 {
 		text += fmt.Sprintf(" … (%s cut off)", theme.Bytes(e.Dropped))
+	}
+	if !p.settings.Wrap {
+		text = theme.Cut(text, room) // before its styles, which cost more than its letters
 	}
 	open := p.unfolded[e.Position]
 	if e.Lines > 0 {

@@ -25,11 +25,32 @@ type source struct {
 
 // read begins to read a service.
 func (p *Pane) read(r stack.Ref) *source {
-	// As many lines may wait for a frame as the book keeps: what is lost in a
-	// flood is older than all that is kept.
-	s := &source{stream: feed.Open(p.group, feed.Newest[stack.LogLine](p.settings.Lines))}
+	// As much may wait for a frame as the book keeps: what is lost in a flood is
+	// older than all that is kept.
+	s := &source{stream: feed.Open(p.group, newest(p.settings.Lines, p.settings.Bytes))}
 	s.stream.Go(follow(p.reader, r, p.settings.Tail))
 	return s
+}
+
+// newest keeps the newest lines and bytes; 0 bytes: no limit of these.
+func newest(lines int, bytes int64) feed.Fold[stack.LogLine] {
+	byLines, waiting := feed.Newest[stack.LogLine](lines), int64(0)
+	return func(pending []stack.LogLine, next stack.LogLine) ([]stack.LogLine, int) {
+		if len(pending) == 0 {
+			waiting = 0
+		}
+		waiting += int64(len(next.Text))
+		kept, dropped := byLines(pending, next)
+		for _, l := range pending[:dropped] {
+			waiting -= int64(len(l.Text))
+		}
+		for bytes > 0 && waiting > bytes && len(kept) > 1 {
+			waiting -= int64(len(kept[0].Text))
+			kept = kept[1:]
+			dropped++
+		}
+		return kept, dropped
+	}
 }
 
 // take puts what came into the book.

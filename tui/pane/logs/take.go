@@ -14,7 +14,6 @@ import (
 
 	"berth/logbook"
 	"berth/safetext"
-	"berth/stack"
 	"berth/tui/theme"
 )
 
@@ -24,7 +23,8 @@ type savedMsg struct{ text string }
 // selectFrom begins a selection at the cursor, or ends it.
 func (p *Pane) selectFrom() {
 	s := p.pause()
-	if s.anchor != (logbook.Position{}) {
+	p.snap()
+	if s.anchor != (logbook.Position{}) || s.follow {
 		s.anchor = logbook.Position{}
 		return
 	}
@@ -50,23 +50,36 @@ func (p *Pane) selected() (from, to logbook.Position) {
 	return from, to
 }
 
-// whole is selected, with what is folded into its first line.
-func (p *Pane) whole() (from, to logbook.Position) {
-	from, to = p.selected()
-	head := from
-	for before, ok := p.view().Prev(from); ok && p.book.Record(before) == head; before, ok = p.view().Prev(from) {
-		from = before
+// whole is the lines that keys act on: those that are selected, and what is
+// folded into the first.
+func (p *Pane) whole() []logbook.Position {
+	from, to := p.selected()
+	var all []logbook.Position
+	v := p.view()
+	for at, ok := p.book.RecordStart(from), true; ok && at.Compare(to) <= 0; at, ok = v.Next(at) {
+		if v.Has(at) && (at.Compare(from) >= 0 || p.book.Record(at) == from) {
+			all = append(all, at)
+		}
 	}
-	return from, to
+	return all
+}
+
+// shownLines is every line that is shown.
+func (p *Pane) shownLines() []logbook.Position {
+	var all []logbook.Position
+	for at, ok := p.view().Next(logbook.Start()); ok; at, ok = p.view().Next(at) {
+		all = append(all, at)
+	}
+	return all
 }
 
 // text is lines as they are taken away, safe to paste.
-func (p *Pane) text(from, to logbook.Position, stamped bool) (text string, n int) {
+func (p *Pane) text(lines []logbook.Position, stamped bool) string {
 	var b strings.Builder
-	write := func(at logbook.Position) {
+	for _, at := range lines {
 		e, ok := p.book.At(at)
 		if !ok {
-			return
+			continue
 		}
 		if stamped && !e.Time.IsZero() {
 			b.WriteString(e.Time.Format(time.RFC3339Nano) + " ")
@@ -79,30 +92,28 @@ func (p *Pane) text(from, to logbook.Position, stamped bool) (text string, n int
 			fmt.Fprintf(&b, " … (%d bytes more)", e.Dropped)
 		}
 		b.WriteByte('\n')
-		n++
 	}
-	if _, ok := p.book.At(from); ok {
-		write(from)
-	}
-	for at, ok := p.view().Next(from); ok && at.Compare(to) <= 0; at, ok = p.view().Next(at) {
-		write(at)
-	}
-	return b.String(), n
+	return b.String()
 }
 
 // copy puts the selected lines into the clipboards: the terminal's, by OSC 52,
 // which also works through ssh, and the machine's own.
 func (p *Pane) copy() tea.Cmd {
-	from, to := p.whole()
-	text, n := p.text(from, to, false)
-	text = strings.TrimSuffix(text, "\n")
+	p.snap()
+	lines := p.whole()
+	n, native := len(lines), p.settings.Copy
+	if n == 0 {
+		p.said = "there is no line to copy"
+		return nil
+	}
+	text := strings.TrimSuffix(p.text(lines, false), "\n")
 	p.spot().anchor = logbook.Position{}
 	p.said = theme.Count(n, "line") + " copied"
 	return tea.Batch(tea.SetClipboard(text), func() tea.Msg {
-		if p.settings.Copy == nil {
+		if native == nil {
 			return nil
 		}
-		if err := p.settings.Copy(text); err != nil {
+		if err := native(text); err != nil {
 			return savedMsg{theme.Count(n, "line") + " copied through the terminal only (" + safetext.Line(err.Error()) + ")"}
 		}
 		return nil
@@ -119,7 +130,8 @@ func (p *Pane) fileName() string {
 
 // save writes the lines that are shown to a new file.
 func (p *Pane) save(name string) tea.Cmd {
-	text, n := p.text(logbook.Start(), logbook.End(), true)
+	lines := p.shownLines()
+	text, n := p.text(lines, true), len(lines)
 	return func() tea.Msg {
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if errors.Is(err, fs.ErrExist) {
@@ -138,8 +150,8 @@ func (p *Pane) save(name string) tea.Cmd {
 
 // pager shows the lines in the person's own pager.
 func (p *Pane) pager() tea.Cmd {
-	text, _ := p.text(logbook.Start(), logbook.End(), true)
-	words := strings.Fields(cmp.Or(os.Getenv("PAGER"), "less -R"))
+	text := p.text(p.shownLines(), true)
+	words := strings.Fields(cmp.Or(strings.TrimSpace(os.Getenv("PAGER")), "less -R"))
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Stdin = strings.NewReader(text)
 	return tea.ExecProcess(cmd, func(err error) tea.Msg {
@@ -153,6 +165,9 @@ func (p *Pane) pager() tea.Cmd {
 // mark marks the line under the cursor, or no longer.
 func (p *Pane) mark() {
 	s := p.pause()
+	if p.snap(); s.follow {
+		return
+	}
 	if p.marks[s.cursor] {
 		delete(p.marks, s.cursor)
 	} else {
@@ -169,8 +184,10 @@ func (p *Pane) nextMark() {
 	}
 	var next, first logbook.Position
 	for m := range p.marks {
-		e, ok := p.book.At(m)
-		if !ok || p.key() != (stack.Ref{}) && e.Ref != p.key() {
+		if _, ok := p.book.At(m); !ok {
+			delete(p.marks, m) // its line was dropped
+		}
+		if !p.view().Has(m) {
 			continue
 		}
 		if first == (logbook.Position{}) || m.Compare(first) < 0 {

@@ -33,7 +33,7 @@ func (p *Pane) footer() string {
 	right := t.Tone(theme.Good).Render("following")
 	if !s.follow {
 		right = "paused"
-		if n := p.view().Len() - p.view().Before(s.paused) - 1; n > 0 && s.paused != (logbook.Position{}) {
+		if n := p.view().After(s.paused); n > 0 {
 			right += ", " + theme.Count(n, "new line")
 		}
 		right = t.Tone(theme.Warn).Render(right)
@@ -71,9 +71,7 @@ func (p *Pane) counts() string {
 	}
 	parts = append(parts, lines+fmt.Sprintf(" · %s older dropped", theme.Number(int(dropped))))
 	if s := p.spot(); s.anchor != (logbook.Position{}) {
-		from, to := p.whole()
-		n := p.view().Before(to) - p.view().Before(from) + 1
-		parts = append([]string{theme.Count(n, "line") + " selected: y copies"}, parts...)
+		parts = append([]string{theme.Count(len(p.whole()), "line") + " selected: y copies"}, parts...)
 	}
 	return strings.Join(parts, "   ")
 }
@@ -98,7 +96,7 @@ func (p *Pane) found() string {
 // filterText is what is filtered, in a few words.
 func (p *Pane) filterText() string {
 	var parts []string
-	if text := p.typed[askFilter]; text != "" {
+	if text := p.filtered; text != "" {
 		parts = append(parts, safetext.Line(text))
 	}
 	if p.least != logbook.NoLevel {

@@ -54,10 +54,27 @@ func (p *Pane) first() place {
 	if s.follow || bottom.before(s.top) {
 		return bottom
 	}
-	if _, ok := p.book.At(s.top.at); !ok { // what was there is no longer kept
+	if !p.view().Has(s.top.at) { // what was there is no longer kept, or no longer wanted
 		return p.forth(place{at: s.top.at}, 0)
 	}
 	return s.top
+}
+
+// snap puts the cursor on a line that is shown, when its own is no longer
+// kept or no longer wanted: the next one, or the last.
+func (p *Pane) snap() {
+	s := p.spot()
+	if s.follow {
+		return
+	}
+	if !p.view().Has(s.cursor) || len(p.rows(s.cursor)) == 0 {
+		to := p.step(s.cursor, 1)
+		if to == s.cursor {
+			to = p.step(s.cursor, -1)
+		}
+		s.cursor = to
+	}
+	p.reveal()
 }
 
 // back is the place n rows before another, or the beginning.
@@ -80,7 +97,7 @@ func (p *Pane) back(at place, n int) place {
 // forth is the place n rows after another, or the end.
 func (p *Pane) forth(at place, n int) place {
 	for {
-		left := len(p.rows(at.at)) - at.row
+		left := len(p.rows(at.at)) - at.row // none of a line that is not there any more
 		if n < left {
 			at.row += n
 			return at
@@ -97,7 +114,7 @@ func (p *Pane) forth(at place, n int) place {
 // pause stands still at what is visible, the cursor on its last line.
 func (p *Pane) pause() *spot {
 	s := p.spot()
-	if s.follow {
+	if s.follow && p.view().Len() > 0 {
 		s.top = p.first()
 		s.paused, _ = p.view().Prev(logbook.End())
 		s.cursor = p.step(logbook.End(), -1)
@@ -138,6 +155,9 @@ func (p *Pane) move(lines int) {
 		return
 	}
 	s := p.pause()
+	if s.follow {
+		return // there is no line
+	}
 	to := p.step(s.cursor, lines)
 	if to == s.cursor && lines > 0 && s.anchor == (logbook.Position{}) {
 		p.resume() // beyond the last line
@@ -148,9 +168,10 @@ func (p *Pane) move(lines int) {
 
 // show puts the cursor on a line, and the line into the window.
 func (p *Pane) show(at logbook.Position) {
-	s := p.pause()
-	s.cursor = at
-	p.reveal()
+	if s := p.pause(); p.view().Has(at) {
+		s.cursor = at
+		p.reveal()
+	}
 }
 
 // reveal moves the window to the cursor.
@@ -172,6 +193,9 @@ func (p *Pane) reveal() {
 // centre shows a line in the middle of the window, unless it is visible.
 func (p *Pane) centre(at logbook.Position) {
 	s := p.pause()
+	if s.follow || !p.view().Has(at) {
+		return
+	}
 	s.cursor = at
 	for _, l := range p.visibleLines() {
 		if l.at == at {
@@ -196,6 +220,9 @@ func (p *Pane) scroll(rows int) {
 		return
 	}
 	s := p.pause()
+	if s.follow {
+		return // there is no line
+	}
 	s.top = to
 	bottom := p.back(place{at: logbook.End()}, p.height())
 	if rows > 0 && !s.top.before(bottom) && s.anchor == (logbook.Position{}) {
