@@ -32,7 +32,7 @@ type fakeEngine struct {
 	more    chan struct{} // closed, and made anew, when lines were added
 	details map[stack.Ref]stack.Detail
 	asked   int  // Inspect calls
-	deaf    bool // Inspect does not return before it is told to
+	deaf    bool // Inspect does not return
 	samples map[stack.Ref][]stack.Sample
 	readers int // Logs streams that are open
 }
@@ -68,14 +68,15 @@ func (e *fakeEngine) Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error]
 }
 
 func (e *fakeEngine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error) {
-	if e.deaf {
-		<-ctx.Done()
-		return stack.Detail{}, ctx.Err()
-	}
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.asked++
+	deaf := e.deaf
 	d, ok := e.details[r]
+	e.mu.Unlock()
+	if deaf {
+		<-ctx.Done()
+		return d, ctx.Err()
+	}
 	if !ok {
 		return d, errors.New("no such container")
 	}
@@ -123,6 +124,39 @@ func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) 
 	}
 }
 
+// describe sets what Inspect says of a container.
+func (e *fakeEngine) describe(d stack.Detail) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.details[d.Ref] = d
+}
+
+// deafen lets no Inspect return before it is told to.
+func (e *fakeEngine) deafen() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.deaf = true
+}
+
+// measure adds to what Stats gives.
+func (e *fakeEngine) measure(s stack.Sample) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.samples[s.Ref] = append(e.samples[s.Ref], s)
+}
+
+func (e *fakeEngine) inspected() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.asked
+}
+
+func (e *fakeEngine) reading() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.readers
+}
+
 // Stats gives what a test set, and nothing more.
 func (e *fakeEngine) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sample, error] {
 	return func(yield func(stack.Sample, error) bool) {
@@ -130,7 +164,6 @@ func (e *fakeEngine) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sam
 		samples := e.samples[r]
 		e.mu.Unlock()
 		for _, s := range samples {
-			s.Ref = r
 			if !yield(s, nil) {
 				return
 			}
@@ -177,11 +210,25 @@ func (w *fakeWork) called() []string {
 func (w *fakeWork) run(ctx context.Context, report stack.Report, call ...string) error {
 	w.mu.Lock()
 	w.calls = append(w.calls, strings.Join(call, " "))
+	do := w.do
 	w.mu.Unlock()
-	if w.do == nil {
+	if do == nil {
 		return nil
 	}
-	return w.do(ctx, report)
+	return do(ctx, report)
+}
+
+// does sets what the work is; nil: nothing.
+func (w *fakeWork) does(do func(ctx context.Context, report stack.Report) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.do = do
+}
+
+func (w *fakeWork) plans(p compose.Plan) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.plan = p
 }
 
 func (w *fakeWork) Up(ctx context.Context, s []string, r stack.Report) error {
@@ -201,6 +248,8 @@ func (w *fakeWork) Restart(ctx context.Context, s []string, r stack.Report) erro
 }
 func (w *fakeWork) Down(ctx context.Context, r stack.Report) error { return w.run(ctx, r, "down") }
 func (w *fakeWork) Plan(context.Context, compose.Request) (compose.Plan, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return w.plan, nil
 }
 
@@ -225,8 +274,11 @@ type transport func(*http.Request) (*http.Response, error)
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endpoint, []byte, string, error) {
-	if p.gate != nil {
-		<-p.gate
+	p.mu.Lock()
+	gate := p.gate
+	p.mu.Unlock()
+	if gate != nil {
+		<-gate
 	}
 	client := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
@@ -249,11 +301,27 @@ func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endp
 func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoint, body []byte) (predict.Response, error) {
 	p.mu.Lock()
 	p.sent = append(p.sent, string(body))
+	answer := p.answer
 	p.mu.Unlock()
-	if p.answer != nil {
-		return p.answer(ctx, string(body))
+	if answer != nil {
+		return answer(ctx, string(body))
 	}
 	return answered(200, `{"churn_probability":0.9398,"churn":true}`), nil
+}
+
+// answers sets what is answered from now on.
+func (p *fakePredictor) answers(f func(ctx context.Context, body string) (predict.Response, error)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answer = f
+}
+
+// hold lets Discover wait until release is called.
+func (p *fakePredictor) hold() (release func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gate = make(chan struct{})
+	return sync.OnceFunc(func() { close(p.gate) })
 }
 
 // answered is a response as Send makes it.

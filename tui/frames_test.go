@@ -63,12 +63,12 @@ var scenes = []scene{
 	{name: "health-absent", story: func(s *screen) { s.up(metrics()); s.press("2") }},
 	{name: "health-off", story: func(s *screen) { s.up(); s.press("G", "2") }},
 	{name: "health-loading", story: func(s *screen) {
-		s.engine.deaf = true
+		s.engine.deafen()
 		s.up()
 		s.press("2")
 	}},
 	{name: "health-none", story: func(s *screen) {
-		s.engine.details[ref("prometheus")] = stack.Detail{Service: metrics()}
+		s.engine.describe(stack.Detail{Service: metrics()})
 		s.up()
 		s.press("j", "2")
 	}},
@@ -81,7 +81,7 @@ var scenes = []scene{
 			at := time.Now().Add(time.Duration(n-5)*30*time.Second + 10*time.Second)
 			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), Output: `{"status":"healthy","sklearn":"1.2.1"}`})
 		}
-		s.engine.details[a.Ref] = d
+		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
 	}},
@@ -95,7 +95,7 @@ var scenes = []scene{
 			at := time.Now().Add(time.Duration(n-5)*5*time.Second + time.Second)
 			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), ExitCode: 22, Output: strings.Repeat("a long line of what the service has to say of itself ", 4) + "\n" + strings.Join(numbered(0, 20), "\n")})
 		}
-		s.engine.details[a.Ref] = d
+		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
 	}},
@@ -105,7 +105,7 @@ var scenes = []scene{
 		a.StartedAt, a.FinishedAt = time.Now().Add(-11*time.Second), time.Now().Add(-5*time.Second)
 		d := detail(a)
 		d.Entrypoint, d.Command = []string{"uvicornn"}, []string{"api.main:app", "--port", "8000"}
-		s.engine.details[a.Ref] = d
+		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
 	}},
@@ -115,7 +115,7 @@ var scenes = []scene{
 		a.StartedAt = time.Now().Add(-9 * time.Second)
 		a.CreatedAt, a.ServingSince = a.StartedAt.Add(-300*time.Millisecond), a.StartedAt.Add(1100*time.Millisecond)
 		d := detail(a)
-		s.engine.details[a.Ref] = d
+		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
 	}},
@@ -130,7 +130,7 @@ var scenes = []scene{
 			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), ExitCode: 22, Output: "curl: (22) The requested URL returned error: 503\nloading model"})
 		}
 		d.Probes[1].ExitCode, d.Probes[1].End = -1, d.Probes[1].Start.Add(10*time.Second)
-		s.engine.details[a.Ref] = d
+		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
 	}},
@@ -138,34 +138,34 @@ var scenes = []scene{
 		a := api()
 		a.Phase, a.Health, a.Serving, a.ExitCode = stack.Exited, stack.NoCheck, stack.ServingUnknown, 137
 		a.FinishedAt = time.Now().Add(-5 * time.Second)
-		s.engine.details[a.Ref] = detail(a)
+		s.engine.describe(detail(a))
 		s.up(a, metrics())
 		s.press("2")
 	}},
 	{name: "build-empty", story: func(s *screen) { s.up(); s.press("3") }},
 	{name: "build-running", story: func(s *screen) {
 		s.up()
-		s.work.do = func(ctx context.Context, report stack.Report) error {
+		s.work.does(func(ctx context.Context, report stack.Report) error {
 			buildSteps(report)
 			<-ctx.Done()
 			return ctx.Err()
-		}
+		})
 		s.press("r", "3")
 		s.wait(2 * time.Second)
 	}},
 	{name: "build-done", story: func(s *screen) {
 		s.up()
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			rebuilt(report)
 			time.Sleep(4 * time.Second)
 			return nil
-		}
+		})
 		s.press("r")
 		s.wait(4 * time.Second)
 	}},
 	{name: "build-long", story: func(s *screen) {
 		s.up()
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			for n := range 80 {
 				report(stack.Progress{
 					At: time.Now().Add(time.Duration(n+1) * time.Second / 80), ID: fmt.Sprint(n), Action: stack.ActBuild, Parent: "b", Status: stack.Done,
@@ -175,14 +175,14 @@ var scenes = []scene{
 			}
 			time.Sleep(time.Second)
 			return nil
-		}
+		})
 		s.press("r")
 		s.wait(2 * time.Second)
 		s.press("3", "k", "enter", "pgup")
 	}},
 	{name: "build-wait-failed", story: func(s *screen) {
 		s.up()
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			rebuilt(report)
 			time.Sleep(9 * time.Second)
 			report(stack.Progress{
@@ -197,24 +197,24 @@ var scenes = []scene{
 					"Traceback (most recent call last):", `  File "/app/api/main.py", line 12, in <module>`, "FileNotFoundError: /app/models/churn_model.joblib",
 				},
 			}
-		}
+		})
 		s.press("r")
 		s.wait(10 * time.Second)
 	}},
 	{name: "build-cancelled", story: func(s *screen) {
 		s.up()
-		s.work.do = func(ctx context.Context, report stack.Report) error {
+		s.work.does(func(ctx context.Context, report stack.Report) error {
 			buildSteps(report)
 			<-ctx.Done()
 			return ctx.Err()
-		}
+		})
 		s.press("r")
 		s.wait(3 * time.Second)
 		s.press("x")
 	}},
 	{name: "build-failed", story: func(s *screen) {
 		s.up()
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			buildSteps(report)
 			time.Sleep(5 * time.Second)
 			report(stack.Progress{
@@ -227,7 +227,7 @@ var scenes = []scene{
 				What: "building model-api", Where: "Dockerfile:9", Hint: "check the pins in requirements.txt",
 				Err: errors.New("RUN pip install -r requirements.txt: exit code: 1"),
 			}
-		}
+		})
 		s.press("r", "3")
 		s.wait(6 * time.Second)
 	}},
@@ -236,21 +236,21 @@ var scenes = []scene{
 	{name: "predict-off", story: func(s *screen) { s.up(); s.press("G", "4") }},
 	{name: "predict-waiting", story: func(s *screen) {
 		s.up()
-		s.predictor.answer = func(ctx context.Context, _ string) (predict.Response, error) {
+		s.predictor.answers(func(ctx context.Context, _ string) (predict.Response, error) {
 			<-ctx.Done()
 			return predict.Response{}, ctx.Err()
-		}
+		})
 		s.press("p", "enter")
 		s.wait(3 * time.Second)
 	}},
 	{name: "predict-zoom", story: func(s *screen) { s.up(); s.press("p", "p", "z") }},
 	{name: "predict-invalid", story: func(s *screen) {
 		s.up()
-		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 			r := answered(422, `{"detail":[{"loc":["body","tenure"],"msg":"Input should be a valid integer"}]}`)
 			r.FieldErrors = []predict.FieldError{{Path: "tenure", Message: "Input should be a valid integer", Line: 2}}
 			return r, nil
-		}
+		})
 		s.press("p", "i", "down", "down", "x", "ctrl+s", "ctrl+s")
 	}},
 	{name: "predict-held-back", story: func(s *screen) {
@@ -258,38 +258,38 @@ var scenes = []scene{
 		s.press("p", "i", "down", "ctrl+k", "esc", "enter")
 	}},
 	{name: "predict-reading", story: func(s *screen) {
-		s.predictor.gate = make(chan struct{})
+		found := s.predictor.hold()
 		s.up()
 		s.press("p")
-		close(s.predictor.gate)
+		found()
 	}},
 	{name: "predict-long", story: func(s *screen) {
 		s.up()
-		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 			return answered(200, `{"scores":[`+strings.Repeat("0.25,", 99)+`1]}`), nil
-		}
+		})
 		s.press("p", "enter", "enter", "i", "ctrl+k")
 		s.program.Send(tea.PasteMsg{Content: strings.Join(numbered(1, 40), "\n")})
 		s.press("up", "up", "esc", "pgdown")
 	}},
 	{name: "predict-not-json", story: func(s *screen) {
 		s.up()
-		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 			r := answered(502, "<html>\n<body>Bad gateway</body>\n</html>")
 			r.JSON, r.Truncated = false, 12_000_000
 			r.Header.Set("Content-Type", "text/html")
 			return r, nil
-		}
+		})
 		s.press("p", "p")
 	}},
 	{name: "predict-no-answer", story: func(s *screen) {
 		s.up()
-		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 			return predict.Response{}, &stack.Problem{
 				What: "sending POST /predict", Where: "http://127.0.0.1:8000",
 				Err: errors.New("no answer: the time limit of 30s passed"), Hint: "raise predict_timeout, or look at the service's log",
 			}
-		}
+		})
 		s.press("p", "p")
 	}},
 	{name: "predict-no-document", change: func(o *Options) { o.Predictor = &lost{} }, story: func(s *screen) {
@@ -298,11 +298,11 @@ var scenes = []scene{
 	}},
 	{name: "confirm-down", story: func(s *screen) {
 		s.up()
-		s.work.plan = compose.Plan{Project: "churn", Steps: []compose.Step{
+		s.work.plans(compose.Plan{Project: "churn", Steps: []compose.Step{
 			{ID: 1, Kind: compose.StopContainer, Ref: ref("model-api"), Name: "churn-model-api-1", Cause: "down"},
 			{ID: 2, Kind: compose.RemoveContainer, Ref: ref("model-api"), Name: "churn-model-api-1", Cause: "down"},
 			{ID: 3, Kind: compose.RemoveNetwork, Name: "churn_default", Cause: "down"},
-		}, Notes: []string{"volume churn_data stays"}}
+		}, Notes: []string{"volume churn_data stays"}})
 		s.press("D")
 	}},
 	{name: "help", story: func(s *screen) { s.up(); s.press("?") }},
@@ -318,14 +318,14 @@ var scenes = []scene{
 	}, story: func(s *screen) { s.up(); s.press("!") }},
 	{name: "quit-asks", story: func(s *screen) {
 		s.up()
-		s.work.do = func(ctx context.Context, _ stack.Report) error { <-ctx.Done(); return ctx.Err() }
+		s.work.does(func(ctx context.Context, _ stack.Report) error { <-ctx.Done(); return ctx.Err() })
 		s.press("R", "q")
 	}},
 	{name: "services", story: func(s *screen) { s.up(crowd()...) }},
 	{name: "usage", story: func(s *screen) {
 		for _, cpu := range []float64{0.01, 0.02, 0.3, 1.2, 0.9, 0.04} {
-			s.engine.samples[ref("model-api")] = append(s.engine.samples[ref("model-api")], stack.Sample{CPU: cpu, Memory: 105e6})
-			s.engine.samples[ref("prometheus")] = append(s.engine.samples[ref("prometheus")], stack.Sample{CPU: cpu / 100, Memory: 48e6})
+			s.engine.measure(stack.Sample{Ref: ref("model-api"), CPU: cpu, Memory: 105e6})
+			s.engine.measure(stack.Sample{Ref: ref("prometheus"), CPU: cpu / 100, Memory: 48e6})
 		}
 		unhealthy := metrics()
 		unhealthy.Restarts = 2

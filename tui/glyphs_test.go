@@ -28,7 +28,7 @@ func TestNothingIsSaidByColourAlone(t *testing.T) {
 				scene.story(s)
 				coloured = s.text()
 				s.quitAnyway()
-				if !colour.MatchString(s.terminal.written.String()) {
+				if !colour.MatchString(s.terminal.Written()) {
 					t.Error("no colour was written where there are all")
 				}
 			}, scene.changes()...)
@@ -36,7 +36,7 @@ func TestNothingIsSaidByColourAlone(t *testing.T) {
 				scene.story(s)
 				bare = s.text()
 				s.quitAnyway()
-				if c := colour.FindString(s.terminal.written.String()); c != "" {
+				if c := colour.FindString(s.terminal.Written()); c != "" {
 					t.Errorf("a colour was written: %q", c)
 				}
 			}, scene.changes()...)

@@ -52,11 +52,11 @@ func TestAKeyThatCannotBeUsedSaysWhy(t *testing.T) {
 func TestOneWorkAtATimeAndItCanBeCancelled(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.work.do = func(ctx context.Context, _ stack.Report) error {
+		s.work.does(func(ctx context.Context, _ stack.Report) error {
 			<-ctx.Done()
 			time.Sleep(time.Second) // cleaning up
 			return ctx.Err()
-		}
+		})
 		s.press("r")
 		s.wait(3 * time.Second)
 		s.sees("rebuild model-api  3 s", "x cancel")
@@ -68,7 +68,7 @@ func TestOneWorkAtATimeAndItCanBeCancelled(t *testing.T) {
 		s.sees("cancelling…")
 		s.wait(2 * time.Second)
 		s.sees("rebuild model-api: cancelled after")
-		s.work.do = nil
+		s.work.does(nil)
 		s.press("s")
 		s.sees("stopped model-api in")
 	})
@@ -86,12 +86,12 @@ func TestItCanBeginWithBringingTheProjectUp(t *testing.T) {
 func TestAFailureIsToldWithItsCause(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.work.do = func(context.Context, stack.Report) error {
+		s.work.does(func(context.Context, stack.Report) error {
 			return &stack.Problem{
 				What: "starting model-api", Where: "docker-compose.yml:7", Hint: "stop what uses it",
 				Err: errors.New("port 8000 is taken"), Lines: []string{"evil \x1b[2J line"},
 			}
-		}
+		})
 		s.press("u")
 		s.sees("up churn failed: starting model-api (docker-compose.yml:7): port 8000 is taken; stop what uses it")
 		s.press("e")
@@ -105,9 +105,9 @@ func TestMessagesCanBeReadAgain(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
 		s.press("u")
-		s.work.do = func(context.Context, stack.Report) error { return errors.New("port 8000 is taken") }
+		s.work.does(func(context.Context, stack.Report) error { return errors.New("port 8000 is taken") })
 		s.press("s")
-		s.work.do = nil
+		s.work.does(nil)
 		s.press("R", "x") // the last is not worth keeping
 		s.sees("△ cancel the work: no work is running")
 		s.lacks(" more")
@@ -117,7 +117,7 @@ func TestMessagesCanBeReadAgain(t *testing.T) {
 			t.Errorf("the newest message is not the first:\n%s", text)
 		}
 		s.press("y")
-		copied := regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)`).FindStringSubmatch(s.terminal.written.String())
+		copied := regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)`).FindStringSubmatch(s.terminal.Written())
 		if len(copied) < 2 {
 			t.Fatal("nothing was copied")
 		}
@@ -178,11 +178,11 @@ func TestLeaving(t *testing.T) {
 	running := func(s *screen) *bool {
 		ended := new(bool)
 		s.up()
-		s.work.do = func(ctx context.Context, _ stack.Report) error {
+		s.work.does(func(ctx context.Context, _ stack.Report) error {
 			<-ctx.Done()
 			*ended = true
 			return ctx.Err()
-		}
+		})
 		s.press("r")
 		return ended
 	}
@@ -214,7 +214,7 @@ func TestLeaving(t *testing.T) {
 			show(t, 80, 24, func(s *screen) {
 				s.up()
 				end := make(chan struct{})
-				s.work.do = func(context.Context, stack.Report) error { <-end; return c.result }
+				s.work.does(func(context.Context, stack.Report) error { <-end; return c.result })
 				s.press("r", "q")
 				s.sees("rebuild model-api is running")
 				close(end)
@@ -298,9 +298,11 @@ func TestTwoPanesSideBySide(t *testing.T) {
 		s.sees("a line", "Nothing was built")
 		s.program.Send(tea.WindowSizeMsg{Width: 120, Height: 36}) // no room
 		s.settle()
-		if !s.root.visible[paneLogs] || s.root.visible[paneBuild] || s.root.visible[paneHealth] {
-			t.Errorf("at 120 columns %v are visible", s.root.visible)
-		}
+		s.look(func(r *root) {
+			if !r.visible[paneLogs] || r.visible[paneBuild] || r.visible[paneHealth] {
+				t.Errorf("at 120 columns %v are visible", r.visible)
+			}
+		})
 	})
 }
 
@@ -374,11 +376,13 @@ func TestTheSettingsKnowEveryAction(t *testing.T) {
 		t.Run(scene.name, func(t *testing.T) {
 			show(t, 120, 36, func(s *screen) {
 				scene.story(s)
-				for _, a := range s.root.keys() {
-					if !slices.Contains(known, a.ID) {
-						t.Errorf("%s is not among Actions()", a.ID)
+				s.look(func(r *root) {
+					for _, a := range r.keys() {
+						if !slices.Contains(known, a.ID) {
+							t.Errorf("%s is not among Actions()", a.ID)
+						}
 					}
-				}
+				})
 				s.quitAnyway()
 			}, scene.changes()...)
 		})

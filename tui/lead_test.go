@@ -12,11 +12,11 @@ import (
 func TestWorkLeadsToItsProgress(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			time.Sleep(time.Second)
 			rebuilt(report)
 			return nil
-		}
+		})
 		s.press("p", "r")
 		s.sees("POST /predict") // nothing to be seen yet
 		s.wait(time.Second)
@@ -44,16 +44,18 @@ func TestWorkLeadsNobodyAwayInVain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			show(t, 120, 36, func(s *screen) {
 				s.up()
-				s.work.do = func(_ context.Context, report stack.Report) error {
+				s.work.does(func(_ context.Context, report stack.Report) error {
 					time.Sleep(time.Second)
 					report(c.p)
 					return nil
-				}
+				})
 				s.press(c.keys...)
 				s.wait(2 * time.Second)
-				if s.root.active == paneBuild {
-					t.Error("the build pane is shown")
-				}
+				s.look(func(r *root) {
+					if r.active == paneBuild {
+						t.Error("the build pane is shown")
+					}
+				})
 			})
 		})
 	}

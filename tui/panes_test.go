@@ -103,29 +103,22 @@ func TestLongLinesWrapWhenAsked(t *testing.T) {
 func TestStreamsAreTreadLightly(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.engine.mu.Lock()
-		if s.engine.readers != 1 {
-			t.Errorf("%d logs are read to show one", s.engine.readers)
-		}
-		s.engine.mu.Unlock()
-		inspected := func() int {
-			s.engine.mu.Lock()
-			defer s.engine.mu.Unlock()
-			return s.engine.asked
+		if n := s.engine.reading(); n != 1 {
+			t.Errorf("%d logs are read to show one", n)
 		}
 		s.wait(10 * time.Second)
-		if n := inspected(); n != 0 {
+		if n := s.engine.inspected(); n != 0 {
 			t.Errorf("inspected %d times while nobody looks at health", n)
 		}
 		s.press("2")
 		s.wait(10 * time.Second)
-		seen := inspected()
+		seen := s.engine.inspected()
 		if seen < 9 || seen > 12 {
 			t.Errorf("inspected %d times in 10 s", seen)
 		}
 		s.press("1")
 		s.wait(10 * time.Second)
-		if n := inspected(); n > seen+1 {
+		if n := s.engine.inspected(); n > seen+1 {
 			t.Errorf("inspected %d times more after the pane was left", n-seen)
 		}
 	})
@@ -138,7 +131,7 @@ func TestAllThatProbesSaidCanBeRead(t *testing.T) {
 		for n := range 2 {
 			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at, ExitCode: n, Output: fmt.Sprintf("probe %d\n", n) + strings.Join(numbered(0, 7), "\n")})
 		}
-		s.engine.details[d.Ref] = d
+		s.engine.describe(d)
 		s.up()
 		s.press("2")
 		s.sees("line 4.", "… 2 more lines", "probe 0")
@@ -155,20 +148,20 @@ func TestAllThatProbesSaidCanBeRead(t *testing.T) {
 func TestTheLastBuildStaysReadable(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			buildSteps(report)
 			report(stack.Progress{ID: "b/3", Parent: "b", Action: stack.ActBuild, Status: stack.Done, Subject: "[builder 4/4] RUN pip install -r requirements.txt", Elapsed: 4 * time.Second})
 			return nil
-		}
+		})
 		s.press("r", "3")
 		s.sees("rebuild model-api  done in", "1 step cached", "✓ builder 4/4")
 		s.lacks("Collecting numpy")
 		s.press("k", "k", "k", "k", "k", "j", "j", "j", "enter")
 		s.sees("Collecting numpy", "enter fold")
-		s.work.do = func(_ context.Context, report stack.Report) error {
+		s.work.does(func(_ context.Context, report stack.Report) error {
 			report(stack.Progress{ID: "s", Action: stack.ActStop, Status: stack.Done, Subject: "container churn-model-api-1"})
 			return nil
-		}
+		})
 		s.press("s")
 		s.sees("stopped model-api", "rebuild model-api  done in")
 	})
@@ -195,8 +188,8 @@ func TestWhatIsTypedIsSent(t *testing.T) {
 		s.press("backspace", "q", "backspace", "ctrl+s")
 		s.sees("200 OK", `"churn_probability": 0.9398`)
 		want := "{\n  \"tenure\": 3,\n  \"monthly_charges\": 95.5,\n  \"contract\": \"month-to-month\"\n}"
-		if len(s.predictor.sent) != 1 || s.predictor.sent[0] != want {
-			t.Errorf("sent %q, want %q", s.predictor.sent, want)
+		if sent := s.sent(); len(sent) != 1 || sent[0] != want {
+			t.Errorf("sent %q, want %q", sent, want)
 		}
 	})
 }
@@ -204,9 +197,9 @@ func TestWhatIsTypedIsSent(t *testing.T) {
 func TestWhatIsAmissBesidesAnAnswerIsTold(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 			return answered(200, `{"churn":true}`), errors.New("saving it: disk full")
-		}
+		})
 		s.press("p", "enter")
 		s.sees(`"churn": true`, "△ saving it: disk full")
 	})
@@ -215,10 +208,10 @@ func TestWhatIsAmissBesidesAnAnswerIsTold(t *testing.T) {
 func TestAnAnswerThatIsLateIsNotShown(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.predictor.answer = func(ctx context.Context, _ string) (predict.Response, error) {
+		s.predictor.answers(func(ctx context.Context, _ string) (predict.Response, error) {
 			time.Sleep(3 * time.Second) // deaf to being cancelled
 			return answered(200, `{"late":true}`), nil
-		}
+		})
 		s.press("p", "enter")
 		s.sees("waiting for an answer")
 		s.press("esc")
@@ -259,14 +252,18 @@ func TestAWatchThatFailsIsToldAndBegunAnew(t *testing.T) {
 
 func TestTheThemeFollowsTheTerminalsBackground(t *testing.T) {
 	show(t, 80, 24, func(s *screen) {
-		if !s.root.theme.Dark {
-			t.Error("dark is not what is assumed at first")
-		}
+		s.look(func(r *root) {
+			if !r.theme.Dark {
+				t.Error("dark is not what is assumed at first")
+			}
+		})
 		s.program.Send(tea.BackgroundColorMsg{Color: color.White})
 		s.settle()
-		if s.root.theme.Dark {
-			t.Error("the theme stays dark on white")
-		}
+		s.look(func(r *root) {
+			if r.theme.Dark {
+				t.Error("the theme stays dark on white")
+			}
+		})
 	})
 }
 
@@ -317,11 +314,11 @@ func BenchmarkFrame(b *testing.B) {
 // rebuild: the body goes out as soon as it is known where to.
 func TestSendingWaitsForTheAPI(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
-		s.predictor.gate = make(chan struct{})
+		found := s.predictor.hold()
 		s.up()
 		s.press("4", "enter")
 		s.lacks("200 OK")
-		close(s.predictor.gate)
+		found()
 		s.settle()
 		s.sees("200 OK", "0.9398")
 	})
@@ -334,12 +331,17 @@ func TestARestingScreenIsNotDrawnAgain(t *testing.T) {
 		old.StartedAt = time.Now().Add(-2*time.Hour - 30*time.Second)
 		s.up(old, metrics())
 		s.settle()
-		const rested = "\x00" // no drawing has it
+		const mark = "\x00" // no drawing has it
+		rest := func() { s.look(func(r *root) { r.drawn += mark }) }
+		rested := func() (is bool) {
+			s.look(func(r *root) { is = strings.HasSuffix(r.drawn, mark) })
+			return is
+		}
 		draws := func(d time.Duration) (n int) {
 			for ; d > 0; d -= time.Second {
-				s.root.drawn += rested
+				rest()
 				s.wait(time.Second)
-				if !strings.HasSuffix(s.root.drawn, rested) {
+				if !rested() {
 					n++
 				}
 			}
@@ -348,9 +350,9 @@ func TestARestingScreenIsNotDrawnAgain(t *testing.T) {
 		if n := draws(20 * time.Second); n != 0 {
 			t.Errorf("%d drawings of what rests in 20 s", n)
 		}
-		s.root.drawn += rested
+		rest()
 		s.press("j")
-		if strings.HasSuffix(s.root.drawn, rested) {
+		if rested() {
 			t.Error("a key does not draw")
 		}
 		s.press("k", "2") // health counts the seconds
@@ -358,9 +360,9 @@ func TestARestingScreenIsNotDrawnAgain(t *testing.T) {
 			t.Errorf("%d drawings of what moves in 10 s", n)
 		}
 		s.press("1")
-		s.root.drawn += rested
+		rest()
 		s.wait(61 * time.Minute)
-		if strings.HasSuffix(s.root.drawn, rested) {
+		if rested() {
 			t.Error("an age that changes does not draw")
 		}
 		s.sees("3h")

@@ -18,11 +18,11 @@ func (s *screen) sent() []string {
 
 // answers makes the service answer so from now on.
 func (s *screen) answers(status int, body string, wrong ...predict.FieldError) {
-	s.predictor.answer = func(context.Context, string) (predict.Response, error) {
+	s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 		r := answered(status, body)
 		r.FieldErrors = wrong
 		return r, nil
-	}
+	})
 }
 
 // What does not fit goes out only when that is meant.

@@ -79,8 +79,8 @@ func Run(ctx context.Context, o Options) error {
 // cheap, and a key is still seen within 50 ms.
 const framesPerSecond = 30
 
-// program is the dashboard, not yet running.
-func program(ctx context.Context, r *root, more ...tea.ProgramOption) *tea.Program {
+// program is a screen, not yet running.
+func program(ctx context.Context, screen tea.Model, more ...tea.ProgramOption) *tea.Program {
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calmWheel()), tea.WithFPS(framesPerSecond)}
-	return tea.NewProgram(r, append(options, more...)...)
+	return tea.NewProgram(screen, append(options, more...)...)
 }

@@ -44,6 +44,13 @@ func (t *terminal) String() string {
 	return t.vt.String()
 }
 
+// Written is all that was written to it, escape sequences included.
+func (t *terminal) Written() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.written.String()
+}
+
 func (t *terminal) Resize(w, h int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -56,7 +63,6 @@ type screen struct {
 	t         *testing.T
 	terminal  *terminal
 	program   *tea.Program
-	root      *root // to be looked at when everything rests
 	group     *feed.Group
 	ended     chan error
 	engine    *fakeEngine
@@ -89,8 +95,7 @@ func showIn(t *testing.T, colours colorprofile.Profile, w, h int, story func(s *
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		s.group = feed.NewGroup(ctx)
-		s.root = newRoot(o, s.group)
-		s.program = program(ctx, s.root,
+		s.program = program(ctx, probed{newRoot(o, s.group)},
 			tea.WithInput(nil), tea.WithOutput(s.terminal), tea.WithWindowSize(w, h),
 			tea.WithColorProfile(colours), tea.WithEnvironment([]string{"TERM=xterm-256color"}),
 			tea.WithoutSignalHandler())
@@ -103,6 +108,38 @@ func showIn(t *testing.T, colours colorprofile.Profile, w, h int, story func(s *
 		s.program.Quit()
 		s.over()
 	})
+}
+
+// probed is a root that a test may look at: in its own goroutine, as one more
+// message, since the program runs on meanwhile.
+type probed struct{ *root }
+
+func (p probed) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if look, ok := msg.(func(*root)); ok {
+		look(p.root)
+		return p, nil
+	}
+	_, cmd := p.root.Update(msg)
+	return p, cmd
+}
+
+// look has f done with the root and waits for it.
+func (s *screen) look(f func(*root)) {
+	s.t.Helper()
+	done := make(chan struct{})
+	s.program.Send(func(r *root) { defer close(done); f(r) })
+	synctest.Wait()
+	select {
+	case <-done:
+	default:
+		s.t.Fatal("the program has ended")
+	}
+}
+
+// view is what the root asks of the terminal.
+func (s *screen) view() (v tea.View) {
+	s.look(func(r *root) { v = r.View() })
+	return v
 }
 
 // settle lets a frame's worth of time and more pass.

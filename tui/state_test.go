@@ -18,10 +18,12 @@ func TestAScreenIsFoundAsItWasLeft(t *testing.T) {
 	show(t, 160, 45, func(s *screen) {
 		s.up(crowd()...)
 		s.press("space", "o", "o", "m", "4", "|", "1", "t") // unfolded, by name, merged, Predict beside, one pane, Logs, times
-		var err error
-		if kept, err = json.Marshal(s.root.state()); err != nil {
-			t.Fatal(err)
-		}
+		s.look(func(r *root) {
+			var err error
+			if kept, err = json.Marshal(r.state()); err != nil {
+				t.Error(err)
+			}
+		})
 		s.quitAnyway()
 	})
 	var state State
@@ -32,9 +34,11 @@ func TestAScreenIsFoundAsItWasLeft(t *testing.T) {
 		s.up(crowd()...)
 		s.sees("Following every service", "model-api-3", "by name")
 		s.lacks("POST /predict") // one pane
-		if got := s.root.state(); !reflect.DeepEqual(got, state) {
-			t.Errorf("it is left as %+v, and was found as %+v", got, state)
-		}
+		s.look(func(r *root) {
+			if got := r.state(); !reflect.DeepEqual(got, state) {
+				t.Errorf("it is left as %+v, and was found as %+v", got, state)
+			}
+		})
 		s.press("|")
 		s.sees("POST /predict") // beside the logs
 		s.quitAnyway()
@@ -67,17 +71,17 @@ func TestAFirstRunSaysWhatThereIs(t *testing.T) {
 func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		if v := s.root.View(); v.MouseMode != tea.MouseModeCellMotion {
+		if v := s.view(); v.MouseMode != tea.MouseModeCellMotion {
 			t.Error("the mouse is not Berth's at first")
 		}
 		s.press("ctrl+t")
 		s.sees("ctrl+t gives it back to Berth")
-		if v := s.root.View(); v.MouseMode != tea.MouseModeNone {
+		if v := s.view(); v.MouseMode != tea.MouseModeNone {
 			t.Error("the mouse is still Berth's")
 		}
 		s.press("ctrl+t")
 		s.lacks("gives it back")
-		if v := s.root.View(); v.MouseMode != tea.MouseModeCellMotion {
+		if v := s.view(); v.MouseMode != tea.MouseModeCellMotion {
 			t.Error("the mouse is not Berth's again")
 		}
 	})
@@ -100,7 +104,7 @@ func TestTheWindowsTitle(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		title := func(want string) {
 			t.Helper()
-			if got := s.root.View().WindowTitle; got != want {
+			if got := s.view().WindowTitle; got != want {
 				t.Errorf("the title is %q, want %q", got, want)
 			}
 		}
@@ -108,7 +112,7 @@ func TestTheWindowsTitle(t *testing.T) {
 		s.up()
 		title("churn: 2 of 2 serving – berth")
 		done := make(chan struct{})
-		s.work.do = block(done)
+		s.work.does(block(done))
 		s.press("R")
 		title("restart model-api… – churn")
 		close(done)
@@ -128,12 +132,12 @@ func TestAwayTheSpinnerRests(t *testing.T) {
 		s.up()
 		done := make(chan struct{})
 		defer close(done)
-		s.work.do = block(done)
+		s.work.does(block(done))
 		s.press("R")
 		drawn := func() int {
-			before := s.terminal.written.Len()
+			before := len(s.terminal.Written())
 			s.wait(5 * time.Second)
-			return s.terminal.written.Len() - before
+			return len(s.terminal.Written()) - before
 		}
 		near := drawn()
 		s.program.Send(tea.BlurMsg{})
