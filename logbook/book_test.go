@@ -521,3 +521,24 @@ func BenchmarkAdd(b *testing.B) {
 		})
 	}
 }
+
+// A million lines, as many as a person may ask to keep, are searched whole.
+func BenchmarkSearch(b *testing.B) {
+	book := logbook.New(logbook.Limit{})
+	for i := range 1_000_000 {
+		book.Add(line(api, i, fmt.Sprintf(`INFO:     10.0.0.7:%d - "POST /predict HTTP/1.1" 200 OK`, i%60000)))
+	}
+	for _, expression := range []string{"POST /Nowhere", "post /nowhere", "(?i)timeout|refused"} {
+		b.Run(expression, func(b *testing.B) {
+			p, err := logbook.Compile(expression)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				v := book.View(logbook.Filter{Keep: []logbook.Pattern{p}})
+				for !v.Scan(512 << 10) {
+				}
+			}
+		})
+	}
+}
