@@ -368,3 +368,14 @@ func TestARestingScreenIsNotDrawnAgain(t *testing.T) {
 		s.sees("3h")
 	})
 }
+
+func TestAMeasurementThatStopsIsNotShownForEver(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.engine.measure(stack.Sample{Ref: ref("model-api"), CPU: 0.5, Memory: 105e6})
+		s.up()
+		s.wait(3 * time.Second)
+		s.sees("105 MB")
+		s.wait(10 * time.Second)
+		s.lacks("105 MB")
+	})
+}

@@ -137,10 +137,10 @@ const watchAgain = 2 * time.Second
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.now = time.Now()
 	switch msg.(type) {
-	case feed.Batch[stack.Sample]:
+	case feed.Batch[usage.Reading]:
 		r.measured = true // the next second shows it
 	case tickMsg:
-		if r.moves() {
+		if r.meter.Forget(r.now) || r.moves() {
 			r.drawn = ""
 		}
 	default:
@@ -176,7 +176,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		r.ticking = false
 		return r, tea.Batch(r.meter.Watch(r.list.Visible()), r.tick())
-	case feed.Batch[stack.Sample]:
+	case feed.Batch[usage.Reading]:
 		return r, r.meter.Update(msg)
 	case again:
 		return r, r.observe()

@@ -27,13 +27,19 @@ const (
 	most = 16
 	// kept is how many samples are kept of each.
 	kept = 8
+	// fresh is how long they say how it is now, when no more come.
+	fresh = 5 * time.Second
+	// again is how long after a stream ended it is opened anew: the row of the
+	// list says what is amiss with the container, and the header what is with
+	// the Engine.
+	again = 5 * time.Second
 )
 
 // Meter measures some containers.
 type Meter struct {
 	group  *feed.Group
 	reader Reader
-	stream *feed.Stream[stack.Sample]
+	stream *feed.Stream[Reading]
 	gauges map[stack.Ref]*gauge
 }
 
@@ -42,7 +48,16 @@ type gauge struct {
 	container string
 	began     time.Time
 	samples   []stack.Sample
+	last      time.Time // when the last of them came
 	stop      context.CancelFunc
+}
+
+// Reading is a sample on its way. It belongs to a gauge, not to a role: one
+// that is late is of the container before.
+type Reading struct {
+	gauge  *gauge
+	came   time.Time // by this machine's clock; the Engine's may be another's
+	sample stack.Sample
 }
 
 func (g *gauge) is(s stack.Service) bool {
@@ -59,7 +74,7 @@ func New(g *feed.Group, r Reader) *Meter {
 func (m *Meter) Watch(services []stack.Service) tea.Cmd {
 	var cmd tea.Cmd
 	if m.stream == nil {
-		m.stream = feed.Open(m.group, feed.Newest[stack.Sample](4*most)).Every(pace)
+		m.stream = feed.Open(m.group, feed.Newest[Reading](4*most)).Every(pace)
 		cmd = m.stream.Next
 	}
 	services = slices.DeleteFunc(slices.Clone(services), func(s stack.Service) bool { return !s.Up() })
@@ -78,14 +93,19 @@ func (m *Meter) Watch(services []stack.Service) tea.Cmd {
 	return cmd
 }
 
-// again is how long after a failure it is tried again: the row of the list says
-// what is amiss with the container, and the header what is with the Engine.
-const again = 5 * time.Second
-
+// measure reads until the gauge is stopped. A stream may end early, with an
+// error or without one, though the container goes on.
 func (m *Meter) measure(s stack.Service) *gauge {
 	ctx, stop := context.WithCancel(m.group.Context())
-	m.stream.Go(func(_ context.Context, emit func(stack.Sample)) error {
-		for m.read(ctx, s.Ref, emit) != nil {
+	g := &gauge{container: s.ContainerID, began: s.StartedAt, stop: stop}
+	m.stream.Go(func(_ context.Context, emit func(Reading)) error {
+		for {
+			for sample, err := range m.reader.Stats(ctx, s.Ref) {
+				if err != nil {
+					break
+				}
+				emit(Reading{g, time.Now(), sample})
+			}
 			t := time.NewTimer(again)
 			select {
 			case <-t.C:
@@ -94,33 +114,35 @@ func (m *Meter) measure(s stack.Service) *gauge {
 				return nil
 			}
 		}
-		return nil
 	})
-	return &gauge{container: s.ContainerID, began: s.StartedAt, stop: stop}
-}
-
-func (m *Meter) read(ctx context.Context, r stack.Ref, emit func(stack.Sample)) error {
-	for sample, err := range m.reader.Stats(ctx, r) {
-		if err != nil {
-			return err
-		}
-		emit(sample)
-	}
-	return nil
+	return g
 }
 
 // Update takes up what was measured.
-func (m *Meter) Update(b feed.Batch[stack.Sample]) tea.Cmd {
+func (m *Meter) Update(b feed.Batch[Reading]) tea.Cmd {
 	if b.From != m.stream {
 		return nil
 	}
-	for _, s := range b.Items {
-		if g := m.gauges[s.Ref]; g != nil {
-			g.samples = append(g.samples, s)
+	for _, r := range b.Items {
+		if g := r.gauge; m.gauges[r.sample.Ref] == g {
+			g.samples = append(g.samples, r.sample)
 			g.samples = g.samples[max(0, len(g.samples)-kept):]
+			g.last = r.came
 		}
 	}
 	return m.stream.Next
+}
+
+// Forget drops what says no longer how it is now, and reports whether there was
+// such.
+func (m *Meter) Forget(now time.Time) bool {
+	any := false
+	for _, g := range m.gauges {
+		if len(g.samples) > 0 && now.Sub(g.last) > fresh {
+			g.samples, any = nil, true
+		}
+	}
+	return any
 }
 
 // Of is the last samples of a role, oldest first; none when it is not measured.

@@ -67,7 +67,7 @@ func TestOnlyWhatIsLookedAtIsMeasured(t *testing.T) {
 		batches := 0
 		until := func(d time.Duration) {
 			for end := time.Now().Add(d); time.Now().Before(end); batches++ {
-				next = func(c tea.Cmd) tea.Cmd { return m.Update(c().(feed.Batch[stack.Sample])) }(next)
+				next = func(c tea.Cmd) tea.Cmd { return m.Update(c().(feed.Batch[Reading])) }(next)
 			}
 		}
 		until(20 * time.Second)
@@ -88,6 +88,58 @@ func TestOnlyWhatIsLookedAtIsMeasured(t *testing.T) {
 		synctest.Wait()
 		if reader.open[a.Ref] != 1 || reader.open[b.Ref] != 0 || m.Of(b.Ref) != nil || m.Of(a.Ref) != nil {
 			t.Errorf("open: %v, samples %v", reader.open, m.Of(a.Ref))
+		}
+	})
+}
+
+// short gives two samples of a container and ends without an error, as an
+// Engine's stream does.
+type short struct{ opened int }
+
+func (s *short) Stats(_ context.Context, r stack.Ref) iter.Seq2[stack.Sample, error] {
+	return func(yield func(stack.Sample, error) bool) {
+		s.opened++
+		_ = yield(stack.Sample{Ref: r, CPU: 1}, nil) && yield(stack.Sample{Ref: r, CPU: 2}, nil)
+	}
+}
+
+func TestAStreamThatEndsIsOpenedAgainAndItsLastSampleForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := feed.NewGroup(t.Context())
+		defer g.Close(time.Minute)
+		reader := &short{}
+		m := New(g, reader)
+		a := stack.Service{Ref: stack.Ref{Service: "a"}, ContainerID: "a", Phase: stack.Running}
+		next := m.Watch([]stack.Service{a})
+		synctest.Wait()
+		next = m.Update(next().(feed.Batch[Reading]))
+		if m.Forget(time.Now()) || len(m.Of(a.Ref)) != 2 {
+			t.Errorf("%d samples", len(m.Of(a.Ref)))
+		}
+		if !m.Forget(time.Now().Add(fresh+time.Second)) || m.Of(a.Ref) != nil {
+			t.Error("what was seconds ago is shown as if it were now")
+		}
+		m.Update(next().(feed.Batch[Reading])) // the second stream's
+		if reader.opened != 2 || len(m.Of(a.Ref)) == 0 {
+			t.Errorf("opened %d times, %d samples", reader.opened, len(m.Of(a.Ref)))
+		}
+	})
+}
+
+func TestALateSampleIsNotTheNewContainers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := feed.NewGroup(t.Context())
+		defer g.Close(time.Minute)
+		m := New(g, &short{})
+		a := stack.Service{Ref: stack.Ref{Service: "a"}, ContainerID: "old", Phase: stack.Running}
+		next := m.Watch([]stack.Service{a})
+		synctest.Wait() // its samples are on their way
+		late := next().(feed.Batch[Reading])
+		a.ContainerID = "new"
+		m.Watch([]stack.Service{a})
+		m.Update(late)
+		if got := m.Of(a.Ref); got != nil {
+			t.Errorf("the new container used %v", got)
 		}
 	})
 }
