@@ -48,7 +48,7 @@ func ASCII(screen string) string {
 func inASCII(cluster string, width int) string {
 	r := []rune(cluster)[0]
 	if c, ok := plain[r]; ok {
-		return string(rune(c))
+		return string(rune(c)) + strings.Repeat(" ", max(0, width-1)) // ⚠ as an emoji has two cells
 	}
 	if r >= 0x2800 && r <= 0x28ff { // a spinner's dots
 		return string(`|/-\`[r%4])

@@ -154,6 +154,7 @@ func TestASCIIKeepsEveryCell(t *testing.T) {
 		"你好 é ü ß 🚀":     "???? e u ? ??",
 		"⠋⠙":             "",
 		"e\u0301x":       "ex",
+		"⚠\ufe0f x ⚠ y":  "!  x ! y",
 		"\x1b[1m▌\x1b[m": "\x1b[1m>\x1b[m",
 	} {
 		got := ASCII(s)
