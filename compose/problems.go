@@ -103,23 +103,40 @@ func (l *loading) separate(about tree.Path, left []tree.Path) bool {
 	if lost && slices.Contains(references, parts[2]) {
 		return false
 	}
-	return slices.ContainsFunc(l.files, func(f *source) bool { return holder(f.root(), parts) != nil })
+	return slices.ContainsFunc(l.files, func(f *source) bool { return keyAt(f.root(), parts) != nil })
 }
 
-// holder is the mapping whose key a path leads to; of what is in a list, the
-// mapping that has the list.
-func holder(n *yaml.Node, path []string) *yaml.Node {
+// place is a key of a mapping.
+type place struct {
+	mapping *yaml.Node
+	key     string
+}
+
+// keyAt is the key that a path leads to; of what is in a list, that of the
+// list. Nil: it is not in the file as it is written.
+func keyAt(n *yaml.Node, path []string) *place {
 	for i, part := range path {
-		next := value(n, keyOf(part))
+		key := keyOf(part)
+		next := value(n, key)
 		switch {
 		case next == nil:
 			return nil
 		case i == len(path)-1 || next.Kind != yaml.MappingNode:
-			return n
+			return &place{n, key}
 		}
 		n = next
 	}
 	return nil
+}
+
+// remove takes the key out of its mapping, with what it has.
+func (p *place) remove() {
+	for i := 0; i+1 < len(p.mapping.Content); i += 2 {
+		if p.mapping.Content[i].Value == p.key {
+			p.mapping.Content = slices.Delete(p.mapping.Content, i, i+2)
+			return
+		}
+	}
 }
 
 // without is a file without some attributes.
@@ -129,13 +146,8 @@ func without(content []byte, paths []tree.Path) ([]byte, error) {
 		return content, err
 	}
 	for _, path := range paths {
-		parts := path.Parts()
-		n := holder(document.Content[0], parts)
-		for i := 0; n != nil && i+1 < len(n.Content); i += 2 {
-			if slices.ContainsFunc(parts, func(p string) bool { return keyOf(p) == n.Content[i].Value }) {
-				n.Content = slices.Delete(n.Content, i, i+2)
-				break
-			}
+		if p := keyAt(document.Content[0], path.Parts()); p != nil {
+			p.remove()
 		}
 	}
 	return yaml.Marshal(&document)

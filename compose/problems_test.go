@@ -53,6 +53,19 @@ services:
 compose.yml:4 imag is not an attribute of services.web; did you mean image?
 also compose.yml:6: services.db.image must be a string
 also compose.yml:10: services.other.restart is never; it can be no, always, on-failure, on-failure:3 or unless-stopped`},
+		{"of a service that is called as an attribute", `
+services:
+  image:
+    image: x
+    port: ["80:80"]
+    restart: alwys
+  db:
+    image: y
+    mem_limit: lots
+`, `
+compose.yml:5 port is not an attribute of services.image; did you mean ports?
+also compose.yml:6: services.image.restart is alwys; it can be no, always, on-failure, on-failure:3 or unless-stopped
+also compose.yml:9: services.db.mem_limit: invalid size: 'lots'`},
 		{"a service that is none", "services:\n  web: text\n", `
 compose.yml:2 services.web must be a mapping`},
 	} {
