@@ -119,20 +119,6 @@ func (r *root) Init() tea.Cmd {
 	return begin
 }
 
-// observe watches the Engine.
-func (r *root) observe() tea.Cmd {
-	r.watch = feed.Open(r.group, feed.Latest[stack.Snapshot]())
-	r.watch.Go(feed.Seq(r.o.Engine.Watch))
-	return r.watch.Next
-}
-
-// again is the message to watch anew after a watch that ended.
-type again struct{}
-
-// watchAgain is how long to wait before that. The Engine's own back-off is in
-// Watch; this is for what Watch itself cannot mend.
-const watchAgain = 2 * time.Second
-
 // Update is the one entry of all messages.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.now = time.Now()
@@ -193,47 +179,6 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmds = append(cmds, p.Update(msg))
 	}
 	return r, tea.Batch(cmds...)
-}
-
-// observed takes up the project's new state.
-func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
-	if b.From != r.watch {
-		return nil
-	}
-	for _, s := range b.Items {
-		r.snapshot, r.known = s, r.known || s.Down == ""
-	}
-	r.list.SetRows(services.Rows(r.o.Project.Name, r.o.Project.Services, r.snapshot))
-	for _, err := range b.Errs {
-		r.fail("watching the Engine", err)
-	}
-	var next tea.Cmd = r.watch.Next
-	if b.Done {
-		r.watch.Close()
-		next = tea.Tick(watchAgain, func(time.Time) tea.Msg { return again{} })
-	}
-	return tea.Batch(next, r.selected())
-}
-
-// selected tells the panes which service is selected and how it is.
-func (r *root) selected() tea.Cmd {
-	row, _ := r.list.Selected()
-	off := row.Off
-	if row.Up() {
-		off = ""
-	}
-	var all []stack.Ref
-	for _, row := range r.list.Rows() {
-		if row.ContainerID != "" && row.Extra == "" {
-			all = append(all, row.Ref)
-		}
-	}
-	r.logs.Services(all)
-	var cmds []tea.Cmd
-	for _, p := range r.panes {
-		cmds = append(cmds, p.Select(row.Service, off))
-	}
-	return tea.Batch(cmds...)
 }
 
 // restyle takes up what is known of the terminal's colours.
