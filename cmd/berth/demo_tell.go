@@ -52,7 +52,7 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	for _, r := range rows {
-		d.say("serving   %s in %s  port %s  image %s", r.Ref, stack.Took(serving[r.Ref.Service]), portList(r.Ports), stack.ShortID(r.ImageID))
+		d.say("serving   %s in %s  port %s  image %s", shown(r.Ref), stack.Took(serving[r.Ref.Service]), portList(r.Ports), stack.ShortID(r.ImageID))
 	}
 	d.say("up        %d services, %s with the build", len(rows), stack.Took(time.Since(begun)))
 

@@ -27,6 +27,10 @@ var (
 
 func ink(n uint8) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.ANSIColor(n)) }
 
+// shown is a container's name on a terminal: it is from a label, which anybody
+// may have written.
+func shown(r stack.Ref) string { return safetext.Line(r.String()) }
+
 // linePrinter prints a line as text, its service before it when there are
 // several, or as a JSON object.
 func (a *app) linePrinter(out io.Writer, refs []stack.Ref, o logFlags) func(stack.LogLine) error {
@@ -46,12 +50,14 @@ func (a *app) linePrinter(out io.Writer, refs []stack.Ref, o logFlags) func(stac
 	if len(refs) > 1 && !o.noPrefix {
 		width := 0
 		for _, r := range refs {
-			width = max(width, len(r.String()))
+			width = max(width, lipgloss.Width(shown(r)))
 		}
 		// By name, so that a service keeps its colour whichever are printed.
 		sorted := slices.SortedFunc(slices.Values(refs), stack.Ref.Compare)
 		for i, r := range sorted {
-			prefixes[r] = paint(serviceColours[i%len(serviceColours)], fmt.Sprintf("%-*s │", width, r)) + " "
+			name := shown(r)
+			name += strings.Repeat(" ", width-lipgloss.Width(name))
+			prefixes[r] = paint(serviceColours[i%len(serviceColours)], name+" │") + " "
 		}
 	}
 	return func(l stack.LogLine) error {

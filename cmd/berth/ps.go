@@ -50,7 +50,7 @@ func (a *app) printServices(_ context.Context, rows []stack.Service, off []strin
 	fmt.Fprintln(w, "SERVICE\tSTATE\tHEALTH\tSERVING\tPORTS\tUP\tIMAGE")
 	for _, r := range rows {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			r.Ref, r.State(), dash(string(r.Health)), dash(string(r.Serving)), dash(portList(r.Ports)), uptime(r), dash(safetext.Line(r.Image)))
+			shown(r.Ref), r.State(), dash(string(r.Health)), dash(string(r.Serving)), dash(portList(r.Ports)), uptime(r), dash(safetext.Line(r.Image)))
 	}
 	for _, name := range off {
 		if slices.ContainsFunc(rows, func(r stack.Service) bool { return r.Service == name }) {

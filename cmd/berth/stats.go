@@ -63,9 +63,21 @@ func (a *app) printStats(ctx context.Context, refs []stack.Ref) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	return a.tellStats(refs, samples)
+}
+
+// tellStats prints a sample of each; one without a time is of a container that
+// ended before it was measured.
+func (a *app) tellStats(refs []stack.Ref, samples []stack.Sample) error {
 	if a.json {
 		enc := json.NewEncoder(a.out)
-		for _, s := range samples {
+		for i, s := range samples {
+			if s.At.IsZero() {
+				if err := a.warn(refs[i].String() + " ended before it was measured"); err != nil {
+					return err
+				}
+				continue
+			}
 			if err := enc.Encode(s); err != nil {
 				return err
 			}
@@ -76,10 +88,10 @@ func (a *app) printStats(ctx context.Context, refs []stack.Ref) error {
 	fmt.Fprintln(w, "SERVICE\tCPU\tMEMORY\tOF\t")
 	for i, s := range samples {
 		if s.At.IsZero() {
-			fmt.Fprintf(w, "%s\tended\t–\t–\t\n", refs[i])
+			fmt.Fprintf(w, "%s\tended\t–\t–\t\n", shown(refs[i]))
 			continue
 		}
-		fmt.Fprintf(w, "%s\t%.1f%%\t%s\t%s\t\n", s.Ref, s.CPU*100, units.HumanSize(float64(s.Memory)), units.HumanSize(float64(s.Limit)))
+		fmt.Fprintf(w, "%s\t%.1f%%\t%s\t%s\t\n", shown(s.Ref), s.CPU*100, units.HumanSize(float64(s.Memory)), units.HumanSize(float64(s.Limit)))
 	}
 	return w.Flush()
 }
@@ -94,7 +106,7 @@ func (a *app) followStats(ctx context.Context, refs []stack.Ref) error {
 		if a.json {
 			return enc.Encode(s)
 		}
-		_, err := fmt.Fprintf(a.out, "%s  %-20s %6.1f%%  %s\n", s.At.Local().Format("15:04:05"), s.Ref, s.CPU*100, units.HumanSize(float64(s.Memory)))
+		_, err := fmt.Fprintf(a.out, "%s  %-20s %6.1f%%  %s\n", s.At.Local().Format("15:04:05"), shown(s.Ref), s.CPU*100, units.HumanSize(float64(s.Memory)))
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
