@@ -19,6 +19,7 @@ const (
 	Ended      Cause = "ended"       // its process did
 	NotStarted Cause = "not started" // the Engine could not
 	Restarts   Cause = "restarts"    // again and again
+	Unhealthy  Cause = "unhealthy"   // Docker's own verdict, after all its retries
 )
 
 // NotServing says that a service did not come to serve.
@@ -44,6 +45,8 @@ func (n *NotServing) Error() string {
 		return fmt.Sprintf("%s after %s", n.Detail.State(), after)
 	case NotStarted:
 		return "did not start: " + n.Detail.Error
+	case Unhealthy:
+		return fmt.Sprintf("unhealthy after %s: %s (%s)", after, n.Last.Text, n.Probe)
 	case Restarts:
 		return fmt.Sprintf("restarted %d times in %s, last exit %s", n.Times, after, stack.ExitWords(n.Detail.ExitCode, n.Detail.OOMKilled))
 	}
@@ -54,7 +57,7 @@ func (n *NotServing) Error() string {
 func (n *NotServing) Hint() string {
 	logs := "berth logs " + n.Ref.Service
 	switch {
-	case n.Cause != TimedOut:
+	case n.Cause != TimedOut && n.Cause != Unhealthy:
 		return "see " + logs
 	case n.Inside:
 		return "its health check succeeds inside the container: let it listen on 0.0.0.0, not on 127.0.0.1"
@@ -62,6 +65,9 @@ func (n *NotServing) Hint() string {
 		return "nothing listens on the port in the container, or only on 127.0.0.1: see " + logs
 	case n.Last.Status == 126 || n.Last.Status == 127:
 		return "the image lacks what its health check runs"
+	}
+	if n.Cause == Unhealthy {
+		return "see " + logs
 	}
 	return "see " + logs + ", or give it longer with --wait-timeout"
 }
@@ -74,7 +80,7 @@ func (w *waiter) notServing(ctx context.Context, cause Cause) error {
 		Ref: w.ref, Cause: cause, Detail: w.detail, Probe: w.probe, Last: w.last,
 		After: time.Since(w.start), Times: w.detail.Restarts - w.base,
 	}
-	if cause == TimedOut {
+	if cause == TimedOut || cause == Unhealthy {
 		n.Inside = w.inside(ctx)
 	}
 	return &stack.Problem{What: "waiting until it serves", Where: w.ref.String(), Hint: n.Hint(), Lines: health(w.detail), Err: n}

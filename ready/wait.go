@@ -115,7 +115,7 @@ func (w *waiter) wait(ctx context.Context) error {
 func (w *waiter) poll(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, w.o.Timeout)
 	defer cancel()
-	for pause := first; ; pause = min(pause*3/2, w.o.Interval) {
+	for pause := first; ; pause = min(pause*3/2, w.pace()) {
 		err := w.ask(limited)
 		switch {
 		case ctx.Err() != nil:
@@ -124,7 +124,7 @@ func (w *waiter) poll(ctx context.Context) error {
 			return w.notServing(ctx, TimedOut)
 		case err != nil:
 			return &stack.Problem{What: "waiting until it serves", Where: w.ref.String(), Err: err}
-		case w.last.OK:
+		case w.last.OK, w.finished():
 			return nil
 		}
 		if cause := w.hopeless(); cause != "" {
@@ -141,6 +141,17 @@ func (w *waiter) poll(ctx context.Context) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// The longer a service does not serve, the less often it is asked: its log and
+// its metrics are its own, and a moment matters less.
+const (
+	paceShare = 20 // of the time that has passed
+	slowest   = 2 * time.Second
+)
+
+func (w *waiter) pace() time.Duration {
+	return max(w.o.Interval, min(time.Since(w.start)/paceShare, slowest))
 }
 
 // ask takes one look and, while the service runs, one try.
@@ -166,6 +177,13 @@ func (w *waiter) ask(ctx context.Context) error {
 	return nil
 }
 
+// finished reports whether it was a job, with nothing to ask it, that did what
+// it had to do.
+func (w *waiter) finished() bool {
+	d := w.detail
+	return d.Phase == stack.Exited && d.ExitCode == 0 && d.Error == "" && d.Check == nil && len(d.Ports) == 0
+}
+
 // hopeless is why the service will not come to serve; empty while it may.
 func (w *waiter) hopeless() Cause {
 	switch d := w.detail; {
@@ -175,6 +193,8 @@ func (w *waiter) hopeless() Cause {
 		return NotStarted
 	case d.Restarts-w.base >= again:
 		return Restarts
+	case d.Phase == stack.Running && d.Health == stack.Unhealthy:
+		return Unhealthy // as docker compose does: its retries and start period are over
 	}
 	return ""
 }

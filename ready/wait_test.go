@@ -58,6 +58,36 @@ func TestWaitAsksAllAtOnce(t *testing.T) {
 	})
 }
 
+// A job has nothing to ask: that it did what it had to do is all there is.
+func TestWaitIsDoneWhenAJobIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := web(api)
+		d.Phase, d.ExitCode, d.Check, d.Ports = stack.Exited, 0, nil, nil
+		var j journal
+		if err := Wait(t.Context(), &fake{start: time.Now(), inspect: always(d)}, []stack.Ref{api}, WaitOptions{}, j.report); err != nil {
+			t.Error(err)
+		}
+		d.ExitCode = 1
+		if err := Wait(t.Context(), &fake{start: time.Now(), inspect: always(d)}, []stack.Ref{api}, WaitOptions{}, j.report); err == nil {
+			t.Error("it failed, and that is not told")
+		}
+	})
+}
+
+// What does not serve for long is asked less often: its log is its own.
+func TestWaitAsksLessOftenAfterAWhile(t *testing.T) {
+	refused := func(context.Context, string, string) (net.Conn, error) { return nil, syscall.ECONNREFUSED }
+	synctest.Test(t, func(t *testing.T) {
+		e := &fake{start: time.Now(), inspect: always(web(api))}
+		if err := Wait(t.Context(), e, []stack.Ref{api}, WaitOptions{Timeout: 5 * time.Minute, dial: refused}, new(journal).report); err == nil {
+			t.Error("it serves")
+		}
+		if n := len(e.looks); n < 150 || n > 300 {
+			t.Errorf("asked %d times in 5 minutes", n)
+		}
+	})
+}
+
 func TestWaitEndsEarly(t *testing.T) {
 	refused := func(context.Context, string, string) (net.Conn, error) { return nil, syscall.ECONNREFUSED }
 	for _, c := range []struct {
@@ -75,6 +105,14 @@ func TestWaitEndsEarly(t *testing.T) {
 			}
 			return d, nil
 		}, Ended, 1300 * time.Millisecond, "waiting until it serves (api): exited (137: out of memory) after 1."},
+		{"unhealthy", func(at time.Duration, r stack.Ref) (stack.Detail, error) {
+			d := web(r)
+			d.Health = stack.HealthStarting
+			if at > 20*time.Second { // after Docker's start period and retries
+				d.Health = stack.Unhealthy
+			}
+			return d, nil
+		}, Unhealthy, 22 * time.Second, "waiting until it serves (api): unhealthy after 2"},
 		{"restart loop", func(at time.Duration, r stack.Ref) (stack.Detail, error) {
 			d := web(r)
 			d.Restarts, d.ExitCode = 7+int(at/time.Second), 1 // 7 were before
