@@ -54,7 +54,7 @@ func (f *logReader) await(ctx context.Context) (run, error) {
 // enter makes next the run that is read, and says what changed.
 func (f *logReader) enter(next run) error {
 	last := f.run
-	f.run = next
+	f.run, f.ended = next, time.Time{}
 	switch {
 	case last.id == "":
 		return nil
@@ -143,6 +143,7 @@ func (f *logReader) look(ctx context.Context) (string, error) {
 	case state.Running && !state.Restarting:
 		return goesOn, nil
 	}
+	f.ended = engineTime(state.FinishedAt)
 	return exitWords(state.ExitCode, state.OOMKilled), nil
 }
 
@@ -153,8 +154,11 @@ func (f *logReader) leave(how string) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
-	d, _ := f.heard.death(f.run)
-	return f.notice(d.at, how)
+	at := f.ended
+	if d, known := f.heard.death(f.run); known {
+		at = d.at
+	}
+	return f.notice(at, how)
 }
 
 // cutLog is why following ended although the container runs on.

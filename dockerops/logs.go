@@ -49,6 +49,7 @@ type logReader struct {
 	place place  // in the log of run.id
 	lines joiner // of the log of run.id
 	begun time.Time
+	ended time.Time // of the run, as far as it is known
 }
 
 // run is one life of a container: restarting it begins another.
