@@ -498,3 +498,19 @@ func TestAWheelThatTurnsFastIsCalmed(t *testing.T) {
 		t.Error("a key did not pass")
 	}
 }
+
+// On a screen that is too small nobody sees what a key would do.
+func TestNothingIsDoneBlind(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("D")
+		s.program.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
+		s.settle()
+		s.press("y", "u", "s", "D", "y")
+		if calls := s.work.called(); len(calls) > 0 {
+			t.Errorf("done: %q", calls)
+		}
+		s.press("q")
+		s.over()
+	})
+}

@@ -86,7 +86,7 @@ func TestLogsAreFiltered(t *testing.T) {
 		s.sees("level:warn", "slow answer", "▸ ValueError", "last of them")
 		s.lacks("started")
 		s.press("F")
-		s.sees("started", "GET /health", "8 lines · 0 older dropped")
+		s.sees("started", "GET /health", "8 lines")
 		s.typed("f!slow level:warn")
 		s.lacks("slow answer")
 		s.lacks("started")
@@ -115,7 +115,7 @@ func TestMergedLogsKeepWhatWasRead(t *testing.T) {
 		s.press("m")
 		s.engine.print("prometheus", "metrics")
 		s.settle()
-		s.sees("before", "model-api: recreated", "after", "metrics", "all services  4 lines · 0 older dropped")
+		s.sees("before", "model-api: recreated", "after", "metrics", "all services  4 lines")
 		s.typed("fin:prometheus")
 		s.press("enter")
 		s.sees("metrics", "1 of 4 lines  in:prometheus")
@@ -201,7 +201,7 @@ func TestOlderLinesAreReadAsOneScrolls(t *testing.T) {
 		s.engine.print("model-api", "line 5000.")
 		s.settle()
 		s.press("g", "g", "k")
-		s.sees("5,001 lines · 0 older dropped", "line 0.", "paused, 1 new line")
+		s.sees("5,001 lines", "line 0.", "paused, 1 new line")
 		s.lacks("line 5000.")
 		s.press("k", "G")
 		s.sees("line 5000.", "following")
@@ -213,7 +213,7 @@ func TestNoMoreOlderLinesAreReadThanAreKept(t *testing.T) {
 		s.engine.print("model-api", numbered(0, 5000)...)
 		s.up()
 		s.press("tab", "g", "g", "g", "k")
-		s.sees("1,500 lines · 0 older dropped", "line 3500.")
+		s.sees("1,500 lines", "line 3500.")
 	}, func(o *Options) { o.Settings.Logs.Lines = 1500 })
 }
 
@@ -332,5 +332,19 @@ func TestNewLinesAreCountedWhateverIsShown(t *testing.T) {
 		s.engine.print("model-api", "keep 2", "other 2")
 		s.settle()
 		s.sees("paused, 1 new line")
+	})
+}
+
+// What is not found in what was read may be in what was not.
+func TestASearchReadsFurtherBack(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.engine.print("model-api", numbered(0, 5000)...)
+		s.up()
+		s.sees("1,000 lines · older ones are read at the top")
+		s.press("tab", "/")
+		s.typed("line 77[.]")
+		s.press("enter")
+		s.wait(time.Second)
+		s.sees("line 77.", "1 of 1")
 	})
 }

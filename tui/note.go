@@ -28,7 +28,7 @@ const keptNotes = 200
 // say answers a key, in the status line until there is something else; it is
 // not worth keeping.
 func (r *root) say(tone theme.Tone, glyph, text string) {
-	r.note = note{tone: tone, glyph: glyph, text: text}
+	r.note = note{at: r.now, tone: tone, glyph: glyph, text: text}
 }
 
 // tell notes something that happened.
@@ -48,8 +48,12 @@ func (r *root) fail(what string, err error) {
 	r.tell(note{tone: theme.Bad, glyph: "✕", text: what + ": " + oneLine(err), err: err})
 }
 
-// lastError is the last note that has one; nil when there is none.
+// lastError is the last note that has one; nil when there is none. While the
+// Engine is away it is why.
 func (r *root) lastError() *note {
+	if why := r.snapshot.Down; why != "" {
+		return &note{at: r.snapshot.At, tone: theme.Bad, glyph: "✕", text: "the Engine does not answer", err: errors.New(why)}
+	}
 	for n := len(r.told) - 1; n >= 0; n-- {
 		if r.told[n].err != nil {
 			return &r.told[n]

@@ -14,13 +14,16 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "ctrl+c" {
 		return r.interrupt()
 	}
-	if r.dialogs.Open() {
+	if r.dialogs.Open() && r.layout.Form != Tiny {
 		return r.act(r.dialogs.Key(k))
 	}
-	if r.palette != nil {
+	if r.palette != nil && r.layout.Form != Tiny {
 		return r.chosen(r.palette.Key(k))
 	}
 	text := k.Text != "" && r.typing() // whatever else it may be the key of
+	if r.layout.Form == Tiny {
+		return r.blind(k) // nobody sees what another key would do
+	}
 	if a, ok := bind.Find(k, r.keys()); ok && !text {
 		if a.Off != "" {
 			r.say(theme.Warn, "△", a.Desc+": "+a.Off)
@@ -29,6 +32,14 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 		return r.do(a)
 	}
 	return r.typed(k)
+}
+
+// blind does what can be done without a screen: leave it.
+func (r *root) blind(k tea.KeyPressMsg) tea.Cmd {
+	if a, ok := bind.Find(k, r.generalKeys()); ok && (a.ID == "berth.quit" || a.ID == "berth.suspend") {
+		return a.Do()
+	}
+	return nil
 }
 
 // typed gives a key press or a paste to what takes text.

@@ -84,16 +84,21 @@ func (r *root) spin() string {
 	return f[r.now.UnixMilli()/100%int64(len(f))]
 }
 
+// answerTime is how long why a key does nothing stands in the place of the work
+// that is the reason.
+const answerTime = 3 * time.Second
+
 // status is what is going on, or what there was to say last; on the right,
 // what the compose file has that is not applied.
 func (r *root) status() string {
 	t, w := r.theme, r.layout.Status.W
 	right := t.Tone(theme.Warn).Render(r.noticeText())
-	if j := r.job; j != nil {
+	n := r.note
+	answered := n.tone == theme.Warn && r.now.Sub(n.at) < answerTime
+	if j := r.job; j != nil && (j.cancelled || !answered) {
 		return r.working(j, w)
 	}
-	n := r.note
-	if n.text == "" && r.o.Tour {
+	if n.text == "" && r.o.Tour && r.known && r.snapshot.Down == "" {
 		return theme.Spread(r.tour(), right, w)
 	}
 	if n.text == "" {
@@ -147,8 +152,16 @@ func (r *root) help() string {
 		last = t.Key.Render("ctrl+c") + t.Muted.Render(" quit") // the others are text now
 	}
 	line, room := "", r.layout.Help.W-theme.Width(last)-len(gap)
+	taken := map[string]bool{}
 	for _, a := range r.keys() {
-		if a.Quiet || a.Off != "" || len(a.Keys) == 0 {
+		if a.Off != "" || len(a.Keys) == 0 {
+			continue
+		}
+		was := taken[a.Keys[0]]
+		for _, k := range a.Keys {
+			taken[k] = true
+		}
+		if a.Quiet || was { // its key does something else here
 			continue
 		}
 		item := t.Key.Render(a.Label()) + " " + t.Muted.Render(a.Desc) + gap

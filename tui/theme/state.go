@@ -61,7 +61,7 @@ func running(s stack.Service) State {
 		if s.Health == stack.HealthStarting || s.Health == stack.NoCheck {
 			return State{"◐", "starting", "not serving yet", Working}
 		}
-		return State{"◐", "no answer", docker, Warn}
+		return State{"◐", "failing", docker, Warn}
 	default:
 		switch s.Health {
 		case stack.Healthy:

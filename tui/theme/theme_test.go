@@ -84,7 +84,7 @@ func TestStatesReadWithoutColour(t *testing.T) {
 		{running(stack.ServingYes, stack.Unhealthy), "● serving (Docker: unhealthy)"},
 		{running(stack.ServingYes, stack.NoCheck), "● serving"},
 		{running(stack.NotServing, stack.HealthStarting), "◐ starting (not serving yet)"},
-		{running(stack.NotServing, stack.Healthy), "◐ no answer (Docker: healthy)"},
+		{running(stack.NotServing, stack.Healthy), "◐ failing (Docker: healthy)"},
 		{running(stack.ServingUnknown, stack.Unhealthy), "✕ unhealthy"},
 		{running(stack.ServingUnknown, stack.NoCheck), "● running"},
 		{stack.Service{Phase: stack.Exited}, "○ exited (exit 0)"},

@@ -138,6 +138,11 @@ func (p *Pane) seek() tea.Cmd {
 			return p.scan() // comes back when all matches are known
 		}
 	}
+	if !ok && p.wanted < 0 {
+		if older := p.readOlder(); older != nil {
+			return older // and then it is looked for there
+		}
+	}
 	if !ok {
 		around := logbook.Start()
 		p.said = "went round to the first match"

@@ -28,12 +28,19 @@ type want struct {
 
 // more reads what is older, when one has come to the first line.
 func (p *Pane) more() tea.Cmd {
-	if p.spot().follow || p.reading.Busy() {
+	if p.spot().follow {
 		return nil
 	}
 	if _, ok := p.view().Prev(p.first().at); ok {
 		return nil
 	}
+	return p.readOlder()
+}
+
+// partly reports whether there may be lines older than those that were read.
+func (p *Pane) partly() bool { return len(p.wants()) > 0 }
+
+func (p *Pane) wants() []want {
 	refs := []stack.Ref{p.service.Ref}
 	if p.merged {
 		refs = p.all
@@ -41,12 +48,19 @@ func (p *Pane) more() tea.Cmd {
 	var wants []want
 	for _, r := range refs {
 		first, kept, room, ok := p.book.First(r)
-		if s := p.sources[r]; ok && room > 0 && s != nil && !s.whole {
+		// Fewer than were asked for at the beginning: that was all.
+		if s := p.sources[r]; ok && room > 0 && s != nil && !s.whole && p.settings.Tail > 0 && kept+s.missed >= p.settings.Tail {
 			n := min(olderLines, room)
 			wants = append(wants, want{r, first, kept + s.missed + n, n})
 		}
 	}
-	if len(wants) == 0 {
+	return wants
+}
+
+// readOlder reads what is older than the first line, nil when there is nothing.
+func (p *Pane) readOlder() tea.Cmd {
+	wants := p.wants()
+	if len(wants) == 0 || p.reading.Busy() {
 		return nil
 	}
 	reader := p.reader
@@ -87,6 +101,7 @@ func (p *Pane) took(a feed.Answer[older]) tea.Cmd {
 		return nil
 	}
 	if a.Err != nil {
+		p.wanted = 0
 		p.said = "older lines: " + safetext.Line(a.Err.Error())
 		return nil
 	}

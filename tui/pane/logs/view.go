@@ -69,7 +69,12 @@ func (p *Pane) counts() string {
 	if p.merged {
 		lines = "all services  " + lines
 	}
-	parts = append(parts, lines+fmt.Sprintf(" · %s older dropped", theme.Number(int(dropped))))
+	if dropped > 0 {
+		lines += fmt.Sprintf(" · %s older dropped", theme.Number(int(dropped)))
+	} else if p.partly() {
+		lines += " · older ones are read at the top"
+	}
+	parts = append(parts, lines)
 	if s := p.spot(); s.anchor != (logbook.Position{}) {
 		parts = append([]string{theme.Count(len(p.whole()), "line") + " selected: y copies"}, parts...)
 	}
