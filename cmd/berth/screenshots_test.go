@@ -30,7 +30,7 @@ func TestScreenshots(t *testing.T) {
 	})
 	shoot := func(theme string, p paper, take func(s *terminal, picture func(name string, texts ...string))) {
 		s := startTerminal(t, 120, 36, home, append(env, "BERTH_THEME="+theme), "demo")
-		s.showsWithin(10*time.Minute, "2 of 2 serving")
+		s.showsWithin(10*time.Minute, "2 of 2 serving", "is up in")
 		take(s, func(name string, texts ...string) {
 			s.shows(texts...)
 			s.mu.Lock()
@@ -45,7 +45,7 @@ func TestScreenshots(t *testing.T) {
 	shoot("dark", darkPaper, func(s *terminal, picture func(string, ...string)) {
 		edit(t, filepath.Join(home, "berth/demo/api/main.py"))
 		s.press("r")
-		s.showsWithin(5*time.Minute, "rebuild model-api  done in", "2 of 2 serving")
+		s.showsWithin(time.Minute, "rebuild model-api  done in", "2 of 2 serving")
 		picture("build", "COPY", "wait", "MB")
 		s.press("p")
 		s.shows("/predict")
