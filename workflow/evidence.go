@@ -3,6 +3,8 @@ package workflow
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"berth/ready"
@@ -10,8 +12,11 @@ import (
 )
 
 const (
-	// lastLines is how many of a service's lines say why it did not come up.
+	// lastLines is how many of a service's lines say why it did not come up, and
+	// lookedAt among how many: one that does not serve is asked again and again,
+	// and often prints a line each time.
 	lastLines = 10
+	lookedAt  = 500
 	// evidenceTimeout keeps a slow Engine from delaying the bad news.
 	evidenceTimeout = 3 * time.Second
 )
@@ -40,13 +45,50 @@ func (s Stack) lastLines(ctx context.Context, r stack.Ref) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, evidenceTimeout)
 	defer cancel()
 	var lines []string
-	for l, err := range s.Engine.Logs(ctx, r, stack.LogOptions{Tail: lastLines}) {
+	for l, err := range s.Engine.Logs(ctx, r, stack.LogOptions{Tail: lookedAt}) {
 		if err != nil {
 			return lines, err
 		}
 		lines = append(lines, l.Text)
 	}
+	lines = folded(lines)
 	return lines[max(0, len(lines)-lastLines):], nil
+}
+
+// folded is lines with each run of those that differ in their numbers only as
+// its last one, and how many there were.
+func folded(lines []string) []string {
+	var all []string
+	for i := 0; i < len(lines); {
+		n := i + 1
+		for n < len(lines) && shape(lines[n]) == shape(lines[i]) {
+			n++
+		}
+		line := lines[n-1]
+		if n-i > 1 {
+			line += fmt.Sprintf("  (%d like it)", n-i)
+		}
+		all = append(all, line)
+		i = n
+	}
+	return all
+}
+
+// shape is a line without its numbers.
+func shape(line string) string {
+	var b strings.Builder
+	number := false
+	for _, r := range line {
+		digit := r >= '0' && r <= '9'
+		if !digit || !number {
+			if digit {
+				r = '0'
+			}
+			b.WriteRune(r)
+		}
+		number = digit
+	}
+	return b.String()
 }
 
 // apart is the errors that were joined.
