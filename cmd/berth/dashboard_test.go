@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -118,7 +119,8 @@ func TestTerminalIsRestored(t *testing.T) {
 
 // Without a compose file it asks how to begin.
 func TestAFolderWithoutAProject(t *testing.T) {
-	env := append(engineEnv(t), "DOCKER_HOST=unix://"+t.TempDir()+"/none.sock")
+	live := engineEnv(t)
+	env := append(slices.Clone(live), "DOCKER_HOST=unix://"+t.TempDir()+"/none.sock")
 	for _, leave := range []string{"q", "\x1b", "\x03"} {
 		s := startTerminal(t, 80, 24, t.TempDir(), env)
 		s.shows("There is no compose file in", "Write it here", "Demo")
@@ -126,17 +128,17 @@ func TestAFolderWithoutAProject(t *testing.T) {
 		s.ends(0)
 	}
 	dir := t.TempDir()
-	s := startTerminal(t, 80, 24, dir, env)
+	s := startTerminal(t, 80, 24, dir, live)
 	s.shows("Write it here")
 	s.press("\r")
-	s.shows("model-api", "The Docker Engine cannot be reached", "New here?")
+	s.shows("model-api", "0 of 2 serving", "New here?")
 	s.press("q")
 	s.ends(0)
 	if _, err := os.Stat(filepath.Join(dir, "docker-compose.yml")); err != nil {
 		t.Error(err)
 	}
-	s = startTerminal(t, 80, 24, dir, env) // the second run is no first one
-	s.shows("The Docker Engine cannot be reached")
+	s = startTerminal(t, 80, 24, dir, live) // the second run is no first one
+	s.shows("0 of 2 serving")
 	if text := s.text(); strings.Contains(text, "New here?") {
 		t.Errorf("a second run says:\n%s", text)
 	}
