@@ -82,7 +82,7 @@ func TestLogsAreFiltered(t *testing.T) {
 		s.press("tab", "H")
 		s.lacks("GET /health")
 		s.sees("7 of 8 lines  no health checks")
-		s.press("L", "L", "L", "L")
+		s.press("L", "L")
 		s.sees("level:warn", "slow answer", "▸ ValueError", "last of them")
 		s.lacks("started")
 		s.press("F")

@@ -139,6 +139,9 @@ func (p *Pane) seek() tea.Cmd {
 		}
 	}
 	if !ok && p.wanted < 0 {
+		if p.reading.Busy() {
+			return nil // what comes may have it
+		}
 		if older := p.readOlder(); older != nil {
 			return older // and then it is looked for there
 		}

@@ -43,7 +43,7 @@ func (p *Pane) lookKeys() []bind.Action {
 		bind.New("logs.next", "next match", p.jump(1), "n").Unless(lost),
 		bind.New("logs.previous", "previous match", p.jump(-1), "N").Unless(lost),
 		bind.New("logs.filter", "filter", p.askFor(askFilter), "f"),
-		bind.New("logs.level", "least level", p.relook(func() { p.least = (p.least + 1) % logbook.Fatal }), "L").Quietly(),
+		bind.New("logs.level", "least level", p.relook(p.raise), "L").Quietly(),
 		bind.New("logs.health", "hide or show health checks", p.relook(func() { p.noHealth = !p.noHealth }), "H").Quietly(),
 		bind.New("logs.all", "show every line", p.relook(p.clear), "F").Unless(plain).Quietly(),
 		bind.New("logs.merge", merge, func() tea.Cmd { p.said, p.wanted, p.merged = "", 0, !p.merged; return p.open() }, "m"),
@@ -98,6 +98,11 @@ func (p *Pane) moveKeys() []bind.Action {
 		bind.New("scroll.halfdown", "half a page down", scroll(half), "ctrl+d").Quietly(),
 		bind.New("scroll.top", "top", p.then(func() { p.show(p.step(logbook.Start(), 1)) }), "g", "home").Quietly(),
 	}
+}
+
+// raise asks for lines that are more serious: info, warn, error, and all again.
+func (p *Pane) raise() {
+	p.least = max(logbook.Info, p.least+1) % logbook.Fatal
 }
 
 // then is a key that changes what is seen, and needs nothing else.

@@ -92,13 +92,13 @@ func (p *Pane) Typing() bool { return p.visible && p.ask != nil }
 
 // Type takes a key press or a paste as text.
 func (p *Pane) Type(msg tea.Msg) tea.Cmd {
-	before := p.ask.input.Value()
-	var cmd tea.Cmd
 	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "up" {
 		p.ask.input.SetValue(p.typed[p.ask.kind])
 		p.ask.input.CursorEnd()
 		return p.try(p.ask.input.Value())
 	}
+	before := p.ask.input.Value()
+	var cmd tea.Cmd
 	p.ask.input, cmd = p.ask.input.Update(msg)
 	text := p.ask.input.Value()
 	if text == before {

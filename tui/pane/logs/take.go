@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,23 +55,41 @@ func (p *Pane) selected() (from, to logbook.Position) {
 // folded into the first.
 func (p *Pane) whole() []logbook.Position {
 	from, to := p.selected()
+	return append(p.foldedInto(from), p.lines(from, to)...)
+}
+
+// foldedInto is the lines of a record before its last one, as far as they are
+// in the view.
+func (p *Pane) foldedInto(end logbook.Position) []logbook.Position {
+	start := p.book.RecordStart(end)
+	if start == end {
+		return nil
+	}
+	return slices.DeleteFunc(p.lines(start, end), func(at logbook.Position) bool { return at == end || p.book.Record(at) != end })
+}
+
+// lines is those of the view from one position to another, both included.
+func (p *Pane) lines(from, to logbook.Position) []logbook.Position {
 	var all []logbook.Position
-	v := p.view()
-	for at, ok := p.book.RecordStart(from), true; ok && at.Compare(to) <= 0; at, ok = v.Next(at) {
-		if v.Has(at) && (at.Compare(from) >= 0 || p.book.Record(at) == from) {
-			all = append(all, at)
-		}
+	if p.view().Has(from) {
+		all = append(all, from)
+	}
+	for at, ok := p.view().Next(from); ok && at.Compare(to) <= 0; at, ok = p.view().Next(at) {
+		all = append(all, at)
 	}
 	return all
 }
 
-// shownLines is every line that is shown.
-func (p *Pane) shownLines() []logbook.Position {
-	var all []logbook.Position
-	for at, ok := p.view().Next(logbook.Start()); ok; at, ok = p.view().Next(at) {
-		all = append(all, at)
+// count is how many lines whole has. It is asked for each frame, and does not
+// go through them.
+func (p *Pane) count() int {
+	from, to := p.selected()
+	v := p.view()
+	n := v.Before(to) - v.Before(from) + len(p.foldedInto(from))
+	if v.Has(to) {
+		n++
 	}
-	return all
+	return n
 }
 
 // text is lines as they are taken away, safe to paste.
@@ -130,7 +149,7 @@ func (p *Pane) fileName() string {
 
 // save writes the lines that are shown to a new file.
 func (p *Pane) save(name string) tea.Cmd {
-	lines := p.shownLines()
+	lines := p.lines(logbook.Start(), logbook.End())
 	text, n := p.text(lines, true), len(lines)
 	return func() tea.Msg {
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
@@ -150,7 +169,7 @@ func (p *Pane) save(name string) tea.Cmd {
 
 // pager shows the lines in the person's own pager.
 func (p *Pane) pager() tea.Cmd {
-	text := p.text(p.shownLines(), true)
+	text := p.text(p.lines(logbook.Start(), logbook.End()), true)
 	words := strings.Fields(cmp.Or(strings.TrimSpace(os.Getenv("PAGER")), "less -R"))
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Stdin = strings.NewReader(text)

@@ -76,7 +76,7 @@ func (p *Pane) counts() string {
 	}
 	parts = append(parts, lines)
 	if s := p.spot(); s.anchor != (logbook.Position{}) {
-		parts = append([]string{theme.Count(len(p.whole()), "line") + " selected: y copies"}, parts...)
+		parts = append([]string{theme.Count(p.count(), "line") + " selected: y copies"}, parts...)
 	}
 	return strings.Join(parts, "   ")
 }
