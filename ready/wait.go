@@ -201,9 +201,13 @@ func (w *waiter) hopeless() Cause {
 
 func (w *waiter) tell(status stack.Status, text string) {
 	w.text, w.reported = text, time.Now()
+	action := stack.ActWait
+	if status == stack.Done && w.finished() {
+		action = stack.ActFinish
+	}
 	w.report(stack.Progress{
 		At: w.reported, ID: "wait " + w.ref.String(), Service: w.ref.Service,
-		Action: stack.ActWait, Status: status, Subject: w.ref.String(),
+		Action: action, Status: status, Subject: w.ref.String(),
 		Text: text, Elapsed: w.reported.Sub(w.start),
 	})
 }

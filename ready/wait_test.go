@@ -67,6 +67,9 @@ func TestWaitIsDoneWhenAJobIs(t *testing.T) {
 		if err := Wait(t.Context(), &fake{start: time.Now(), inspect: always(d)}, []stack.Ref{api}, WaitOptions{}, j.report); err != nil {
 			t.Error(err)
 		}
+		if last := j.all[len(j.all)-1]; last.Action != stack.ActFinish || last.Status != stack.Done {
+			t.Errorf("it is told as %s, %s", last.Action, last.Status)
+		}
 		d.ExitCode = 1
 		if err := Wait(t.Context(), &fake{start: time.Now(), inspect: always(d)}, []stack.Ref{api}, WaitOptions{}, j.report); err == nil {
 			t.Error("it failed, and that is not told")

@@ -16,6 +16,7 @@ const (
 	ActRestart  Action = "restart"
 	ActRemove   Action = "remove"
 	ActWait     Action = "wait"    // for a dependency's condition, or for serving
+	ActFinish   Action = "finish"  // of a job that was waited for
 	ActPredict  Action = "predict" // a test prediction
 	ActNote     Action = "note"    // something to say, nothing to do
 )
