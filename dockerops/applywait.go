@@ -21,9 +21,6 @@ const lastLines = 10
 // by Docker's verdict. It ends early when they cannot become so any more.
 func (a *application) waitFor(ctx context.Context, s compose.Step, w work) error {
 	filters := ofProject(s.Ref.Project).Add("label", labelService+"="+s.Ref.Service, labelOneOff+"=False")
-	if _, err := a.Info(ctx); err != nil {
-		return err
-	}
 	sub := a.subscribeHealth(ctx, filters)
 	defer sub.close()
 	said := ""

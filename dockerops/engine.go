@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/moby/moby/api/types/system"
 	"github.com/moby/moby/client"
 
 	"berth/stack"
@@ -34,7 +32,7 @@ type Engine struct {
 	mu  sync.Mutex
 	api string // negotiated; empty before the first answer
 
-	podman atomic.Bool // as far as Info has told
+	podman atomic.Bool // as its answers say
 
 	dialErr atomic.Pointer[error] // why the last connection could not be made
 
@@ -73,6 +71,7 @@ func Dial(t Target) (*Engine, error) {
 		client.WithDialContext(e.dial),
 		client.WithAPIVersionFromEnv(),
 		client.WithUserAgent("berth"),
+		client.WithHTTPResponseHook(e.recognise),
 	}
 	if len(conf.HTTPHeaders) > 0 {
 		options = append(options, client.WithHTTPHeaders(conf.HTTPHeaders))
@@ -82,6 +81,14 @@ func Dial(t Target) (*Engine, error) {
 		return nil, &stack.Problem{What: "using the Engine at " + at.host, Where: at.from, Err: err}
 	}
 	return e, nil
+}
+
+// recognise finds out from the first answer whether it is podman's, which
+// names the version of its own API in each.
+func (e *Engine) recognise(answer *http.Response) {
+	if answer.Header.Get("Libpod-API-Version") != "" {
+		e.podman.Store(true)
+	}
 }
 
 // Connect is Dial and a first answer: the Engine is there and not too old.
@@ -111,7 +118,6 @@ func (e *Engine) Info(ctx context.Context) (stack.Engine, error) {
 	if err != nil {
 		return e.describe(), e.problem(ctx, "asking the Engine for its version", err)
 	}
-	e.podman.Store(slices.ContainsFunc(v.Components, func(c system.ComponentVersion) bool { return c.Name == "Podman Engine" }))
 	info := e.describe()
 	info.Version, info.APIVersion, info.Platform = v.Version, api, v.Os+"/"+v.Arch
 	return info, nil

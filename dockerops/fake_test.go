@@ -18,11 +18,13 @@ import (
 // not do on demand. It lives inside a test's synctest bubble.
 func fakeEngine(t *testing.T, h http.Handler) *Engine {
 	t.Helper()
-	cli, err := client.New(client.WithHTTPClient(&http.Client{Transport: inMemory{h}}))
+	e := &Engine{at: endpoint{from: "test", host: "unix:///fake", url: &url.URL{Scheme: "unix", Path: "/fake"}}}
+	var err error
+	e.cli, err = client.New(client.WithHTTPClient(&http.Client{Transport: inMemory{h}}), client.WithHTTPResponseHook(e.recognise))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Engine{cli: cli, at: endpoint{from: "test", host: "unix:///fake", url: &url.URL{Scheme: "unix", Path: "/fake"}}}
+	return e
 }
 
 // inMemory is a transport that calls a handler and streams what it writes.

@@ -62,13 +62,16 @@ type watch struct {
 
 // session subscribes, lists and folds events until the stream breaks.
 func (w *watch) session(ctx context.Context, wait *backoff) error {
-	about, err := w.engine.infoSoon(ctx)
-	if err != nil {
+	if err := w.engine.answers(ctx); err != nil {
 		return err
 	}
 	sub := w.engine.subscribeHealth(ctx, ofProject(w.project))
 	defer sub.close()
-	if err := w.list(ctx); err != nil {
+	var about stack.Engine
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { about, err = w.engine.infoSoon(gctx); return err }) // takes Engine 20.10 some 30 ms
+	g.Go(func() error { return w.list(gctx) })
+	if err := g.Wait(); err != nil {
 		return err
 	}
 	w.about = about
@@ -116,6 +119,16 @@ func gather(ctx context.Context, sub *subscription) ([]string, error) {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// answers reports why the Engine does not answer in time.
+func (e *Engine) answers(ctx context.Context) error {
+	ctx, cancel := soon(ctx)
+	defer cancel()
+	if _, err := e.version(ctx); err != nil {
+		return because(ctx, err)
+	}
+	return nil
 }
 
 // infoSoon is Info of an Engine that has to answer in time.

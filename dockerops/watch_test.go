@@ -187,8 +187,9 @@ func TestWatchOnPodman(t *testing.T) {
 		var filters string
 		e := fakeEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			switch {
-			case strings.HasSuffix(r.URL.Path, "/version"):
-				answer(w, map[string]any{"Version": "5.4.2", "Components": []map[string]any{{"Name": "Podman Engine"}}})
+			case strings.HasSuffix(r.URL.Path, "/_ping"):
+				w.Header().Set("Libpod-API-Version", "5.4.2") // as podman 4.3.1 does, too
+				s.ServeHTTP(w, r)
 			case strings.HasSuffix(r.URL.Path, "/containers/foreign/json"):
 				answer(w, map[string]any{"Id": "foreign", "Config": map[string]any{"Labels": map[string]string{labelProject: "other"}}})
 			default:

@@ -101,16 +101,19 @@ type Result struct {
 	Status int
 }
 
-// Ask looks at a service and tries the probe that fits it now. An error means
-// that the Engine could not be asked; that the service does not serve is a
-// Result.
-func Ask(ctx context.Context, e Engine, r stack.Ref, publishHost string) (stack.Detail, Result, error) {
-	d, err := e.Inspect(ctx, r)
-	if err != nil {
-		return d, Result{}, fmt.Errorf("asking whether %s serves: %w", r, err)
+// Ask tries the probe that fits a service as a watch of the Engine shows it. An
+// error means that the Engine could not be asked; that the service does not
+// serve is a Result.
+func Ask(ctx context.Context, e Engine, s stack.Service, publishHost string) (Result, error) {
+	d := stack.Detail{Service: s}
+	if s.Health != stack.NoCheck { // how it is checked is not in the watch
+		var err error
+		if d, err = e.Inspect(ctx, s.Ref); err != nil {
+			return Result{}, fmt.Errorf("asking whether %s serves: %w", s.Ref, err)
+		}
 	}
 	if d.Phase != stack.Running {
-		return d, Result{Text: d.State()}, nil
+		return Result{Text: d.State()}, nil
 	}
-	return d, Choose(d, publishHost).Try(ctx, e), nil
+	return Choose(d, publishHost).Try(ctx, e), nil
 }

@@ -225,7 +225,10 @@ func (p Probe) open(ctx context.Context) Result {
 // alive waits until the run is old enough, and looks whether it still goes on.
 // The Engine's clock may differ from ours, so never longer than runningFor.
 func (p Probe) alive(ctx context.Context, e Engine) Result {
-	pause := min(max(0, runningFor-time.Since(p.run.started)), runningFor)
+	pause := min(runningFor-time.Since(p.run.started), runningFor)
+	if pause <= 0 {
+		return alive // as who asks has just seen
+	}
 	select {
 	case <-ctx.Done():
 		return p.failed(ctx.Err())
@@ -240,8 +243,11 @@ func (p Probe) alive(ctx context.Context, e Engine) Result {
 	case runOf(d.Service) != p.run:
 		return Result{Text: "restarted"}
 	}
-	return Result{OK: true, Text: "running"}
+	return alive
 }
+
+// alive is the Result of a process that lives long enough to count.
+var alive = Result{OK: true, Text: "running"}
 
 func firstLine(b []byte) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")

@@ -97,7 +97,7 @@ func (w *watcher) ask(ctx context.Context) {
 	for _, service := range due {
 		w.asking++
 		go func() {
-			_, got, err := ready.Ask(ctx, w.stack.Engine, service.Ref, w.stack.PublishHost)
+			got, err := ready.Ask(ctx, w.stack.Engine, service, w.stack.PublishHost)
 			if err != nil { // the Engine's failure is the Watch's to tell; here it is no answer
 				got = ready.Result{Text: err.Error()}
 			}
