@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"berth/compose"
@@ -61,10 +62,12 @@ func (s Stack) present(ctx context.Context, p *compose.Project, services []strin
 }
 
 // provide builds and pulls what the services need, in parallel, and adds their
-// image IDs to ids. It reports whether there was anything to do.
+// image IDs to ids. It reports whether there was anything to do. What fails
+// does not end the rest: a model's build takes minutes, and is worth having
+// though the registry of another image does not answer.
 func (s Stack) provide(ctx context.Context, p *compose.Project, services []string, ids map[string]string, build bool, o BuildOptions, report stack.Report) (bool, error) {
 	var mu sync.Mutex
-	g, gctx := errgroup.WithContext(ctx)
+	var g errgroup.Group
 	if p.Parallel > 0 {
 		g.SetLimit(p.Parallel)
 	}
@@ -83,24 +86,30 @@ func (s Stack) provide(ctx context.Context, p *compose.Project, services []strin
 				Hint: "pull_policy: never forbids pulling it: build or load it, or change the policy",
 			}
 		case buildImage:
-			work[name] = func() (string, error) { return s.Engine.Build(gctx, p, name, o, report) }
+			work[name] = func() (string, error) { return s.Engine.Build(ctx, p, name, o, report) }
 		case pullImage:
-			work[name] = func() (string, error) { return s.Engine.Pull(gctx, name, image, config.Platform, report) }
+			work[name] = func() (string, error) { return s.Engine.Pull(ctx, name, image, config.Platform, report) }
 		}
 	}
+	var failed []error
 	for name, do := range work {
 		g.Go(func() error {
 			id, err := do()
-			if err != nil {
-				return err
-			}
 			mu.Lock()
 			defer mu.Unlock()
+			if err != nil {
+				failed = append(failed, err)
+				return err
+			}
 			ids[name] = id
 			return nil
 		})
 	}
-	return len(work) > 0, g.Wait()
+	err := g.Wait()
+	if len(failed) > 1 && ctx.Err() == nil { // cancelled, all say the same
+		err = errors.Join(failed...)
+	}
+	return len(work) > 0, err
 }
 
 // Build builds the images of the services that have a build section; none

@@ -1,9 +1,15 @@
 package workflow
 
 import (
+	"context"
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"berth/compose"
+	"berth/stack"
 )
 
 func TestNeedOf(t *testing.T) {
@@ -32,5 +38,36 @@ func TestNeedOf(t *testing.T) {
 		if got := needOf(c.service, c.present, c.build); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
+	}
+}
+
+// unreachable is an Engine that builds, after every pull has failed.
+type unreachable struct {
+	Engine
+	failed chan struct{}
+}
+
+func (e unreachable) Pull(context.Context, string, string, string, stack.Report) (string, error) {
+	e.failed <- struct{}{}
+	return "", errors.New("the registry does not answer")
+}
+
+func (e unreachable) Build(ctx context.Context, _ *compose.Project, _ string, _ BuildOptions, _ stack.Report) (string, error) {
+	<-e.failed
+	<-e.failed
+	return "built", ctx.Err()
+}
+
+func TestAPullThatFailsLetsTheBuildGoOn(t *testing.T) {
+	var built, pulled types.ServiceConfig
+	built.Build, pulled.Image = &types.BuildConfig{Context: "."}, "somewhere/x"
+	p := &compose.Project{Name: "p", Model: &types.Project{Services: types.Services{"model": built, "a": pulled, "b": pulled}}}
+	ids := map[string]string{}
+	_, err := Stack{Engine: unreachable{failed: make(chan struct{})}}.provide(t.Context(), p, []string{"a", "b", "model"}, ids, false, BuildOptions{}, nil)
+	if ids["model"] != "built" {
+		t.Error("the build was lost")
+	}
+	if err == nil || strings.Count(err.Error(), "does not answer") != 2 {
+		t.Errorf("of two pulls that failed it is said: %v", err)
 	}
 }
