@@ -67,6 +67,24 @@ func (p *Project) hashes(service string, resolve func(string) (string, bool)) ([
 	return all, nil
 }
 
+// Hashes are the config hashes of a container of the service that is as the
+// file says; nil where they depend on another container, whose namespace or
+// volumes the service shares.
+func (p *Project) Hashes(service string) ([]string, error) {
+	s, err := p.Service(service)
+	if err != nil {
+		return nil, err
+	}
+	shares := len(s.VolumesFrom) > 0
+	for _, mode := range []string{s.NetworkMode, s.Ipc, s.Pid} {
+		shares = shares || strings.HasPrefix(mode, types.ServicePrefix)
+	}
+	if shares {
+		return nil, nil
+	}
+	return p.hashes(service, nil)
+}
+
 func hashService(s types.ServiceConfig, f form) (string, error) {
 	attributes, err := hashed(s, f)
 	if err != nil {

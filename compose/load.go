@@ -45,6 +45,9 @@ func Load(ctx context.Context, o Options) (*Project, error) {
 	for _, f := range l.files {
 		p.Files = append(p.Files, f.name)
 	}
+	for _, f := range l.included {
+		p.included = append(p.included, f.name)
+	}
 	if p.Parallel, err = parallel(whole.Environment); err != nil {
 		return nil, err
 	}

@@ -41,6 +41,8 @@ type Project struct {
 	// not said.
 	Parallel int
 
+	included []string // files that Files include, absolute
+
 	whole   *types.Project // as loaded: all networks and volumes, environment not resolved
 	unknown []Attribute    // NotApplied of all services
 }
