@@ -25,6 +25,7 @@ func serviceOf(c container.InspectResponse) stack.Service {
 	}
 	if c.Config != nil {
 		s.Ref, s.OneOff, s.Image = refOf(c.Config.Labels), isOneOff(c.Config.Labels), c.Config.Image
+		s.Dir, s.ConfigHash = c.Config.Labels[labelDir], c.Config.Labels[labelConfigHash]
 	}
 	state := c.State
 	if state == nil {

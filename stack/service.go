@@ -83,6 +83,8 @@ type Service struct {
 	Error       string    `json:"error,omitempty"` // why it did not start: the reason, then the Engine's words
 	Ports       []Port    `json:"ports,omitempty"`
 	OneOff      bool      `json:"one_off,omitempty"` // made by `run`, not by `up`
+	Dir         string    `json:"dir,omitempty"`     // of the compose project that it was made from
+	ConfigHash  string    `json:"-"`                 // of the configuration that it was made with
 	// Answer is what Berth's own probe got last, "200 in 2 ms"; untrusted.
 	// ServingSince is when it came to serve in this run of the container; zero
 	// where it did before Berth looked.

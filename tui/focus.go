@@ -67,7 +67,7 @@ func (r *root) placeOf(n int) (Rect, bool) {
 // moves reports whether the screen changes as time goes by, though nothing
 // happens: what rests is not drawn again every second.
 func (r *root) moves() bool {
-	if r.measured || r.job != nil || r.snapshot.Down != "" || r.list.Ages(r.now) != r.ages {
+	if r.measured || r.job != nil || r.snapshot.Down != "" || r.ageing() != r.ages {
 		return true
 	}
 	for n, p := range r.panes {
@@ -76,6 +76,15 @@ func (r *root) moves() bool {
 		}
 	}
 	return false
+}
+
+// ageing is every age that is shown beside the panes: when it changes, the
+// screen does.
+func (r *root) ageing() string {
+	if r.note.past(r.now) {
+		return r.list.Ages(r.now)
+	}
+	return r.list.Ages(r.now) + r.note.age(r.now)
 }
 
 // freeMouse leaves the mouse to the terminal, or takes it back.

@@ -98,14 +98,14 @@ func (r *root) workKeys() []bind.Action {
 	absent := when(row.ContainerID == "", ref+" has no container")
 	stranger := when(row.Extra != "", ref+" is not in the compose file")
 	one := []string{name}
+	predict := "predict" // opens the pane
+	if r.active == panePredict {
+		predict = "send the body"
+	}
 
 	return []bind.Action{
-		bind.New("work.up", "up", r.up, "u").Unless(first()),
-		bind.New("work.rebuild", "rebuild", func() tea.Cmd {
-			return r.leading(r.run("rebuild "+name, "rebuilt "+name, func(ctx context.Context, report stack.Report) error {
-				return r.o.Work.Rebuild(ctx, name, report)
-			}))
-		}, "r").Unless(first(none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
+		bind.New("work.up", "up", r.orAsk("up", func() tea.Cmd { return r.up() }), "u").Unless(first()),
+		bind.New("work.rebuild", "rebuild", r.orAsk("rebuild", func() tea.Cmd { return r.rebuild(name) }, name), "r").Unless(first(none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
 		bind.New("work.stop", "stop", func() tea.Cmd {
 			return r.run("stop "+name, "stopped "+name, func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Stop(ctx, one, report)
@@ -117,12 +117,9 @@ func (r *root) workKeys() []bind.Action {
 			})
 		}, "R").Unless(first(none, stranger, absent)),
 		bind.New("work.down", "down", r.askDown, "D").Unless(first()), // networks and volumes may be left where no container is
-		bind.New("work.predict", "predict", r.predictKey, "p").Unless(none),
-		bind.New("work.uponly", "up, this service only", func() tea.Cmd {
-			return r.leading(r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
-				return r.o.Work.Up(ctx, one, report)
-			}))
-		}, "U").Unless(first(none, stranger)).Quietly(),
+		bind.New("work.predict", predict, r.predictKey, "p").Unless(none),
+		bind.New("work.plan", "plan: what up would do", r.askUp, "P").Unless(first()).Quietly(),
+		bind.New("work.uponly", "up, this service only", r.orAsk("up", func() tea.Cmd { return r.up(name) }, name), "U").Unless(first(none, stranger)).Quietly(),
 		bind.New("work.cancel", "cancel the work", r.cancelJob, "x").Unless(when(r.job == nil, "no work is running")).Quietly(),
 	}
 }

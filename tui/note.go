@@ -20,15 +20,38 @@ type note struct {
 	text  string
 	err   error  // there is more to read
 	next  string // and which key helps further
+	offer string // the action that it suggests
+
+	answer bool // to a key: it goes with the next one
+}
+
+// A message is of this moment for as long as freshNote, and after that has its
+// age; what went well is gone from the status line after oldNote.
+const (
+	freshNote = time.Minute
+	oldNote   = 10 * time.Minute
+)
+
+// past reports whether a note has nothing to say any more.
+func (n note) past(now time.Time) bool {
+	return n.text == "" || (n.tone == theme.Good || n.tone == theme.Plain) && now.Sub(n.at) >= oldNote
+}
+
+// age is how long ago it was told; empty while that is just now.
+func (n note) age(now time.Time) string {
+	if d := now.Sub(n.at); n.text != "" && d >= freshNote {
+		return theme.Age(d) + " ago"
+	}
+	return ""
 }
 
 // keptNotes is how many can be read again.
 const keptNotes = 200
 
-// say answers a key, in the status line until there is something else; it is
-// not worth keeping.
+// say answers a key, in the status line until there is something else or
+// another key; it is not worth keeping.
 func (r *root) say(tone theme.Tone, glyph, text string) {
-	r.note = note{at: r.now, tone: tone, glyph: glyph, text: text}
+	r.note = note{at: r.now, tone: tone, glyph: glyph, text: text, answer: true}
 }
 
 // tell notes something that happened.

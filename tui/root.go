@@ -50,6 +50,7 @@ type root struct {
 	meter   *usage.Meter
 	panes   []pane
 	logs    *logs.Pane
+	health  *health.Pane
 	build   *build.Pane
 	predict *predict.Pane
 	active  int // the pane that has the focus, or had it last
@@ -62,10 +63,15 @@ type root struct {
 	away    bool // the terminal has not the focus
 	split   bool // wanted, where there is room
 
-	dialogs dialog.Stack
-	palette *palette.Palette // nil: closed
-	at      Rect             // where the topmost of them was drawn
-	plan    feed.Slot[compose.Plan]
+	dialogs  dialog.Stack
+	palette  *palette.Palette // nil: closed
+	at       Rect             // where the topmost of them was drawn
+	plan     feed.Slot[compose.Plan]
+	question question // that the plan is for
+
+	files  *feed.Stream[reading]
+	broken error  // why the compose file cannot be read now
+	warned string // the other folder that was told of
 
 	job     *job // nil: nothing runs
 	note    note
@@ -87,6 +93,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		now:     time.Now(),
 		meter:   usage.New(g, o.Engine),
 		logs:    logs.New(g, o.Engine, o.Settings.Logs),
+		health:  health.New(g, o.Engine, o.Project.Waiting),
 		build:   build.New(),
 		predict: predict.New(g, o.Predictor),
 		active:  max(0, min(o.Start, panePredict)),
@@ -96,7 +103,7 @@ func newRoot(o Options, g *feed.Group) *root {
 	}
 	r.panes = []pane{
 		paneLogs:    r.logs,
-		paneHealth:  health.New(g, o.Engine, o.Project.Waiting),
+		paneHealth:  r.health,
 		paneBuild:   r.build,
 		panePredict: r.predict,
 	}
@@ -112,7 +119,7 @@ func newRoot(o Options, g *feed.Group) *root {
 
 // Init begins to watch, and asks the terminal for its background.
 func (r *root) Init() tea.Cmd {
-	begin := tea.Batch(r.observe(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.place())
+	begin := tea.Batch(r.observe(), r.heed(), tea.RequestBackgroundColor, r.tick(), r.selected(), r.place())
 	if r.o.Up {
 		return tea.Batch(begin, r.up())
 	}
@@ -170,6 +177,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, tea.Batch(r.observed(msg), r.tick())
 	case feed.Batch[stack.Progress]:
 		return r, tea.Batch(r.progress(msg), r.tick())
+	case feed.Batch[reading]:
+		return r, r.reread(msg)
 	case feed.Answer[compose.Plan]:
 		r.planned(msg)
 		return r, nil

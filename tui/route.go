@@ -14,6 +14,9 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "ctrl+c" {
 		return r.interrupt()
 	}
+	if r.note.answer {
+		r.note = note{}
+	}
 	if r.dialogs.Open() && r.layout.Form != Tiny {
 		return r.act(r.dialogs.Key(k))
 	}
@@ -164,7 +167,10 @@ func (r *root) back() tea.Cmd {
 
 // What dialogs answer.
 type (
-	doDown   struct{}
+	doWork struct {
+		verb string
+		do   func() tea.Cmd
+	}
 	doCancel struct{ quit bool }
 	doQuit   struct{}
 )
@@ -172,13 +178,12 @@ type (
 // act does what a dialog was answered with.
 func (r *root) act(a dialog.Action) tea.Cmd {
 	switch a := a.(type) {
-	case doDown:
-		name := r.o.Project.Name
+	case doWork:
 		if r.job != nil {
-			r.say(theme.Warn, "△", "down: "+r.job.Title+" is running")
+			r.say(theme.Warn, "△", a.verb+": "+r.job.Title+" is running")
 			return nil
 		}
-		return r.run("down "+name, name+" is down", r.o.Work.Down)
+		return a.do()
 	case doCancel:
 		r.leaving = a.quit
 		if r.job == nil && a.quit { // it has ended in the meantime

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -21,7 +22,10 @@ import (
 
 // Options is what a dashboard is opened on.
 type Options struct {
-	Project   Project
+	Project Project
+	// Changes yields the project when its files have changed, and an error
+	// while they cannot be read; nil: nobody looks. It ends with ctx.
+	Changes   func(ctx context.Context) iter.Seq2[Project, error]
 	Engine    Engine
 	Work      Work
 	Predictor Predictor

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -92,30 +93,54 @@ const answerTime = 3 * time.Second
 // what the compose file has that is not applied.
 func (r *root) status() string {
 	t, w := r.theme, r.layout.Status.W
-	right := t.Tone(theme.Warn).Render(r.noticeText())
+	right := r.noticeText()
+	if r.mouse {
+		right = t.Key.Render(r.keyName("screen.mouse")) + t.Muted.Render(" takes the mouse back")
+	}
 	n := r.note
 	answered := n.tone == theme.Warn && r.now.Sub(n.at) < answerTime
 	if j := r.job; j != nil && (j.cancelled || !answered) {
 		return r.working(j, w)
 	}
-	if n.text == "" && r.o.Tour && r.known && r.snapshot.Down == "" {
+	switch {
+	case !n.past(r.now):
+		return theme.Spread(r.said(n), cmp.Or(r.more(n), right), w)
+	case r.o.Tour && r.known && r.snapshot.Down == "":
 		return theme.Spread(r.tour(), right, w)
-	}
-	if n.text == "" {
+	default:
 		return theme.Spread("", right, w)
 	}
-	text := t.Tone(n.tone).Render(n.glyph + " " + n.text)
-	var more []string
+}
+
+// said is a note in the status line: as time goes by it fades, what is wrong
+// with its age.
+func (r *root) said(n note) string {
+	t, age := r.theme, n.age(r.now)
+	style := t.Tone(n.tone)
+	if age != "" && n.tone == theme.Good {
+		style = t.Muted
+	}
+	if age != "" {
+		age = t.Muted.Render("  " + age)
+	}
+	return style.Render(n.glyph+" "+n.text) + age
+}
+
+// more is where there is more to read than a note says.
+func (r *root) more(n note) string {
+	t := r.theme
+	item := func(id, what string) string { return t.Key.Render(r.keyName(id)) + t.Muted.Render(" "+what) }
+	var all []string
+	if n.offer != "" {
+		all = append(all, item(n.offer, "plan"))
+	}
 	if r.unread > 1 {
-		more = append(more, t.Key.Render(r.keyName("screen.messages"))+t.Muted.Render(fmt.Sprintf(" %d more", r.unread-1)))
+		all = append(all, item("screen.messages", fmt.Sprintf("%d more", r.unread-1)))
 	}
 	if n.err != nil {
-		more = append(more, t.Key.Render(r.keyName("screen.error"))+t.Muted.Render(" details"))
+		all = append(all, item("screen.error", "details"))
 	}
-	if len(more) > 0 {
-		right = strings.Join(more, "   ")
-	}
-	return theme.Spread(text, right, w)
+	return strings.Join(all, "   ")
 }
 
 // working is the work that runs: what, for how long, how far, and how to

@@ -15,7 +15,7 @@ import (
 func (r *root) View() tea.View {
 	if r.drawn == "" {
 		r.measured = false
-		if r.drawn, r.ages = r.screen(), r.list.Ages(r.now); r.o.Settings.ASCII {
+		if r.drawn, r.ages = r.screen(), r.ageing(); r.o.Settings.ASCII {
 			r.drawn = theme.ASCII(r.drawn)
 		}
 	}

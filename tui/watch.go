@@ -8,6 +8,7 @@ import (
 	"berth/stack"
 	"berth/tui/feed"
 	"berth/tui/services"
+	"berth/tui/theme"
 )
 
 // observe watches the Engine.
@@ -29,10 +30,15 @@ func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
 	if b.From != r.watch {
 		return nil
 	}
+	before, _ := services.Serving(r.list.Rows())
 	for _, s := range b.Items {
 		r.snapshot, r.known = s, r.known || s.Down == ""
 	}
 	r.list.SetRows(services.Rows(r.o.Project.Name, r.o.Project.Services, r.snapshot))
+	r.warnElsewhere()
+	if now, _ := services.Serving(r.list.Rows()); now < before && r.note.tone == theme.Good {
+		r.note = note{} // what went well no longer holds
+	}
 	for _, err := range b.Errs {
 		r.fail("watching the Engine", err)
 	}

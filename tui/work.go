@@ -2,28 +2,29 @@ package tui
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"berth/compose"
 	"berth/stack"
-	"berth/tui/theme"
 )
 
-// up brings the whole project up.
-func (r *root) up() tea.Cmd {
+// up brings services up; none named: the whole project.
+func (r *root) up(services ...string) tea.Cmd {
 	name := r.o.Project.Name
+	if len(services) > 0 {
+		name = strings.Join(services, ", ")
+	}
 	return r.leading(r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
-		return r.o.Work.Up(ctx, nil, report)
+		return r.o.Work.Up(ctx, services, report)
 	}))
 }
 
-// askDown reads what taking the project down would do, to show it and ask.
-func (r *root) askDown() tea.Cmd {
-	r.say(theme.Working, "◐", "reading what down would do…")
-	return r.plan.Ask(r.group, func(ctx context.Context) (compose.Plan, error) {
-		return r.o.Work.Plan(ctx, compose.Request{Op: compose.OpDown})
-	})
+// rebuild builds a service, and what follows from it.
+func (r *root) rebuild(name string) tea.Cmd {
+	return r.leading(r.run("rebuild "+name, "rebuilt "+name, func(ctx context.Context, report stack.Report) error {
+		return r.o.Work.Rebuild(ctx, name, report)
+	}))
 }
 
 // predictKey opens the pane, or sends when it is open.

@@ -58,6 +58,7 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	}
 	options := tui.Options{
 		Project:   describe(p),
+		Changes:   a.changes(p),
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s},
 		Predictor: pr,
@@ -93,7 +94,7 @@ func describe(p *compose.Project) tui.Project {
 	shown := tui.Project{Name: p.Name, NotApplied: p.NotApplied, Warnings: p.Warnings, Waiting: map[string][]string{}}
 	for _, name := range slices.Sorted(slices.Values(p.Names())) {
 		service := p.Model.Services[name]
-		shown.Services = append(shown.Services, services.Declared{Name: name, Built: service.Build != nil})
+		shown.Services = append(shown.Services, services.Declared{Name: name, Built: service.Build != nil, Dir: p.Dir})
 		for on, d := range service.DependsOn {
 			if compose.Condition(d.Condition) == compose.ServiceHealthy {
 				shown.Waiting[on] = append(shown.Waiting[on], name)
@@ -101,7 +102,7 @@ func describe(p *compose.Project) tui.Project {
 		}
 	}
 	for _, name := range p.Off {
-		shown.Services = append(shown.Services, services.Declared{Name: name, Off: "profile " + strings.Join(p.Model.DisabledServices[name].Profiles, ", ")})
+		shown.Services = append(shown.Services, services.Declared{Name: name, Dir: p.Dir, Off: "profile " + strings.Join(p.Model.DisabledServices[name].Profiles, ", ")})
 	}
 	return shown
 }

@@ -139,8 +139,12 @@ func (l *List) row(i item, selected bool, k Look) (first, second string) {
 		age = theme.Age(k.Now.Sub(at))
 	}
 	label := max(1, l.w-2-1-wordWidth-1-ageWidth-1-1)
+	between := " "
+	if l.pitch() == 1 && len(i.badges()) > 0 { // the second line has them
+		between = t.Tone(theme.Warn).Render("△")
+	}
 	first = l.mark(selected, k.Focused) + tone.Render(state.Glyph) + " " +
-		name.Render(theme.Fit(theme.Shorten(i.label(), label), label)) + " " +
+		name.Render(theme.Fit(theme.Shorten(i.label(), label), label)) + between +
 		tone.Render(theme.Fit(state.Word, wordWidth)) + " " +
 		dim.Render(theme.Right(age, ageWidth))
 	return first, l.mark(selected, k.Focused) + "  " + l.second(i, state, k, max(0, l.w-4))
@@ -150,13 +154,16 @@ func (l *List) row(i item, selected bool, k Look) (first, second string) {
 // at its right edge, and gives way to words.
 func (l *List) second(i item, state theme.State, k Look, room int) string {
 	t := l.theme
-	ports, badges, note := i.about(state)
 	style := t.Muted
 	if state.Tone == theme.Bad || state.Tone == theme.Warn {
 		style = t.Tone(state.Tone)
 	}
+	parts := []string{t.Muted.Render(portsOf(i.containers())), style.Render(state.Note)}
+	for _, badge := range i.badges() {
+		parts = append(parts, t.Tone(theme.Warn).Render(badge))
+	}
 	s := ""
-	for _, part := range []string{t.Muted.Render(ports), style.Render(badges), style.Render(note)} {
+	for _, part := range parts {
 		if theme.Width(part) == 0 {
 			continue
 		}

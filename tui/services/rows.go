@@ -17,6 +17,11 @@ type Declared struct {
 	Off string
 	// Built: it has a build section.
 	Built bool
+	// Dir is the project's folder.
+	Dir string
+	// Hashes are of the configurations that count as the file's; none: it is
+	// not known whether a container is as the file says.
+	Hashes []string
 }
 
 // Row is one line of the list: a replica of a service, or a service without a
@@ -27,6 +32,18 @@ type Row struct {
 	// Extra says why a container is here that the compose file does not
 	// account for: "orphan", "one-off".
 	Extra string
+}
+
+// Outdated reports whether the container was made with a configuration that
+// the compose file no longer has.
+func (r Row) Outdated() bool {
+	return r.ConfigHash != "" && len(r.Hashes) > 0 && !slices.Contains(r.Hashes, r.ConfigHash)
+}
+
+// Elsewhere reports whether the container was made from another folder, which
+// may be somebody else's project of this name.
+func (r Row) Elsewhere() bool {
+	return r.Service.Dir != "" && r.Declared.Dir != "" && r.Service.Dir != r.Declared.Dir
 }
 
 // Rows puts the compose file's services, in its order, and what the Engine has

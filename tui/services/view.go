@@ -72,18 +72,27 @@ func (k Look) stateOf(i item) theme.State {
 
 func nameOf(r Row) string { return safetext.Line(r.Ref.String()) }
 
-// about is what else there is to say of a row, in the order of its second
-// line: where it answers, its badges, its note.
-func (i item) about(state theme.State) (ports, badges, note string) {
-	rows := i.containers()
-	restarts := 0
+// badges are what of a row deserves a look though it may serve.
+func (i item) badges() []string {
+	var all []string
+	rows, restarts := i.containers(), 0
 	for _, r := range rows {
 		restarts += r.Restarts
 	}
-	if restarts > 0 {
-		badges = theme.Count(restarts, "restart")
+	any := func(is func(Row) bool) bool { return slices.ContainsFunc(rows, is) }
+	if any(func(r Row) bool { return r.OOMKilled && r.Up() }) { // of what ended the exit's words tell
+		all = append(all, "△ out of memory")
 	}
-	return portsOf(rows), badges, state.Note
+	if any(Row.Elsewhere) {
+		all = append(all, "△ other folder")
+	}
+	if any(Row.Outdated) {
+		all = append(all, "△ config changed")
+	}
+	if restarts > 0 {
+		all = append(all, "△ "+theme.Count(restarts, "restart"))
+	}
+	return all
 }
 
 // portsOf is where the service can be reached: the published ports of what is

@@ -57,6 +57,9 @@ func New(g *feed.Group, e Inspector, waiting map[string][]string) *Pane {
 	return p
 }
 
+// Waiting replaces what is known of those that wait.
+func (p *Pane) Waiting(w map[string][]string) { p.waiting = w }
+
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Health" }
 
