@@ -30,7 +30,7 @@ const tabStop = 8
 
 // Line is s as one line of text:
 //
-//   - escape sequences (colours too) are left out; one that does not end within
+//   - escape sequences are left out (Styled tells of colours); one that does not end within
 //     s is not taken for one, so that it hides nothing
 //   - of a line that was overwritten by carriage returns the last writing is kept
 //   - tabs are expanded, backspaces and bells left out; other controls appear as
@@ -42,14 +42,17 @@ const tabStop = 8
 // A string that is plain ASCII already is returned as it is.
 func Line(s string) string {
 	s = lastWriting(s)
-	n := plain(s)
-	if n == len(s) && n <= MaxLine {
+	if IsPlain(s) {
 		return s
 	}
-	c := cleaner{in: s, out: make([]byte, 0, min(len(s), MaxLine)+32)}
+	c := newCleaner(s)
 	c.run()
 	return string(c.out)
 }
+
+// IsPlain reports whether Line gives s back as it is: printable ASCII, and not
+// too long.
+func IsPlain(s string) bool { return len(s) <= MaxLine && plain(s) == len(s) }
 
 // Block is Line for each line of s; a line end at the very end starts no line.
 func Block(s string) []string {
@@ -102,6 +105,15 @@ type cleaner struct {
 	marks int  // combining marks since the last base character
 	// Cells of out[:measured], so that tabs need not measure from the start.
 	measured, cells int
+
+	styled bool  // spans are wanted
+	style  Style // of what comes next, since a place in out
+	since  int
+	spans  []Span
+}
+
+func newCleaner(s string) *cleaner {
+	return &cleaner{in: s, out: make([]byte, 0, min(len(s), MaxLine)+32)}
 }
 
 func (c *cleaner) run() {
@@ -120,6 +132,7 @@ func (c *cleaner) run() {
 		if r == utf8.RuneError && size == 1 {
 			c.spell(fmt.Sprintf(`\x%02X`, c.in[c.pos]))
 		} else if n := sequence(c.in[c.pos:]); n > 0 {
+			c.sgr(c.in[c.pos : c.pos+n])
 			size = n
 		} else {
 			c.rune(r, c.in[c.pos+size:])

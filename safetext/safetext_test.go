@@ -171,6 +171,17 @@ func FuzzLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		out := safetext.Line(in)
 		check(t, out)
+		styled, all := safetext.Styled(in)
+		if styled != out {
+			t.Errorf("%+q is another text when it is styled: %+q", out, styled)
+		}
+		end := 0
+		for _, s := range all {
+			if s.From < end || s.To <= s.From || s.To > len(out) {
+				t.Errorf("%+q: %+v", out, all)
+			}
+			end = s.To
+		}
 		if len(out) < safetext.MaxLine && safetext.Line(out) != out {
 			t.Errorf("not stable: %+q, again %+q", out, safetext.Line(out))
 		}
