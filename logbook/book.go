@@ -46,13 +46,20 @@ func (p Position) Compare(q Position) int {
 type Entry struct {
 	stack.LogLine
 	Position
-	Safe   string // Text as it may be shown
+	Safe   string // Text as it may be shown, and as it is searched
 	Level  Level
 	Health bool // the access log's line of a successful health check
 	// Lines is how many lines the record has that ends with this one: a
 	// traceback with its exception. 0: this one alone.
 	Lines  int
 	Inside bool // of such a record, before its end
+}
+
+// Spans is how the program wanted parts of Safe to look. It is worked out anew
+// each time: few lines are visible, and many are kept.
+func (e Entry) Spans() []safetext.Span {
+	_, spans := safetext.Styled(e.Text)
+	return spans
 }
 
 // New makes an empty Book.
@@ -111,9 +118,8 @@ func (b *Book) At(p Position) (Entry, bool) {
 		return Entry{}, false
 	}
 	r := l.record(p.n)
-	line := l.line(r)
 	return Entry{
-		LogLine: line, Position: p, Safe: safetext.Line(line.Text),
+		LogLine: l.line(r), Position: p, Safe: r.safe(),
 		Level: r.level, Health: r.health, Lines: int(r.group), Inside: r.inside,
 	}, true
 }

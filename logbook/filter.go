@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"berth/safetext"
 	"berth/stack"
 )
 
@@ -93,18 +92,17 @@ func (f Filter) all() bool {
 	return len(f.Keep) == 0 && len(f.Drop) == 0 && f.Least == NoLevel && !f.NoHealth
 }
 
-// wants reports whether a line is wanted by what it says. Berth's own notices
-// are of every level: they tell what happened between the lines.
-func (f Filter) wants(text string, stream stack.Stream, level Level, health bool) bool {
+// wants reports whether a line is wanted by what it says, in what is shown of
+// it. Berth's own notices are of every level: they tell what happened between
+// the lines.
+func (f Filter) wants(safe func() string, stream stack.Stream, level Level, health bool) bool {
 	if stream != stack.Notice && (level < f.Least || f.NoHealth && health) {
 		return false
 	}
 	if len(f.Keep)+len(f.Drop) == 0 {
 		return true
 	}
-	if strings.IndexByte(text, 0x1b) >= 0 {
-		text = safetext.Line(text) // what is looked for may have colours in it
-	}
+	text := safe()
 	for _, p := range f.Keep {
 		if !p.Match(text) {
 			return false

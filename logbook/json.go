@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"berth/safetext"
 )
@@ -67,7 +70,7 @@ func shown(raw json.RawMessage) string {
 	if raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
 		return safetext.Line(s)
 	}
-	return safetext.Line(string(raw))
+	return safetext.Line(unescaped(string(raw)))
 }
 
 // Indented is a JSON line over several lines, as they may be shown; nil when it
@@ -77,5 +80,29 @@ func Indented(text string) []string {
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") || json.Indent(&b, []byte(text), "", "  ") != nil {
 		return nil
 	}
-	return safetext.Block(b.String())
+	return safetext.Block(unescaped(b.String()))
 }
+
+// unescaped is JSON whose strings have letters instead of their numbers, as
+// Python's json module writes them; controls stay numbers.
+func unescaped(text string) string {
+	return escaped.ReplaceAllStringFunc(text, func(quoted string) string {
+		var s string
+		if !strings.Contains(quoted, `\u`) || json.Unmarshal([]byte(quoted), &s) != nil || strings.ContainsFunc(s, unreadable) {
+			return quoted
+		}
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if e.Encode(s) != nil {
+			return quoted
+		}
+		return strings.TrimSuffix(b.String(), "\n")
+	})
+}
+
+// unreadable reports whether a letter is better read as its number: a control
+// that json writes as it is, or half of a surrogate pair.
+func unreadable(r rune) bool { return r == utf8.RuneError || r >= 0x7f && unicode.IsControl(r) }
+
+var escaped = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)

@@ -36,6 +36,9 @@ func TestMessageOfAJSONLine(t *testing.T) {
 	if got := strings.Join(logbook.Indented(`{"a":{"b":"\u001b[2J"}}`), "/"); got != `{/  "a": {/    "b": "\u001b[2J"/  }/}` {
 		t.Errorf("indented: %s", got)
 	}
+	if got := strings.Join(logbook.Indented(`{"gr\u00f6\u00dfe":["\u6a21\u578b <&>","\u202e","\ud800","\\u00e9","\ud83d\ude80\u0000","\u009b1m"]}`), ""); got != `{  "größe": [    "模型 <&>",    "<U+202E>",    "\ud800",    "\\u00e9",    "🚀\u0000",    "\u009b1m"  ]}` {
+		t.Errorf("indented: %s", got)
+	}
 	if logbook.Indented("plain") != nil || logbook.Indented("{") != nil {
 		t.Error("what is no JSON is indented")
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unsafe"
 
+	"berth/safetext"
 	"berth/stack"
 )
 
@@ -36,6 +37,7 @@ type record struct {
 	level   Level
 	health  bool
 	inside  bool // of a record that ends later
+	plain   bool // the text may be shown as it is
 }
 
 // actor is who printed a line: many lines share one.
@@ -67,7 +69,7 @@ func (l *log) end() int64 { return l.first + int64(l.n) }
 
 // add takes a line up and returns its number.
 func (l *log) add(line stack.LogLine) int64 {
-	r := record{text: line.Text, time: timeless, by: l.actor(line), dropped: line.Dropped}
+	r := record{text: line.Text, time: timeless, by: l.actor(line), dropped: line.Dropped, plain: safetext.IsPlain(line.Text)}
 	if !line.Time.IsZero() {
 		r.time = line.Time.UnixNano()
 	}
@@ -150,6 +152,14 @@ func (l *log) line(r *record) stack.LogLine {
 		line.Time = time.Unix(0, r.time).UTC()
 	}
 	return line
+}
+
+// safe is the text as it may be shown.
+func (r *record) safe() string {
+	if r.plain {
+		return r.text
+	}
+	return safetext.Line(r.text)
 }
 
 func (r *record) size() int64 { return recordSize + int64(len(r.text)) }

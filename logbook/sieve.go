@@ -1,6 +1,9 @@
 package logbook
 
-import "berth/stack"
+import (
+	"berth/safetext"
+	"berth/stack"
+)
 
 // Sieve filters lines as they come, without keeping them.
 type Sieve struct {
@@ -37,7 +40,7 @@ func (s *Sieve) Take(l stack.LogLine) []stack.LogLine {
 		level, health = max(guess(text), s.within(r, l, text)), isHealthCheck(text)
 	}
 	switch {
-	case f.wants(l.Text, l.Stream, level, health):
+	case f.wants(func() string { return safetext.Line(l.Text) }, l.Stream, level, health):
 		wanted := append(r.before, l)
 		r.before, r.after = nil, f.Context
 		return wanted

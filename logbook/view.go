@@ -65,7 +65,7 @@ func (v *View) look(f *found, l *log) int64 {
 	f.scanned++
 	r := l.record(n)
 	switch {
-	case v.filter.wants(r.text, r.by.stream, r.level, r.health):
+	case v.filter.wants(r.safe, r.by.stream, r.level, r.health):
 		from := max(n-around, l.first)
 		if len(f.lines) > 0 {
 			from = max(from, f.lines[len(f.lines)-1]+1)
