@@ -9,6 +9,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"berth/tui/theme"
 )
 
 // A traceback and a JSON line, as a service prints them.
@@ -347,4 +351,71 @@ func TestASearchReadsFurtherBack(t *testing.T) {
 		s.wait(time.Second)
 		s.sees("line 77.", "1 of 1")
 	})
+}
+
+// styleOf is how the first letter of a text looks that is on the screen.
+func (s *screen) styleOf(text string) string {
+	s.terminal.mu.Lock()
+	defer s.terminal.mu.Unlock()
+	for y, line := range strings.Split(s.terminal.vt.String(), "\n") {
+		if before, _, ok := strings.Cut(line, text); ok {
+			return strings.TrimSuffix(s.terminal.vt.CellAt(theme.Width(before), y).Style.String(), "\x1b[m")
+		}
+	}
+	s.t.Errorf("%q is not on the screen", text)
+	return ""
+}
+
+func TestAProgramsOwnColoursAreShown(t *testing.T) {
+	var copied string
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "\x1b[32mINFO\x1b[0m:     \x1b[1mstarted\x1b[0m here", "\x1b[31mnever ended", "next line", "\x1b[38;5;208;5;8mshown\x1b[0m \x1b[31mER\x1b[0mROR")
+		s.settle()
+		bad, good := theme.New(true).Tone(theme.Bad), theme.New(true).Tone(theme.Good)
+		looks := func(text string, style lipgloss.Style) {
+			t.Helper()
+			want, _, _ := strings.Cut(style.Render("x"), "x")
+			if got := s.styleOf(text); got != want {
+				t.Errorf("%q looks %q, want %q", text, got, want)
+			}
+		}
+		looks("INFO", good)
+		looks(":     started", lipgloss.NewStyle())
+		looks("started", lipgloss.NewStyle().Bold(true))
+		looks("never", bad)
+		looks("next", lipgloss.NewStyle())
+		looks("shown", lipgloss.NewStyle().Foreground(lipgloss.Color("208")))
+		s.press("tab")
+		s.typed("/er ?ror")
+		s.press("enter") // what is looked for is the text, across colours
+		s.sees("1 of 1")
+		s.press("y")
+	}, func(o *Options) { o.Settings.Logs.Copy = func(text string) error { copied = text; return nil } })
+	if copied != "shown ERROR" {
+		t.Errorf("copied %q", copied)
+	}
+}
+
+// A service's name has its colour whatever comes first, and in every theme's.
+func TestServicesAreToldApart(t *testing.T) {
+	for _, colours := range []colorprofile.Profile{colorprofile.TrueColor, colorprofile.ANSI, colorprofile.ASCII} {
+		var looks []string
+		for _, first := range []string{"model-api", "prometheus"} {
+			showIn(t, colours, 120, 36, func(s *screen) {
+				s.up()
+				s.engine.print(first, "one")
+				s.settle()
+				s.press("m")
+				s.engine.print("model-api", "two")
+				s.engine.print("prometheus", "two")
+				s.settle()
+				s.press("tab", "t")
+				looks = append(looks, s.styleOf("model-api        two"), s.styleOf("prometheus       two"))
+			})
+		}
+		if looks[0] != looks[2] || looks[1] != looks[3] || (looks[0] == looks[1]) != (colours == colorprofile.ASCII) {
+			t.Errorf("%v: they look %q", colours, looks)
+		}
+	}
 }

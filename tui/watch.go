@@ -57,10 +57,10 @@ func (r *root) selected() tea.Cmd {
 	if row.Up() {
 		off = ""
 	}
-	var all []stack.Ref
+	var all []stack.Service
 	for _, row := range r.list.Rows() {
-		if row.ContainerID != "" && row.Extra == "" {
-			all = append(all, row.Ref)
+		if row.Extra == "" && (row.Off == "" || row.ContainerID != "") {
+			all = append(all, row.Service)
 		}
 	}
 	r.logs.Services(all)

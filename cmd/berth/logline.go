@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -11,75 +13,118 @@ import (
 	"berth/logbook"
 	"berth/safetext"
 	"berth/stack"
+	"berth/tui/pane/logs"
+	"berth/tui/theme"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 )
-
-// The colours of services and of levels are the terminal's own sixteen, which
-// fit its background.
-var (
-	serviceColours = []lipgloss.Style{ink(6), ink(5), ink(4), ink(2), ink(14), ink(13), ink(12), ink(10)}
-	levelColours   = map[logbook.Level]lipgloss.Style{
-		logbook.Trace: ink(8), logbook.Debug: ink(8), logbook.Warn: ink(3), logbook.Error: ink(1), logbook.Fatal: ink(1).Bold(true),
-	}
-	noticeColour = ink(8)
-)
-
-func ink(n uint8) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.ANSIColor(n)) }
 
 // shown is a container's name on a terminal: it is from a label, which anybody
 // may have written.
 func shown(r stack.Ref) string { return safetext.Line(r.String()) }
 
 // linePrinter prints a line as text, its service before it when there are
-// several, or as a JSON object.
-func (a *app) linePrinter(out io.Writer, refs []stack.Ref, o logFlags) func(stack.LogLine) error {
+// several, or as a JSON object. all are the roles of the project, by which
+// services get their colours: the same as on the screen, whichever are printed.
+func (a *app) linePrinter(out io.Writer, refs, all []stack.Ref, o logFlags) func(stack.LogLine) error {
 	if a.json {
-		enc := json.NewEncoder(out)
+		var doc bytes.Buffer
+		enc := json.NewEncoder(&doc)
 		enc.SetEscapeHTML(false)
-		return func(l stack.LogLine) error { return enc.Encode(l) }
-	}
-	coloured := o.colour(a.out)
-	paint := func(s lipgloss.Style, text string) string {
-		if coloured {
-			return s.Render(text)
+		return func(l stack.LogLine) error {
+			doc.Reset()
+			if err := enc.Encode(l); err != nil {
+				return err
+			}
+			_, err := out.Write(safetext.JSON(doc.Bytes()))
+			return err
 		}
-		return text
 	}
-	prefixes := map[stack.Ref]string{}
+	p := linePainter{timestamps: o.timestamps, plain: !o.colour(a.out), theme: theme.Anywhere(colorprofile.Detect(a.out, os.Environ()))}
 	if len(refs) > 1 && !o.noPrefix {
-		width := 0
-		for _, r := range refs {
-			width = max(width, lipgloss.Width(shown(r)))
-		}
-		// By name, so that a service keeps its colour whichever are printed.
-		sorted := slices.SortedFunc(slices.Values(refs), stack.Ref.Compare)
-		for i, r := range sorted {
-			name := shown(r)
-			name += strings.Repeat(" ", width-lipgloss.Width(name))
-			prefixes[r] = paint(serviceColours[i%len(serviceColours)], name+" │") + " "
-		}
+		p.prefix(refs, all)
 	}
 	return func(l stack.LogLine) error {
-		var b strings.Builder
-		b.WriteString(prefixes[l.Ref])
-		if o.timestamps && !l.Time.IsZero() {
-			b.WriteString(paint(noticeColour, l.Time.Local().Format(time.RFC3339Nano)) + " ")
-		}
-		text := safetext.Line(l.Text)
-		if l.Dropped > 0 {
-			text += fmt.Sprintf(" … (%d bytes more)", l.Dropped)
-		}
-		switch {
-		case l.Stream == stack.Notice:
-			text = paint(noticeColour, "── "+text+" ──")
-		case coloured:
-			if s, ok := levelColours[logbook.Guess(l.Text)]; ok {
-				text = s.Render(text)
-			}
-		}
-		b.WriteString(text + "\n")
-		_, err := io.WriteString(out, b.String())
+		_, err := io.WriteString(out, p.line(l))
 		return err
 	}
+}
+
+// linePainter makes lines as they are printed.
+type linePainter struct {
+	theme      theme.Theme
+	plain      bool // without colours
+	timestamps bool
+	prefixes   map[stack.Ref]string
+}
+
+// prefix puts the services' names before their lines, all in one width.
+func (p *linePainter) prefix(refs, all []stack.Ref) {
+	width, names := 0, []string{}
+	for _, r := range refs {
+		width = max(width, lipgloss.Width(shown(r)))
+	}
+	for _, r := range slices.Concat(refs, all) {
+		names = append(names, r.String())
+	}
+	hues := theme.HuesOf(names)
+	p.prefixes = map[stack.Ref]string{}
+	for _, r := range refs {
+		name := shown(r)
+		name += strings.Repeat(" ", width-lipgloss.Width(name))
+		p.prefixes[r] = p.paint(p.theme.Hue(hues[r.String()]), name+" │") + " "
+	}
+}
+
+func (p *linePainter) paint(s lipgloss.Style, text string) string {
+	if p.plain {
+		return text
+	}
+	return s.Render(text)
+}
+
+// line is a line with its end, safe for a terminal: its colours, those that the
+// service asked for too, end with it.
+func (p *linePainter) line(l stack.LogLine) string {
+	var b strings.Builder
+	b.WriteString(p.prefixes[l.Ref])
+	if p.timestamps && !l.Time.IsZero() {
+		b.WriteString(p.paint(p.theme.Muted, l.Time.Local().Format(time.RFC3339Nano)) + " ")
+	}
+	switch {
+	case l.Stream == stack.Notice:
+		b.WriteString(p.paint(p.theme.Muted, "── "+safetext.Line(l.Text)+" ──"))
+	case p.plain:
+		b.WriteString(safetext.Line(l.Text))
+	default:
+		b.WriteString(p.painted(l))
+	}
+	if l.Dropped > 0 {
+		fmt.Fprintf(&b, " … (%d bytes more)", l.Dropped)
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// painted is a line's text in the colour of its level, parts of it as the
+// service asked for.
+func (p *linePainter) painted(l stack.LogLine) string {
+	text, spans := safetext.Styled(l.Text)
+	style := p.theme.Tone(logs.Tone(logbook.Guess(l.Text)))
+	if len(spans) == 0 {
+		return style.Render(text)
+	}
+	var b strings.Builder
+	end := 0
+	for _, s := range append(spans, safetext.Span{From: len(text), To: len(text)}) {
+		if end < s.From {
+			b.WriteString(style.Render(text[end:s.From]))
+		}
+		if s.From < s.To {
+			b.WriteString(p.theme.Printed(s.Style, style).Render(text[s.From:s.To]))
+		}
+		end = s.To
+	}
+	return b.String()
 }

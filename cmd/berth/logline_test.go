@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"berth/stack"
+	"berth/tui/theme"
+
+	"github.com/charmbracelet/colorprofile"
 )
 
 // Names are from labels, which anybody may have written: nothing in them
@@ -15,7 +18,7 @@ func TestNamesDoNotCommandTheTerminal(t *testing.T) {
 	plain := stack.Ref{Project: "p", Service: "db", Number: 1}
 	var out, told strings.Builder
 	a := &app{streams: streams{out: &out, err: &told}}
-	print := a.linePrinter(&out, []stack.Ref{hostile, plain}, logFlags{})
+	print := a.linePrinter(&out, []stack.Ref{hostile, plain}, nil, logFlags{})
 	for _, r := range []stack.Ref{hostile, plain} {
 		if err := print(stack.LogLine{Ref: r, Text: "a line"}); err != nil {
 			t.Fatal(err)
@@ -48,5 +51,31 @@ func TestWhatEndedIsNotMeasured(t *testing.T) {
 	}
 	if !strings.Contains(told.String(), "ended ended before it was measured") {
 		t.Errorf("it is told %q", told.String())
+	}
+}
+
+func TestColoursEndWithTheirPart(t *testing.T) {
+	api, db := stack.Ref{Service: "api", Number: 1}, stack.Ref{Service: "db", Number: 1}
+	p := linePainter{theme: theme.Anywhere(colorprofile.TrueColor)}
+	line := stack.LogLine{Ref: api, Text: "\x1b[32mINFO\x1b[0m: \x1b[1;34mx"}
+	for text, want := range map[string]string{
+		line.Text:         "\x1b[32mINFO\x1b[m: \x1b[1;34mx\x1b[m\n",
+		"ERROR \x1b[7mx":  "\x1b[31mERROR \x1b[m\x1b[7;31mx\x1b[m\n",
+		"WARNING: \x1b[m": "\x1b[33mWARNING: \x1b[m\n",
+	} {
+		if got := p.line(stack.LogLine{Ref: api, Text: text}); got != want {
+			t.Errorf("%q is printed as %q, want %q", text, got, want)
+		}
+	}
+	p.prefix([]stack.Ref{api, db}, nil)
+	together := p.line(line)
+	p.prefix([]stack.Ref{api}, []stack.Ref{db})
+	if alone := p.line(line); alone[:5] != together[:5] {
+		t.Errorf("api is %q alone, %q together", alone, together)
+	}
+	p.plain = true
+	p.prefix([]stack.Ref{api}, nil)
+	if got := p.line(line); got != "api │ INFO: x\n" {
+		t.Errorf("without colours it is %q", got)
 	}
 }

@@ -50,8 +50,12 @@ func (a *app) logsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			all, err := s.Refs(cmd.Context(), nil)
+			if err != nil {
+				return err
+			}
 			out := bufio.NewWriterSize(a.out, 64<<10)
-			print := filter(a.linePrinter(out, refs, o))
+			print := filter(a.linePrinter(out, refs, all, o))
 			err = workflow.MergeLogs(cmd.Context(), a.eng, refs, options, func(l stack.LogLine, more bool) error {
 				if err := print(l); err != nil || more {
 					return err

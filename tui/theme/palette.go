@@ -25,7 +25,12 @@ func inks(colours ...string) palette {
 }
 
 // variants is a theme on a dark and on a light background.
-type variants struct{ dark, light palette }
+type variants struct {
+	dark, light palette
+	// What services are told apart by, Hues of each. The first is a cyan, the
+	// second a magenta.
+	darkHues, lightHues []string
+}
 
 // The contrast of every token but rule against the usual backgrounds of its
 // kind (#1e1e1e, #ffffff) is at least 4.5:1, of high-contrast 7:1, and rule's
@@ -35,18 +40,30 @@ var builtin = map[string]variants{
 	"auto": {
 		dark:  inks("#8b949e", "#444c56", "#b69df7", "#6bc46d", "#6cb6ff", "#e0b450", "#f47067", "#8b949e"),
 		light: inks("#57606a", "#c4cad1", "#6d28d9", "#1a7f37", "#0969da", "#8a5c00", "#cf222e", "#57606a"),
+
+		darkHues:  []string{"#5fc9d6", "#d89be8", "#9fb4ff", "#a3cf6a", "#f0a58a", "#d6c08f"},
+		lightHues: []string{"#0b7285", "#9c36b5", "#3b5bdb", "#4d7c0f", "#b3471d", "#7a6432"},
 	},
 	"high-contrast": {
 		dark:  inks("#c9d1d9", "#a0a8b0", "#ffd700", "#7ee787", "#a5d6ff", "#ffb757", "#ffb1af", "#c9d1d9"),
 		light: inks("#3d444d", "#59636e", "#512598", "#044f1e", "#023b95", "#583000", "#86061d", "#3d444d"),
+
+		darkHues:  []string{"#7fe3ee", "#ecc1f5", "#c6d2ff", "#c6ec8f", "#ffc9b3", "#eedcae"},
+		lightHues: []string{"#084c59", "#6b1c80", "#2139a3", "#2f4d06", "#7a2a0b", "#4d3e18"},
 	},
 	"colour-blind": {
 		dark:  inks("#8b949e", "#444c56", "#dc9fc6", "#4aa8f0", "#cfe3f5", "#f0e442", "#e0701a", "#8b949e"),
 		light: inks("#57606a", "#c4cad1", "#a3508a", "#0071c7", "#1b2f5b", "#7a6a00", "#6e1c00", "#57606a"),
+
+		darkHues:  []string{"#56b4e9", "#cc79a7", "#7f8fff", "#ffd24d", "#e08030", "#d8d8d8"},
+		lightHues: []string{"#0072b2", "#8f4571", "#1b2f8b", "#6b5d00", "#a84300", "#404040"},
 	},
 	"ansi": {
 		dark:  inks("8", "8", "13", "10", "14", "11", "9", "8"),
 		light: inks("8", "7", "5", "2", "4", "3", "1", "8"),
+
+		darkHues:  []string{"14", "13", "12", "10", "6", "5"},
+		lightHues: []string{"6", "5", "4", "2", "13", "12"},
 	},
 }
 
@@ -84,12 +101,17 @@ func (c Choice) Theme(isDark bool, profile colorprofile.Profile) Theme {
 	if !ok {
 		v = builtin["auto"]
 	}
-	p := maps.Clone(v.light)
+	p, hues := maps.Clone(v.light), v.lightHues
 	if isDark {
-		p = maps.Clone(v.dark)
+		p, hues = maps.Clone(v.dark), v.darkHues
 	}
 	if c.Own != nil {
 		maps.Copy(p, c.Own.colours)
 	}
-	return made(p, isDark)
+	t := made(p, isDark)
+	for n, hue := range hues {
+		t.hues[n] = lipgloss.NewStyle().Foreground(lipgloss.Color(hue))
+	}
+	t.profile = profile
+	return t
 }

@@ -13,18 +13,6 @@ import (
 	"github.com/lucasb-eyer/go-colorful"
 )
 
-// luminance and contrast are those of WCAG 2.
-func luminance(c color.Color) float64 {
-	cf, _ := colorful.MakeColor(c)
-	r, g, b := cf.LinearRgb()
-	return 0.2126*r + 0.7152*g + 0.0722*b
-}
-
-func contrast(a, b color.Color) float64 {
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
 func TestColoursCanBeRead(t *testing.T) {
 	for name, v := range builtin {
 		if name == "ansi" { // the terminal's own
@@ -41,6 +29,18 @@ func TestColoursCanBeRead(t *testing.T) {
 				}
 				if got := contrast(p[token], lipgloss.Color(background)); got < want {
 					t.Errorf("%s: %s on %s has a contrast of %.1f, want %.1f", name, token, background, got, want)
+				}
+			}
+			hues, want := v.darkHues, 4.5
+			if background == "#ffffff" {
+				hues = v.lightHues
+			}
+			if name == "high-contrast" {
+				want = 7
+			}
+			for _, hue := range hues {
+				if got := contrast(lipgloss.Color(hue), lipgloss.Color(background)); got < want {
+					t.Errorf("%s: the hue %s on %s has a contrast of %.1f, want %.1f", name, hue, background, got, want)
 				}
 			}
 		}

@@ -33,11 +33,22 @@ type Theme struct {
 	Accent lipgloss.Style // the focus and the selected thing, and nothing else
 	Key    lipgloss.Style // keys in help
 
-	tones [Off + 1]lipgloss.Style
+	tones    [Off + 1]lipgloss.Style
+	hues     [Hues]lipgloss.Style
+	profile  colorprofile.Profile
+	anywhere bool // the background is not known
 }
 
 // New is the usual theme for a terminal with a dark or a light background.
 func New(isDark bool) Theme { return Choice{}.Theme(isDark, colorprofile.TrueColor) }
+
+// Anywhere is the theme for output on a terminal whose background is not known:
+// its own colours, which fit it.
+func Anywhere(profile colorprofile.Profile) Theme {
+	t := Choice{Name: "ansi"}.Theme(false, profile)
+	t.anywhere = true
+	return t
+}
 
 // made is the theme of a palette. Text is left in the terminal's own colour.
 func made(p palette, isDark bool) Theme {

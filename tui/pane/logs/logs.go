@@ -51,6 +51,7 @@ type Pane struct {
 	service stack.Service
 	off     string
 	all     []stack.Ref // every service that has a container
+	hues    map[string]int
 	merged  bool
 
 	book    *logbook.Book
@@ -122,8 +123,19 @@ func (p *Pane) Resize(w, h int) {
 // Restyle sets the theme.
 func (p *Pane) Restyle(t theme.Theme) { p.theme = t }
 
-// Services says which services have containers, for the merged log.
-func (p *Pane) Services(refs []stack.Ref) { p.all = refs }
+// Services says which services there are, for the merged log: of those with a
+// container.
+func (p *Pane) Services(all []stack.Service) {
+	p.all = nil
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Ref.String())
+		if s.ContainerID != "" {
+			p.all = append(p.all, s.Ref)
+		}
+	}
+	p.hues = theme.HuesOf(names)
+}
 
 // Select says which service is selected.
 func (p *Pane) Select(s stack.Service, off string) tea.Cmd {

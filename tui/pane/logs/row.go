@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"berth/logbook"
 	"berth/safetext"
 	"berth/stack"
@@ -73,7 +71,7 @@ func (p *Pane) lead(e logbook.Entry) string {
 		lead = t.Muted.Render(theme.Right(theme.Age(p.now.Sub(e.Time)), ageWidth)) + " "
 	}
 	if p.merged {
-		lead += t.Muted.Render(theme.Fit(safetext.Line(e.Ref.String()), nameWidth)) + " "
+		lead += t.Hue(p.hues[e.Ref.String()]).Render(theme.Fit(theme.Shorten(safetext.Line(e.Ref.String()), nameWidth), nameWidth)) + " "
 	}
 	return lead
 }
@@ -105,16 +103,16 @@ func (p *Pane) acted(at logbook.Position) bool {
 // body is a line's text in rows.
 func (p *Pane) body(e logbook.Entry, room int) []string {
 	t := p.theme
-	style := t.Tone(tone(e.Level))
+	style := t.Tone(Tone(e.Level))
 	if e.Health {
 		style = t.Muted
 	}
-	text := e.Safe
+	text, spans := e.Safe, e.Spans()
 	if e.Dropped > 0 {
 		text += fmt.Sprintf(" … (%s cut off)", theme.Bytes(e.Dropped))
 	}
 	if !p.settings.Wrap {
-		text = theme.Cut(text, room) // before its styles, which cost more than its letters
+		text, spans = cut(text, spans, room) // before its styles, which cost more than its letters
 	}
 	open := p.unfolded[e.Position]
 	if e.Lines > 0 {
@@ -122,56 +120,28 @@ func (p *Pane) body(e logbook.Entry, room int) []string {
 		if open {
 			glyph = "▾ "
 		}
-		return p.fit(style.Render(glyph)+p.lit(text, style)+t.Muted.Render(fmt.Sprintf("  (%s)", theme.Count(e.Lines, "line"))), room)
+		return p.fit(style.Render(glyph)+p.lit(text, spans, style)+t.Muted.Render(fmt.Sprintf("  (%s)", theme.Count(e.Lines, "line"))), room)
 	}
 	message, fields, ok := logbook.Message(e.Text)
 	if !ok {
-		return p.fit(p.lit(text, style), room)
+		return p.fit(p.lit(text, spans, style), room)
 	}
 	level := strings.Repeat(" ", levelWidth)
 	if e.Level != logbook.NoLevel {
 		level = style.Render(theme.Fit(strings.ToUpper(e.Level.String()), levelWidth))
 	}
-	line := level + " " + p.lit(message, style)
+	line := level + " " + p.lit(message, nil, style)
 	if open {
 		rows := p.fit(line, room)
 		for _, part := range logbook.Indented(e.Text) {
-			rows = append(rows, p.fit("  "+p.lit(part, t.Muted), room)...)
+			rows = append(rows, p.fit("  "+p.lit(part, nil, t.Muted), room)...)
 		}
 		return rows
 	}
 	for _, f := range fields {
-		line += "  " + t.Muted.Render(f.Name+"=") + p.lit(f.Value, t.Muted)
+		line += "  " + t.Muted.Render(f.Name+"=") + p.lit(f.Value, nil, t.Muted)
 	}
 	return p.fit(line, room)
-}
-
-// fit is text in rows of at most w cells: one that is cut, or as many as it
-// takes when lines wrap.
-func (p *Pane) fit(text string, w int) []string {
-	if p.settings.Wrap {
-		return theme.Wrap(text, w)
-	}
-	return []string{theme.Cut(text, w)}
-}
-
-// lit is text in a style, with what is looked for set off.
-func (p *Pane) lit(text string, style lipgloss.Style) string {
-	if p.find == nil {
-		return style.Render(text)
-	}
-	var b strings.Builder
-	end := 0
-	for _, at := range p.find.In(text) {
-		if at[0] == at[1] {
-			continue
-		}
-		b.WriteString(style.Render(text[end:at[0]]))
-		b.WriteString(style.Reverse(true).Render(text[at[0]:at[1]]))
-		end = at[1]
-	}
-	b.WriteString(style.Render(text[end:]))
-	return b.String()
 }
 
 // fold unfolds the record under the cursor, or folds it.
@@ -207,19 +177,4 @@ func (p *Pane) divider(e logbook.Entry) string {
 		left = p.theme.Accent.Render("▌") + p.theme.Rule.Render(strings.Repeat("─", side/2-1))
 	}
 	return left + p.theme.Muted.Render(text) + p.theme.Rule.Render(strings.Repeat("─", side-side/2))
-}
-
-// tone is how a line's level looks. The line says its level itself: the colour
-// only helps the eye.
-func tone(l logbook.Level) theme.Tone {
-	switch l {
-	case logbook.Error, logbook.Fatal:
-		return theme.Bad
-	case logbook.Warn:
-		return theme.Warn
-	case logbook.Debug, logbook.Trace:
-		return theme.Off
-	default:
-		return theme.Plain
-	}
 }
