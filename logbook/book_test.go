@@ -291,11 +291,18 @@ func TestFilters(t *testing.T) {
 	f := logbook.Filter{Least: logbook.Error, Context: 1}
 	sieve, got := logbook.NewSieve(f), ""
 	for i, text := range []string{"0", "1", "ERROR 2", "3", "4", "5", "Traceback (most recent call last):", "  frame", "ValueError: x", "9", "10"} {
-		for _, l := range sieve.Take(line(api, i, text)) {
+		taken := sieve.Take(line(api, i, text))
+		if taken.Gap {
+			got += "-- "
+		}
+		for _, l := range taken.Lines {
 			got += fmt.Sprint(l.Time.Unix(), " ")
 		}
+		if taken.Match {
+			got += "! "
+		}
 	}
-	if got != "1 2 3 5 6 7 8 9 " {
+	if got != "1 2 ! 3 -- 5 6 ! 7 ! 8 ! 9 " {
 		t.Errorf("through the sieve came %s", got)
 	}
 	if _, err := logbook.Compile("a(b"); err == nil || strings.Contains(err.Error(), "?i") {

@@ -16,18 +16,27 @@ type Sieve struct {
 type role struct {
 	before     []stack.LogLine // what may become the context of a line to come
 	after      int             // how many lines are still context of one before
+	given      bool            // some were
+	skipped    bool            // and since then some were not
 	tracebacks map[source]*traceback
 }
 
 // NewSieve makes a Sieve.
 func NewSieve(f Filter) *Sieve { return &Sieve{filter: f, roles: map[stack.Ref]*role{}} }
 
-// Take takes a line and returns those that are wanted now: none, or the line
-// and before it its context.
-func (s *Sieve) Take(l stack.LogLine) []stack.LogLine {
+// Taken is the lines that are wanted now: none, or a line and before it its
+// context.
+type Taken struct {
+	Lines []stack.LogLine
+	Match bool // the last of them is wanted for itself, and is no context
+	Gap   bool // with context: lines were left out since the service's ones before
+}
+
+// Take takes a line and returns what is wanted now.
+func (s *Sieve) Take(l stack.LogLine) Taken {
 	f := s.filter
 	if !f.of(l.Ref) {
-		return nil
+		return Taken{}
 	}
 	r := s.roles[l.Ref]
 	if r == nil {
@@ -41,18 +50,20 @@ func (s *Sieve) Take(l stack.LogLine) []stack.LogLine {
 	}
 	switch {
 	case f.wants(func() string { return safetext.Line(l.Text) }, l.Stream, level, health):
-		wanted := append(r.before, l)
-		r.before, r.after = nil, f.Context
-		return wanted
+		t := Taken{Lines: append(r.before, l), Match: true, Gap: f.Context > 0 && r.given && r.skipped}
+		r.before, r.after, r.given, r.skipped = nil, f.Context, true, false
+		return t
 	case r.after > 0:
 		r.after--
-		return []stack.LogLine{l}
+		return Taken{Lines: []stack.LogLine{l}}
 	case f.Context > 0:
 		if r.before = append(r.before, l); len(r.before) > f.Context {
-			r.before = r.before[1:]
+			r.before, r.skipped = r.before[1:], true
 		}
+	default:
+		r.skipped = true
 	}
-	return nil
+	return Taken{}
 }
 
 // within is the level of a line in a traceback, which it does not say itself.

@@ -24,10 +24,8 @@ import (
 // may have written.
 func shown(r stack.Ref) string { return safetext.Line(r.String()) }
 
-// linePrinter prints a line as text, its service before it when there are
-// several, or as a JSON object. all are the roles of the project, by which
-// services get their colours: the same as on the screen, whichever are printed.
-func (a *app) linePrinter(out io.Writer, refs, all []stack.Ref, o logFlags) func(stack.LogLine) error {
+// linePrinter prints a line as text or as a JSON object.
+func (a *app) linePrinter(out io.Writer, p *linePainter) func(stack.LogLine) error {
 	if a.json {
 		var doc bytes.Buffer
 		enc := json.NewEncoder(&doc)
@@ -41,14 +39,21 @@ func (a *app) linePrinter(out io.Writer, refs, all []stack.Ref, o logFlags) func
 			return err
 		}
 	}
-	p := linePainter{timestamps: o.timestamps, plain: !o.colour(a.out), theme: theme.Anywhere(colorprofile.Detect(a.out, os.Environ()))}
-	if len(refs) > 1 && !o.noPrefix {
-		p.prefix(refs, all)
-	}
 	return func(l stack.LogLine) error {
 		_, err := io.WriteString(out, p.line(l))
 		return err
 	}
+}
+
+// linePainter makes what lines look like: each has its service before it when
+// there are several. all are the roles of the project, by which services get
+// their colours: the same as on the screen, whichever are printed.
+func (a *app) linePainter(refs, all []stack.Ref, o logFlags) *linePainter {
+	p := &linePainter{timestamps: o.timestamps, plain: !o.colour(a.out), theme: theme.Anywhere(colorprofile.Detect(a.out, os.Environ()))}
+	if len(refs) > 1 && !o.noPrefix {
+		p.prefix(refs, all)
+	}
+	return p
 }
 
 // linePainter makes lines as they are printed.
@@ -105,6 +110,12 @@ func (p *linePainter) line(l stack.LogLine) string {
 	}
 	b.WriteByte('\n')
 	return b.String()
+}
+
+// left is printed where a service's lines were left out between two groups, as
+// grep does.
+func (p *linePainter) left(r stack.Ref) string {
+	return p.prefixes[r] + p.paint(p.theme.Muted, "--") + "\n"
 }
 
 // painted is a line's text in the colour of its level, parts of it as the

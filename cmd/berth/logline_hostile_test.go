@@ -49,7 +49,7 @@ func leavesAlone(t *testing.T, s string) {
 			line.Service = "web"
 		}
 		json.Reset()
-		if err := a.linePrinter(&json, nil, nil, logFlags{})(line); err != nil {
+		if err := a.linePrinter(&json, nil)(line); err != nil {
 			t.Fatal(err)
 		}
 		for _, printed := range []string{p.line(line), json.String()} {

@@ -18,7 +18,7 @@ func TestNamesDoNotCommandTheTerminal(t *testing.T) {
 	plain := stack.Ref{Project: "p", Service: "db", Number: 1}
 	var out, told strings.Builder
 	a := &app{streams: streams{out: &out, err: &told}}
-	print := a.linePrinter(&out, []stack.Ref{hostile, plain}, nil, logFlags{})
+	print := a.linePrinter(&out, a.linePainter([]stack.Ref{hostile, plain}, nil, logFlags{}))
 	for _, r := range []stack.Ref{hostile, plain} {
 		if err := print(stack.LogLine{Ref: r, Text: "a line"}); err != nil {
 			t.Fatal(err)

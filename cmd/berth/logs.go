@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ func (a *app) logsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			filter, err := o.filter()
+			sieve, err := o.sieve()
 			if err != nil {
 				return err
 			}
@@ -55,29 +56,49 @@ func (a *app) logsCommand() *cobra.Command {
 				return err
 			}
 			out := bufio.NewWriterSize(a.out, 64<<10)
-			print := filter(a.linePrinter(out, refs, all, o))
-			err = workflow.MergeLogs(cmd.Context(), a.eng, refs, options, func(l stack.LogLine, more bool) error {
-				if err := print(l); err != nil || more {
-					return err
-				}
-				return out.Flush() // nothing is waiting: let the reader see it
-			})
+			err = a.printLogs(cmd.Context(), out, refs, a.linePainter(refs, all, o), sieve, options)
 			return cmp.Or(err, out.Flush()) // the same, when it is of writing
 		},
 	}
 	f := cmd.Flags()
 	f.BoolVarP(&o.follow, "follow", "f", false, "go on as lines come")
-	f.StringVarP(&o.tail, "tail", "n", "all", "last lines of each service")
+	f.StringVarP(&o.tail, "tail", "n", "all", "last lines of each service; with --grep, --drop or --level the last that these let through")
 	f.StringVar(&o.since, "since", "", "lines from then on: 10m ago, or a time as 2026-01-31T15:04:05")
 	f.StringVar(&o.until, "until", "", "lines up to then, written like --since")
 	f.StringArrayVarP(&o.grep, "grep", "g", nil, "lines with this regular expression in them; small letters mean both; several: all of them")
 	f.StringArrayVar(&o.drop, "drop", nil, "lines without this regular expression; may be given several times")
-	f.StringVar(&o.level, "level", "", "lines at least this serious: debug, info, warn, error, fatal")
+	f.StringVar(&o.level, "level", "", "lines at least this serious: trace, debug, info, warn, error, fatal")
 	f.VarP((*lineCount)(&o.around), "context", "C", "lines to print before and after each that --grep, --drop or --level lets through")
 	f.BoolVarP(&o.timestamps, "timestamps", "t", false, "print the Engine's time of each line")
 	f.BoolVar(&o.noPrefix, "no-log-prefix", false, "do not print the service's name")
 	f.BoolVar(&o.colorless, "no-color", false, "print no colours on a terminal; NO_COLOR does the same")
 	return cmd
+}
+
+// printLogs prints what the sieve lets through.
+func (a *app) printLogs(ctx context.Context, out *bufio.Writer, refs []stack.Ref, p *linePainter, sieve *logbook.Sieve, o stack.LogOptions) error {
+	take, from := a.linePrinter(out, p), workflow.LogSource(a.eng)
+	if sieve != nil {
+		s := &sifted{sieve: sieve, print: take}
+		if !a.json {
+			s.separator = func(r stack.Ref) error { _, err := out.WriteString(p.left(r)); return err }
+		}
+		take = s.take
+		if o.Tail >= 0 {
+			begun := time.Now()
+			read, err := s.lastMatches(ctx, from, refs, o)
+			if err = cmp.Or(err, out.Flush()); err != nil || !o.Follow {
+				return err
+			}
+			from = fromThere{from, read, begun}
+		}
+	}
+	return workflow.MergeLogs(ctx, from, refs, o, func(l stack.LogLine, more bool) error {
+		if err := take(l); err != nil || more {
+			return err
+		}
+		return out.Flush() // nothing is waiting: let the reader see it
+	})
 }
 
 // lineCount is a flag for lines of context, whose name is also that of docker's
@@ -129,8 +150,8 @@ func moment(flag, text string, now time.Time) (time.Time, error) {
 	return time.Time{}, usage(fmt.Errorf("%s %s is no time", flag, text), "give how long ago, as 10m, or a time, as 2026-01-31T15:04:05")
 }
 
-// filter makes a printer let through what is wanted only.
-func (o logFlags) filter() (func(func(stack.LogLine) error) func(stack.LogLine) error, error) {
+// sieve lets through what is wanted only; nil: everything is.
+func (o logFlags) sieve() (*logbook.Sieve, error) {
 	f := logbook.Filter{Context: o.around}
 	for flag, patterns := range map[string][]string{"--grep": o.grep, "--drop": o.drop} {
 		for _, text := range patterns {
@@ -153,19 +174,9 @@ func (o logFlags) filter() (func(func(stack.LogLine) error) func(stack.LogLine) 
 		f.Least = level
 	}
 	if len(f.Keep)+len(f.Drop) == 0 && f.Least == logbook.NoLevel {
-		return func(print func(stack.LogLine) error) func(stack.LogLine) error { return print }, nil
+		return nil, nil
 	}
-	sieve := logbook.NewSieve(f)
-	return func(print func(stack.LogLine) error) func(stack.LogLine) error {
-		return func(l stack.LogLine) error {
-			for _, l := range sieve.Take(l) {
-				if err := print(l); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-	}, nil
+	return logbook.NewSieve(f), nil
 }
 
 // colour reports whether output may have colours.
