@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/containerd/errdefs"
@@ -166,5 +167,8 @@ func cutLog(err error) error {
 	if err == nil {
 		return errors.New("the Engine closed it")
 	}
-	return err
+	if request, ok := errors.AsType[*url.Error](err); ok {
+		return request.Err // the address is Berth's own affair
+	}
+	return inItsWords(err)
 }
