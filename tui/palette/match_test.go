@@ -15,6 +15,8 @@ var groups = []Group{
 		bind.New("work.up", "up", nothing, "u"), bind.New("work.rebuild", "rebuild", nothing, "r"),
 		bind.New("work.restart", "restart", nothing, "R"), bind.New("work.stop", "stop", nothing, "s").Unless("nothing runs"),
 	}},
+	{"Logs", []bind.Action{bind.New("logs.find", "find", nothing, "/"), bind.New("logs.all", "show every line", nothing, "F")}},
+	{"Screen", []bind.Action{bind.New("screen.logs", "show Logs", nothing, "1")}},
 	{"Predict", []bind.Action{bind.New("predict.stop", "stop waiting", nothing, "esc"), bind.New("predict.send", "send", nothing, "ctrl+s")}},
 }
 
@@ -23,7 +25,7 @@ func nothing() tea.Cmd { return nil }
 func TestTheBestMatchIsFirst(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "work.up", "rst": "work.restart", "rb": "work.rebuild", "stop": "work.stop", "wait": "predict.stop",
-		"SEND": "predict.send", "p st": "predict.stop", "workup": "work.up", "xyz": "", " up ": "work.up",
+		"SEND": "predict.send", "log": "screen.logs", "p st": "predict.stop", "workup": "work.up", "xyz": "", " up ": "work.up",
 	} {
 		p := New(groups)
 		p.Type(tea.PasteMsg{Content: query})

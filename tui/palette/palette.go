@@ -43,6 +43,13 @@ type row struct {
 	score int
 }
 
+// inWords is what it is worth that a command is found by what it does, and not
+// by the name of its group only: more than any difference between two matches.
+const inWords = 4000
+
+// sideBySide is what a match of the whole query at once scores more than.
+const sideBySide = 500
+
 // groupWidth is the longest group's name and the distance after it.
 const groupWidth = 10
 
@@ -90,6 +97,9 @@ func (p *Palette) filter() {
 	p.found = p.found[:0]
 	for _, r := range p.all {
 		at, score, ok := match(p.query.Value(), r.text())
+		if _, own, _ := match(p.query.Value(), r.Desc); own > sideBySide {
+			score += inWords // what it does says more than where it belongs
+		}
 		if !ok { // an action that says what it would do now is found by its name too
 			_, score, ok = match(p.query.Value(), r.ID)
 			at = nil
