@@ -419,3 +419,30 @@ func TestServicesAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+// What is filtered is found again in the next run, and said.
+func TestTheFilterIsRemembered(t *testing.T) {
+	var left State
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("tab", "H", "L", "L")
+		s.typed("f!slow")
+		s.press("enter")
+		s.look(func(r *root) { left = r.state() })
+	})
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", mixed...)
+		s.settle()
+		s.sees("5 of 8 lines  !slow level:warn no health checks")
+		s.press("tab", "F")
+		s.sees("8 lines")
+	}, func(o *Options) { o.State = left })
+	left.Panes["logs"]["filter"], left.Panes["logs"]["level"] = "x(", "hot"
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", mixed...)
+		s.settle()
+		s.sees("7 of 8 lines  no health checks")
+	}, func(o *Options) { o.State = left })
+}

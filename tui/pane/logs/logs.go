@@ -4,6 +4,7 @@
 package logs
 
 import (
+	"maps"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -207,6 +208,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		for _, s := range p.sources {
 			if s.stream == msg.From {
 				s.take(msg, p.book)
+				p.forget()
 				return tea.Batch(s.stream.Next, p.scan())
 			}
 		}
@@ -219,6 +221,13 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		p.said = msg.text
 	}
 	return nil
+}
+
+// forget lets go of what was marked and unfolded in lines that were dropped.
+func (p *Pane) forget() {
+	gone := func(at logbook.Position, _ bool) bool { _, ok := p.book.At(at); return !ok }
+	maps.DeleteFunc(p.marks, gone)
+	maps.DeleteFunc(p.unfolded, gone)
 }
 
 // Wheel scrolls by lines.

@@ -203,9 +203,6 @@ func (p *Pane) nextMark() {
 	}
 	var next, first logbook.Position
 	for m := range p.marks {
-		if _, ok := p.book.At(m); !ok {
-			delete(p.marks, m) // its line was dropped
-		}
 		if !p.view().Has(m) {
 			continue
 		}
