@@ -34,7 +34,9 @@ type fakeEngine struct {
 	asked   int  // Inspect calls
 	deaf    bool // Inspect does not return
 	samples map[stack.Ref][]stack.Sample
-	readers int // Logs streams that are open
+	readers int   // Logs streams that are open
+	older   bool  // lines before a time are never read to their end
+	cutOff  error // ends the Logs that are open
 }
 
 func newFakeEngine() *fakeEngine {
@@ -103,6 +105,17 @@ func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) 
 			e.mu.Lock()
 			lines, more := e.lines[r][n:], e.more
 			e.mu.Unlock()
+			e.mu.Lock()
+			never, cut := e.older && !o.Until.IsZero(), e.cutOff
+			e.mu.Unlock()
+			if never {
+				<-ctx.Done()
+				return
+			}
+			if cut != nil {
+				yield(stack.LogLine{}, cut)
+				return
+			}
 			if !o.Until.IsZero() {
 				lines = slices.DeleteFunc(slices.Clone(lines), func(l stack.LogLine) bool { return l.Time.After(o.Until) })
 			}
@@ -122,6 +135,22 @@ func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) 
 			}
 		}
 	}
+}
+
+// keepOlder lets what reads older lines wait.
+func (e *fakeEngine) keepOlder() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.older = true
+}
+
+// cut lets every log fail from now on.
+func (e *fakeEngine) cut(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.cutOff = err
+	close(e.more)
+	e.more = make(chan struct{})
 }
 
 // describe sets what Inspect says of a container.

@@ -6,46 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/colorprofile"
-
 	"berth/tui/theme"
 )
-
-var colour = regexp.MustCompile(`\x1b\[[0-9;:]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])\b[0-9;:]*m`)
-
-// Under NO_COLOR there is none, and everything is still told: the text is the
-// same as with colours.
-func TestNothingIsSaidByColourAlone(t *testing.T) {
-	for _, scene := range scenes {
-		t.Run(scene.name, func(t *testing.T) {
-			var coloured, bare string
-			show(t, 120, 36, func(s *screen) {
-				scene.story(s)
-				coloured = s.text()
-				s.quitAnyway()
-				if !colour.MatchString(s.terminal.Written()) {
-					t.Error("no colour was written where there are all")
-				}
-			}, scene.changes()...)
-			showIn(t, colorprofile.ASCII, 120, 36, func(s *screen) {
-				scene.story(s)
-				bare = s.text()
-				s.quitAnyway()
-				if c := colour.FindString(s.terminal.Written()); c != "" {
-					t.Errorf("a colour was written: %q", c)
-				}
-			}, scene.changes()...)
-			if bare != coloured {
-				t.Errorf("without colours it says:\n%s\nand with them:\n%s", bare, coloured)
-			}
-		})
-	}
-}
 
 // In ASCII every scene is ASCII, and as wide as it was.
 func TestEverySceneInASCII(t *testing.T) {
