@@ -60,7 +60,7 @@ func (e *Engine) current(ctx context.Context, r stack.Ref) (container.InspectRes
 		return none, err
 	}
 	what := "looking at " + r.String()
-	list, err := e.cli.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofRole(r)})
+	list, err := e.cli.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofRole(r, "id")})
 	if err != nil {
 		return none, e.problem(ctx, what, err)
 	}
@@ -80,7 +80,7 @@ func actors(list []container.Summary) []stack.Service {
 	claiming := make([]stack.Service, 0, len(list))
 	for _, s := range list {
 		claiming = append(claiming, stack.Service{
-			Ref: refOf(s.Labels), OneOff: isOneOff(s.Labels), ContainerID: s.ID, Container: containerName(s.Names),
+			Ref: refOf(s.ID, s.Labels), OneOff: isOneOff(s.Labels), ContainerID: s.ID, Container: containerName(s.Names),
 			Phase: stack.Phase(s.State), CreatedAt: time.Unix(s.Created, 0),
 		})
 	}

@@ -25,12 +25,16 @@ const (
 
 // refOf is the role that a container's labels give it. A number that is
 // missing or no number (one-off runs of some versions) is 0.
-func refOf(labels map[string]string) stack.Ref {
+func refOf(id string, labels map[string]string) stack.Ref {
 	n, err := strconv.Atoi(labels[labelNumber])
 	if err != nil {
 		n = 0
 	}
-	return stack.Ref{Project: labels[labelProject], Service: labels[labelService], Number: n}
+	r := stack.Ref{Project: labels[labelProject], Service: labels[labelService], Number: n}
+	if isOneOff(labels) {
+		r.Run = stack.ShortID(id)
+	}
+	return r
 }
 
 func isOneOff(labels map[string]string) bool { return labels[labelOneOff] == "True" }
@@ -42,7 +46,12 @@ func ofProject(project string) client.Filters {
 	return make(client.Filters).Add("label", labelProject+"="+project)
 }
 
-func ofRole(r stack.Ref) client.Filters {
+// ofRole: a one-off run is told by its ID, which listings and events select by another
+// word.
+func ofRole(r stack.Ref, id string) client.Filters {
+	if r.Run != "" {
+		return ofProject(r.Project).Add("label", labelService+"="+r.Service, labelOneOff+"=True").Add(id, r.Run)
+	}
 	return ofProject(r.Project).Add("label",
 		labelService+"="+r.Service,
 		labelNumber+"="+strconv.Itoa(r.Number),

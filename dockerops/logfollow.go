@@ -28,7 +28,7 @@ func (f *logReader) follow(ctx context.Context) error {
 		if err := f.readRun(ctx); err != nil {
 			return err
 		}
-		if !f.options.Until.IsZero() && time.Now().After(f.options.Until) {
+		if f.ref.Run != "" || !f.options.Until.IsZero() && time.Now().After(f.options.Until) {
 			return nil
 		}
 	}

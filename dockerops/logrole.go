@@ -52,7 +52,7 @@ func (e *Engine) listen(ctx context.Context, r stack.Ref) (heard *roleEvents, st
 }
 
 func (h *roleEvents) session(ctx context.Context, e *Engine, r stack.Ref, wait *backoff) error {
-	sub := e.subscribe(ctx, ofRole(r))
+	sub := e.subscribe(ctx, ofRole(r, "container"))
 	defer sub.close()
 	select {
 	case err := <-sub.err:

@@ -19,7 +19,8 @@ import (
 // Logs is what a role printed, and with Follow what it goes on to print,
 // across restarts, recreation and an Engine that goes away: no line twice,
 // none left out, a Notice where one container ends and another begins. Without
-// Follow it ends with the log; with it only with ctx or its consumer. An error
+// Follow it ends with the log; with it only with ctx or its consumer, or with a
+// one-off run, which nothing comes after. An error
 // is the last thing that comes; errors.Is(err, ErrNoContainer) when there is
 // none and nobody waits for one.
 func (e *Engine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {

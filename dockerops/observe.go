@@ -68,7 +68,7 @@ func (e *Engine) Projects(ctx context.Context, dir string) ([]string, error) {
 }
 
 func observedContainer(s container.Summary) compose.Container {
-	ref := refOf(s.Labels)
+	ref := refOf(s.ID, s.Labels)
 	health, exit := statusText(s.Status)
 	if s.Health != nil { // since API 1.52
 		health = healthOf(s.Health.Status)

@@ -24,7 +24,7 @@ func serviceOf(c container.InspectResponse) stack.Service {
 		Ports:       portsOf(c),
 	}
 	if c.Config != nil {
-		s.Ref, s.OneOff, s.Image = refOf(c.Config.Labels), isOneOff(c.Config.Labels), c.Config.Image
+		s.Ref, s.OneOff, s.Image = refOf(c.ID, c.Config.Labels), isOneOff(c.Config.Labels), c.Config.Image
 		s.Dir, s.ConfigHash = c.Config.Labels[labelDir], c.Config.Labels[labelConfigHash]
 	}
 	state := c.State

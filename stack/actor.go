@@ -20,11 +20,11 @@ func IsTemporaryName(name string) bool {
 // Actors are the containers that play their roles now, one for each role, in
 // the order in which they were given. A replacement is none while the original
 // is there; alone it is what is left of the service, and is shown. A one-off
-// run plays no role and stays.
+// run plays a role of its own.
 func Actors(all []Service) []Service {
 	actors := make([]Service, 0, len(all))
 	for _, s := range all {
-		i := slices.IndexFunc(actors, func(a Service) bool { return !a.OneOff && !s.OneOff && a.Ref == s.Ref })
+		i := slices.IndexFunc(actors, func(a Service) bool { return a.Ref == s.Ref })
 		switch {
 		case i < 0:
 			actors = append(actors, s)

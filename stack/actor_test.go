@@ -40,8 +40,8 @@ func TestActors(t *testing.T) {
 			"one-off runs are nobody's",
 			[]Service{
 				c("web", name, Exited, 1),
-				other(c("run1", "churn-web-run-1", Running, 0), func(s *Service) { s.OneOff = true }),
-				other(c("run2", "churn-web-run-2", Running, 0), func(s *Service) { s.OneOff = true }),
+				other(c("run1", "churn-web-run-1", Running, 0), func(s *Service) { s.OneOff, s.Run = true, "run1" }),
+				other(c("run2", "churn-web-run-2", Running, 0), func(s *Service) { s.OneOff, s.Run = true, "run2" }),
 			},
 			[]string{"web", "run1", "run2"},
 		},

@@ -395,7 +395,7 @@ func crowd() []stack.Service {
 	third.Serving, third.Health = stack.NotServing, stack.HealthStarting
 	failed := metrics()
 	failed.Phase, failed.Serving, failed.ExitCode, failed.FinishedAt = stack.Exited, stack.ServingUnknown, 137, time.Now().Add(-time.Minute)
-	orphan.Service, shell.OneOff = "mlflow", true
+	orphan.Service, shell.OneOff, shell.Run = "mlflow", true, "5ab1e0ffee00"
 	return []stack.Service{orphan, api(), second, third, shell, failed}
 }
 

@@ -104,8 +104,12 @@ func (s Stack) rowsOf(ctx context.Context, p *compose.Project, services []string
 }
 
 func row(p *compose.Project, c compose.Container) stack.Service {
+	r := stack.Ref{Project: p.Name, Service: c.Service, Number: c.Number}
+	if c.OneOff {
+		r.Run = stack.ShortID(c.ID)
+	}
 	return stack.Service{
-		Ref:         stack.Ref{Project: p.Name, Service: c.Service, Number: c.Number},
+		Ref:         r,
 		ContainerID: c.ID, Container: c.Name, ImageID: c.ImageID,
 		Phase: c.Phase, Health: c.Health, ExitCode: c.ExitCode, CreatedAt: c.Created, OneOff: c.OneOff,
 	}

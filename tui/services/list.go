@@ -22,7 +22,7 @@ type List struct {
 	open     map[string]bool // services whose containers have a row each
 	filter   *textinput.Model
 	items    []item
-	selected key
+	selected stack.Ref
 	offset   int // first line that is visible
 	w, h     int
 	theme    theme.Theme
@@ -152,28 +152,14 @@ func (l *List) fold() tea.Cmd {
 	return nil
 }
 
-// key tells rows apart. Containers made by `run` have the role of the service
-// that they were made for, and are no actor of it.
-type key struct {
-	stack.Ref
-	oneOff string
-}
-
-func (r Row) key() key {
-	if r.OneOff {
-		return key{r.Ref, r.ContainerID}
-	}
-	return key{Ref: r.Ref}
-}
-
 // Same reports whether two rows stand for the same.
-func (r Row) Same(o Row) bool { return r.key() == o.key() }
+func (r Row) Same(o Row) bool { return r.Ref == o.Ref }
 
 // find is the item that shows a container, or that it is folded into; -1 when
 // there is none.
-func (l *List) find(k key) int {
+func (l *List) find(k stack.Ref) int {
 	for n, i := range l.items {
-		if i.key() == k || len(i.folded) > 0 && k.oneOff == "" && i.Service.Service == k.Service {
+		if i.Ref == k || len(i.folded) > 0 && k.Run == "" && i.Service.Service == k.Service {
 			return n
 		}
 	}
@@ -186,7 +172,7 @@ func (l *List) selectAt(n int) {
 	if len(l.items) == 0 {
 		return // what was selected is again when it can be seen
 	}
-	l.selected = l.items[max(0, min(n, len(l.items)-1))].key()
+	l.selected = l.items[max(0, min(n, len(l.items)-1))].Ref
 }
 
 // Ages is every age that the list shows: when it changes, the list does.

@@ -13,8 +13,12 @@ import (
 )
 
 func container(service string, number int, oneOff bool) stack.Service {
+	run := ""
+	if oneOff {
+		run = "1a2b3c4d5e6f"
+	}
 	return stack.Service{
-		Ref: stack.Ref{Project: "p", Service: service, Number: number}, ContainerID: service,
+		Ref: stack.Ref{Project: "p", Service: service, Number: number, Run: run}, ContainerID: service,
 		Phase: stack.Running, Serving: stack.ServingYes, OneOff: oneOff,
 	}
 }
@@ -30,7 +34,7 @@ func TestRowsAreTheFilesServicesAndWhatElseIsThere(t *testing.T) {
 	for _, r := range rows {
 		got = append(got, strings.TrimSpace(r.Ref.String()+" "+string(r.Phase)+" "+r.Off+r.Extra))
 	}
-	want := "web running, web-2 running, db absent, debug absent profile debug, shell running profile shell, gone running orphan, web running one-off"
+	want := "web running, web-2 running, db absent, debug absent profile debug, shell running profile shell, gone running orphan, web-run-1a2b3c running one-off"
 	if text := strings.Join(got, ", "); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
@@ -134,10 +138,10 @@ func TestRowsAreArranged(t *testing.T) {
 		open  string
 		want  string
 	}{
-		"as in the file":      {ByFile, "", "web ×2 starting (1 of 2 serving), db exited (exit 1), debug absent (no container), shell absent (no container), gone serving, web serving"},
-		"unfolded":            {ByFile, "web", "web serving, web-2 starting (not serving yet), db exited (exit 1), debug absent (no container), shell absent (no container), gone serving, web serving"},
-		"by state":            {ByState, "", "db exited (exit 1), web ×2 starting (1 of 2 serving), debug absent (no container), shell absent (no container), gone serving, web serving"},
-		"by name, off at end": {ByName, "", "db exited (exit 1), web ×2 starting (1 of 2 serving), debug absent (no container), shell absent (no container), gone serving, web serving"},
+		"as in the file":      {ByFile, "", "web ×2 starting (1 of 2 serving), db exited (exit 1), debug absent (no container), shell absent (no container), gone serving, web-run-1a2b3c serving"},
+		"unfolded":            {ByFile, "web", "web serving, web-2 starting (not serving yet), db exited (exit 1), debug absent (no container), shell absent (no container), gone serving, web-run-1a2b3c serving"},
+		"by state":            {ByState, "", "db exited (exit 1), web ×2 starting (1 of 2 serving), debug absent (no container), shell absent (no container), gone serving, web-run-1a2b3c serving"},
+		"by name, off at end": {ByName, "", "db exited (exit 1), web ×2 starting (1 of 2 serving), debug absent (no container), shell absent (no container), gone serving, web-run-1a2b3c serving"},
 	} {
 		var got []string
 		for _, i := range arrange(rows, c.order, "", map[string]bool{c.open: true}) {

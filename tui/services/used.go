@@ -15,9 +15,7 @@ func (l *List) Visible() []stack.Service {
 		}
 		last = n
 		for _, r := range l.items[n].containers() {
-			if !r.OneOff {
-				all = append(all, r.Service)
-			}
+			all = append(all, r.Service)
 		}
 	}
 	return all
@@ -35,9 +33,6 @@ func (i item) containers() []Row {
 func (i item) used(of func(stack.Ref) []stack.Sample) []stack.Sample {
 	var sum []stack.Sample
 	for _, r := range i.containers() {
-		if r.OneOff {
-			continue // it has the role of the service that it was made for
-		}
 		samples := of(r.Ref)
 		if sum == nil {
 			sum = append(sum, samples...)

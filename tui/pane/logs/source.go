@@ -88,6 +88,9 @@ func follow(r Reader, ref stack.Ref, tail int) func(context.Context, func(stack.
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
+			if failed == nil && ref.Run != "" {
+				return nil // a one-off run has ended
+			}
 			if failed != nil && failed.Error() != said {
 				said = failed.Error()
 				emit(stack.LogLine{Ref: ref, Stream: stack.Notice, Time: time.Now(), Text: "log cut off: " + said})
