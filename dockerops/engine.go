@@ -43,6 +43,10 @@ type Engine struct {
 // uses four at once, and over ssh each new one costs a login.
 const idleConns = 8
 
+// readBuffer is how much is read from a connection at once: logs come in small
+// pieces.
+const readBuffer = 32 << 10
+
 // dialTimeout bounds one attempt to connect, as the docker CLI does.
 const dialTimeout = 10 * time.Second
 
@@ -64,6 +68,7 @@ func Dial(t Target) (*Engine, error) {
 		MaxIdleConns:        idleConns,
 		MaxIdleConnsPerHost: idleConns,
 		IdleConnTimeout:     30 * time.Second,
+		ReadBufferSize:      readBuffer,
 	}
 	options := []client.Opt{
 		client.WithHTTPClient(&http.Client{Transport: transport, CheckRedirect: client.CheckRedirect}),

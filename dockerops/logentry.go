@@ -24,21 +24,22 @@ type entry struct {
 type entrySource interface{ next() (entry, error) }
 
 // newEntrySource reads a log as the Engine sends it for a container with a
-// terminal (raw) or without one (frames).
-func newEntrySource(r io.Reader, tty bool) entrySource {
+// terminal (raw) or without one (frames), with timestamps or without.
+func newEntrySource(r io.Reader, tty, stamped bool) entrySource {
 	if tty {
-		return &rawSource{r: bufio.NewReaderSize(r, 64<<10)}
+		return &rawSource{r: bufio.NewReaderSize(r, 64<<10), stamped: stamped}
 	}
-	return &framedSource{frames: frameReader{r: bufio.NewReaderSize(r, 64<<10)}}
+	return &framedSource{frames: frameReader{r: bufio.NewReaderSize(r, 64<<10)}, stamped: stamped}
 }
 
 // framedSource: one frame is one record, and each begins with its timestamp,
 // also the second and later pieces of a line longer than 16 KiB, which is what
 // the Engine cuts lines into.
 type framedSource struct {
-	frames frameReader
-	rest   frame // lines of the frame that were not given out yet
-	time   time.Time
+	frames  frameReader
+	stamped bool
+	rest    frame // lines of the frame that were not given out yet
+	time    time.Time
 }
 
 func (s *framedSource) next() (entry, error) {
@@ -47,7 +48,9 @@ func (s *framedSource) next() (entry, error) {
 		if err != nil {
 			return entry{}, err
 		}
-		s.time, f.payload = cutTime(f.payload)
+		if s.stamped {
+			s.time, f.payload = cutTime(f.payload)
+		}
 		s.rest = f
 	}
 	e := entry{stream: s.rest.stream, time: s.time}
@@ -68,8 +71,9 @@ const pieceSize = 16 << 10
 // rawSource: lines of a terminal. The pieces of a long line follow each other
 // without a mark, each with its timestamp.
 type rawSource struct {
-	r    *bufio.Reader
-	line []byte
+	r       *bufio.Reader
+	stamped bool
+	line    []byte
 }
 
 func (s *rawSource) next() (entry, error) {
@@ -94,11 +98,14 @@ func (s *rawSource) next() (entry, error) {
 	return e, nil
 }
 
-// stamp reads the timestamp of a piece.
+// stamp reads the timestamp of a piece, if it has one.
 func (s *rawSource) stamp() (time.Time, error) {
 	head, err := s.r.Peek(longestTime + 1)
 	if len(head) == 0 {
 		return time.Time{}, err
+	}
+	if !s.stamped {
+		return time.Time{}, nil
 	}
 	at, rest := cutTime(head)
 	_, err = s.r.Discard(len(head) - len(rest))

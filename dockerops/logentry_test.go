@@ -34,7 +34,7 @@ func FuzzEntries(f *testing.F) {
 	f.Add(true, []byte("2026-01-01T00:00:00Z one\r\ntwo\r"))
 	f.Add(true, bytes.Repeat([]byte("0123456789"), 4000))
 	f.Fuzz(func(t *testing.T, tty bool, raw []byte) {
-		source := newEntrySource(bytes.NewReader(raw), tty)
+		source := newEntrySource(bytes.NewReader(raw), tty, true)
 		var lines joiner
 		var counted int64
 		for {

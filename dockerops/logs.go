@@ -86,7 +86,7 @@ func (f *logReader) once(ctx context.Context) error {
 // read gives the lines of f.run from f.place on, until they end (nil) or are
 // cut.
 func (f *logReader) read(ctx context.Context, follow bool) error {
-	ask := client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Follow: follow}
+	ask := client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: f.timed(), Follow: follow}
 	ask.Since, ask.Tail = f.since()
 	if !f.options.Until.IsZero() {
 		ask.Until = engineStamp(f.options.Until)
@@ -96,7 +96,7 @@ func (f *logReader) read(ctx context.Context, follow bool) error {
 		return err
 	}
 	defer body.Close()
-	source := newEntrySource(body, f.run.tty)
+	source := newEntrySource(&paced{ctx: ctx, r: body}, f.run.tty, f.timed())
 	for {
 		e, err := source.next()
 		if errors.Is(err, io.EOF) {
@@ -112,7 +112,7 @@ func (f *logReader) read(ctx context.Context, follow bool) error {
 				return nil
 			}
 		}
-		if !f.place.isNew(e) {
+		if f.options.Follow && !f.place.isNew(e) {
 			continue
 		}
 		if line, done := f.lines.add(e); done && !f.give(line) {
@@ -120,6 +120,9 @@ func (f *logReader) read(ctx context.Context, follow bool) error {
 		}
 	}
 }
+
+// timed reports whether lines need their time.
+func (f *logReader) timed() bool { return f.options.Follow || !f.options.Timeless }
 
 // since is where to begin, and how many of the last records to begin with.
 func (f *logReader) since() (since, tail string) {

@@ -60,6 +60,9 @@ func TestLogsPutLongLinesTogether(t *testing.T) {
 			if len(lines) != 3 {
 				t.Fatalf("got %d lines", len(lines))
 			}
+			if got := texts(logs(t, a, stack.LogOptions{Tail: -1, Timeless: true})); !slices.Equal(got, texts(lines)) {
+				t.Errorf("without times it reads differently: %d lines", len(got))
+			}
 			if want := strings.Repeat("0123456789", 10000); lines[0].Text != want || lines[0].Dropped != 0 {
 				t.Errorf("first line of %d bytes, %d dropped, differs", len(lines[0].Text), lines[0].Dropped)
 			}

@@ -25,11 +25,23 @@ const (
 
 // MergeLogs gives the lines of several services to yield, one at a time, in the
 // order of their time: all that has been printed already, and while following
-// what is there at a moment. more says that another line is waiting already.
-// yield's error ends it.
+// what is there at a moment. more says that another line is waiting already, or
+// that nothing is followed, so that one or the end will come. yield's error ends
+// it.
 func MergeLogs(ctx context.Context, from LogSource, refs []stack.Ref, o stack.LogOptions, yield func(l stack.LogLine, more bool) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if len(refs) == 1 && !o.Follow { // a million lines need not change hands
+		for l, err := range from.Logs(ctx, refs[0], o) {
+			if err != nil {
+				return err
+			}
+			if err := yield(l, true); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	m := merger{begun: time.Now(), arrived: make(chan struct{}, 1), sources: make([]*logSource, len(refs))}
 	for i, r := range refs {
@@ -100,7 +112,7 @@ func (m *merger) merge(ctx context.Context, follow bool, yield func(stack.LogLin
 		case first != nil:
 			l := *first.head
 			first.head = nil
-			if err := yield(l, m.waiting()); err != nil {
+			if err := yield(l, !follow || m.waiting()); err != nil {
 				return err
 			}
 		case !left:

@@ -29,6 +29,9 @@ type logFlags struct {
 	noPrefix, colorless bool
 }
 
+// keepBack is how long a line may stay in the buffer while others come.
+const keepBack = 100 * time.Millisecond
+
 func (a *app) logsCommand() *cobra.Command {
 	var o logFlags
 	cmd := &cobra.Command{
@@ -55,6 +58,7 @@ func (a *app) logsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			options.Timeless = len(refs) == 1 && !o.follow && !o.timestamps && !a.json
 			out := bufio.NewWriterSize(a.out, 64<<10)
 			err = a.printLogs(cmd.Context(), out, refs, a.linePainter(refs, all, o), sieve, options)
 			return cmp.Or(err, out.Flush()) // the same, when it is of writing
@@ -93,11 +97,13 @@ func (a *app) printLogs(ctx context.Context, out *bufio.Writer, refs []stack.Ref
 			from = fromThere{from, read, begun}
 		}
 	}
+	flushed := time.Now()
 	return workflow.MergeLogs(ctx, from, refs, o, func(l stack.LogLine, more bool) error {
-		if err := take(l); err != nil || more {
+		if err := take(l); err != nil || more && time.Since(flushed) < keepBack {
 			return err
 		}
-		return out.Flush() // nothing is waiting: let the reader see it
+		flushed = time.Now()
+		return out.Flush()
 	})
 }
 
