@@ -33,6 +33,7 @@ type Engine struct {
 	api string // negotiated; empty before the first answer
 
 	podman atomic.Bool // as its answers say
+	clock  clock
 
 	dialErr atomic.Pointer[error] // why the last connection could not be made
 
@@ -77,6 +78,7 @@ func Dial(t Target) (*Engine, error) {
 		client.WithAPIVersionFromEnv(),
 		client.WithUserAgent("berth"),
 		client.WithHTTPResponseHook(e.recognise),
+		client.WithHTTPResponseHook(e.clock.hear),
 	}
 	if len(conf.HTTPHeaders) > 0 {
 		options = append(options, client.WithHTTPHeaders(conf.HTTPHeaders))

@@ -20,7 +20,7 @@ func fakeEngine(t *testing.T, h http.Handler) *Engine {
 	t.Helper()
 	e := &Engine{at: endpoint{from: "test", host: "unix:///fake", url: &url.URL{Scheme: "unix", Path: "/fake"}}}
 	var err error
-	e.cli, err = client.New(client.WithHTTPClient(&http.Client{Transport: inMemory{h}}), client.WithHTTPResponseHook(e.recognise))
+	e.cli, err = client.New(client.WithHTTPClient(&http.Client{Transport: inMemory{h}}), client.WithHTTPResponseHook(e.recognise), client.WithHTTPResponseHook(e.clock.hear))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func (f *logReader) enter(next run) error {
 // that is cut, by an Engine that restarts or a network, is taken up again.
 func (f *logReader) readRun(ctx context.Context) error {
 	var wait backoff
-	told := false
+	told, cut := false, false
 	for {
 		before := f.place.n
 		err := f.read(ctx, true)
@@ -87,6 +87,7 @@ func (f *logReader) readRun(ctx context.Context) error {
 		if f.place.n > before {
 			wait, told = backoff{}, false
 		}
+		cut = err != nil
 		how, lookErr := f.look(ctx)
 		switch {
 		case lookErr != nil:
@@ -96,9 +97,11 @@ func (f *logReader) readRun(ctx context.Context) error {
 		case how != goesOn:
 			// Once more without following: what was written while the stream
 			// was being closed. By now it may be in removal, or removed.
-			err = f.read(ctx, false)
-			if err == nil || errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
-				return f.leave(how)
+			switch err = f.read(ctx, false); {
+			case err == nil:
+				return f.leave(how, true)
+			case errdefs.IsNotFound(err) || errdefs.IsConflict(err):
+				return f.leave(how, !cut)
 			}
 		}
 		if errors.Is(err, errStopped) || ctx.Err() != nil {
@@ -150,14 +153,20 @@ func (f *logReader) look(ctx context.Context) (string, error) {
 
 func exitWords(code int, oom bool) string { return "stopped, exit " + stack.ExitWords(code, oom) }
 
-// leave gives what is left of the run, and says how it ended.
-func (f *logReader) leave(how string) error {
+// leave gives what is left of the run, and says how it ended, and whether all of
+// it was read.
+func (f *logReader) leave(how string, whole bool) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
 	at := f.ended
 	if d, known := f.heard.death(f.run); known {
 		at = d.at
+	}
+	if !whole {
+		if err := f.gap(at, "lines may be missing: the container was removed before its log was read to the end"); err != nil {
+			return err
+		}
 	}
 	return f.notice(at, how)
 }

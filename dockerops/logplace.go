@@ -2,6 +2,7 @@ package dockerops
 
 import (
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"berth/stack"
@@ -12,9 +13,10 @@ import (
 // can only be asked for everything since a time, and times are no positions:
 // records may share one (podman's have whole seconds), the two streams' may be
 // out of order by a little, and a clock may be set back. So the last records
-// themselves are remembered, and what they equal is skipped. (Records stamped
-// before since while nobody read, by a clock set back just then, the Engine
-// does not send.)
+// themselves are remembered, and what they equal is skipped. A newest record
+// that does not come again was rotated away, and with it, perhaps, others that
+// nobody read: a gap. (Records stamped before since by a clock that was set
+// back while nobody read, and has caught up since, the Engine does not send.)
 type place struct {
 	ring []mark
 	n    int // records seen in all; the next goes to n % remembered
@@ -28,10 +30,15 @@ type place struct {
 	replay map[mark]int // records of the ring
 	older  int          // records with the time forgotten, before those of the ring
 	behind bool         // any number of records before those of the ring
+
+	// gap: the record that was new last comes after one. For the reader to tell,
+	// and to reset.
+	gap bool
 }
 
 // A clock that was set back shows as a record that much older than one that
-// left the ring before it; less is the disorder of two streams.
+// left the ring before it; less is the disorder of two streams, or of clocks that
+// are told to the second.
 const setBack = time.Second
 
 // remembered is how many records a place keeps, 40 bytes each.
@@ -52,6 +59,10 @@ func markOf(e entry) mark {
 // isNew takes the next record and reports whether it was not seen before.
 func (p *place) isNew(e entry) bool {
 	m := markOf(e)
+	if p.replay == nil && p.n > 0 && m.nano < p.last().nano && slices.Contains(p.ring, m) {
+		// Engine 20.10 sometimes begins a log file anew when it was rotated.
+		p.expect()
+	}
 	if p.replay != nil {
 		if p.older > 0 && e.time.Equal(p.forgotten) {
 			p.older--
@@ -62,9 +73,11 @@ func (p *place) isNew(e entry) bool {
 			p.behind = false
 			return false
 		}
-		if p.behind {
+		if p.behind && !e.time.After(p.forgotten) {
 			return false
 		}
+		p.gap = p.replay[p.last()] > 0
+		p.replay = nil
 	}
 	if len(p.ring) < remembered {
 		p.ring = append(p.ring, m)
@@ -82,26 +95,41 @@ func (p *place) isNew(e entry) bool {
 	return true
 }
 
-// resume prepares for reading again and says since when; zero when nothing was
-// read yet.
-func (p *place) resume() time.Time {
-	if len(p.ring) == 0 {
-		return time.Time{}
-	}
+// last is the record that was seen last.
+func (p *place) last() mark { return p.ring[(p.n-1)%remembered] }
+
+// expect makes what is in the ring no news.
+func (p *place) expect() {
 	p.replay = make(map[mark]int, len(p.ring))
-	first := p.ring[0].nano
 	for _, m := range p.ring {
 		p.replay[m]++
+	}
+	p.older, p.behind = 0, false
+}
+
+// resume prepares for reading on after at least one record and says since when;
+// zero: from the beginning. now is the Engine's clock, zero if it is not known:
+// one that is behind the records was set back, and the Engine would send nothing
+// until it has caught up.
+func (p *place) resume(now time.Time) time.Time {
+	p.expect()
+	first := p.ring[0].nano
+	for _, m := range p.ring {
 		first = min(first, m.nano)
 	}
-	since := time.Unix(0, first)
-	p.older, p.behind = 0, false
+	newest, since := time.Unix(0, p.last().nano), time.Unix(0, first)
 	switch ahead := p.forgotten.Sub(since); {
+	case !now.IsZero() && newest.Sub(now) > setBack:
+		p.behind = true
+		if since.After(p.forgotten) {
+			p.forgotten, p.equal = since, 0
+		}
+		return time.Time{}
 	case len(p.ring) < remembered || ahead < 0:
 		// Nothing that is not in the ring comes again.
 	case ahead == 0:
 		p.older = p.equal
-	case ahead < setBack:
+	case ahead < setBack && newest.After(p.forgotten):
 		since = p.forgotten.Add(1)
 	default:
 		p.behind = true

@@ -60,16 +60,83 @@ func TestPlaceAcrossInterruptions(t *testing.T) {
 						}
 					}
 				}
+				resume := func() time.Time {
+					if p.n == 0 {
+						return time.Time{}
+					}
+					return p.resume(time.Time{})
+				}
 				take(all[:cut])
 				if read != cut {
 					t.Fatalf("%d of %d were new the first time", read, cut)
 				}
-				take(all.since(p.resume())[:0]) // cut again at once
-				take(all.since(p.resume()))
-				if read != n {
-					t.Errorf("cut after %d: %d of %d", cut, read, n)
+				take(all.since(resume())[:0]) // cut again at once
+				take(all.since(resume()))
+				if read != n || p.gap {
+					t.Errorf("cut after %d: %d of %d, gap %v", cut, read, n, p.gap)
 				}
 			}
 		})
+	}
+}
+
+// What was rotated away while nobody read is a gap, once.
+func TestPlaceAfterRotation(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var all log
+	for i := range 3 * remembered {
+		all = append(all, entry{stream: stack.Stdout, time: start.Add(time.Duration(i) * time.Millisecond), text: []byte(fmt.Sprint("line ", i))})
+	}
+	for _, read := range []int{10, 2 * remembered} {
+		for kept, want := range map[int]int{read - 1: 0, read: 1, read + 100: 1} { // from where the log is still there
+			var p place
+			gaps, n := 0, 0
+			take := func(records log) {
+				for _, e := range records {
+					if p.isNew(e) {
+						n++
+					}
+					if p.gap {
+						gaps++
+						p.gap = false
+					}
+				}
+			}
+			take(all[:read])
+			take(all[kept:].since(p.resume(time.Time{})))
+			if gaps != want || n != len(all)-max(0, kept-read) {
+				t.Errorf("%d read, then from %d on: %d gaps, %d of %d records", read, kept, gaps, n, len(all))
+			}
+		}
+	}
+}
+
+// A clock that is behind what was read: all is read again, and what follows is
+// new although it is stamped earlier.
+func TestPlaceWhenTheClockIsSetBackMeanwhile(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, first := range []int{0, 50} { // reading began there: the log's tail
+		var all log
+		for i := range 200 {
+			at := start.Add(time.Duration(i) * time.Second)
+			if i >= 100 {
+				at = at.Add(-time.Hour)
+			}
+			all = append(all, entry{stream: stack.Stdout, time: at, text: []byte(fmt.Sprint("line ", i))})
+		}
+		var p place
+		n := 0
+		take := func(records log) {
+			for _, e := range records {
+				if p.isNew(e) {
+					n++
+				}
+			}
+		}
+		take(all[first:100])
+		take(all.since(p.resume(all[100].time)))
+		if n != len(all)-first || p.gap {
+			t.Errorf("from %d on: %d records were new, gap %v", first, n, p.gap)
+		}
 	}
 }

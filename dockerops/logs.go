@@ -115,6 +115,12 @@ func (f *logReader) read(ctx context.Context, follow bool) error {
 		if f.options.Follow && !f.place.isNew(e) {
 			continue
 		}
+		if f.place.gap {
+			f.place.gap = false
+			if err := f.gap(e.time, "lines may be missing: the log was rotated while it was cut off"); err != nil {
+				return err
+			}
+		}
 		if line, done := f.lines.add(e); done && !f.give(line) {
 			return errStopped
 		}
@@ -126,8 +132,11 @@ func (f *logReader) timed() bool { return f.options.Follow || !f.options.Timeles
 
 // since is where to begin, and how many of the last records to begin with.
 func (f *logReader) since() (since, tail string) {
-	if at := f.place.resume(); !at.IsZero() {
-		return engineStamp(at), "all"
+	if f.place.n > 0 {
+		if at := f.place.resume(f.engine.clock.now()); !at.IsZero() {
+			since = engineStamp(at)
+		}
+		return since, "all"
 	}
 	if !f.begun.IsZero() { // asked before, and nothing came
 		return engineStamp(f.begun), "all"
@@ -152,11 +161,21 @@ func (f *logReader) give(l stack.LogLine) bool {
 	return f.yield(l, nil)
 }
 
-func (f *logReader) notice(at time.Time, text string) error {
+func (f *logReader) notice(at time.Time, text string) error { return f.say(stack.Notice, at, text) }
+
+// gap says where lines may be missing.
+func (f *logReader) gap(at time.Time, why string) error {
+	if err := f.flush(); err != nil {
+		return err
+	}
+	return f.say(stack.Gap, at, why)
+}
+
+func (f *logReader) say(s stack.Stream, at time.Time, text string) error {
 	if at.IsZero() {
 		at = time.Now()
 	}
-	if !f.give(stack.LogLine{Stream: stack.Notice, Time: at, Text: text}) {
+	if !f.give(stack.LogLine{Stream: s, Time: at, Text: text}) {
 		return errStopped
 	}
 	return nil

@@ -20,11 +20,15 @@ type logged struct {
 	records []string // "TIME text\n"
 	breaks  []int    // after how many records each stream ends; the last goes on
 	how     func(w http.ResponseWriter)
+	clock   time.Time // the Engine's, if it tells
 	streams int
 	since   []string
 }
 
 func (l *logged) answer(w http.ResponseWriter, r *http.Request, path string) {
+	if !l.clock.IsZero() {
+		w.Header().Set("Date", l.clock.UTC().Format(http.TimeFormat))
+	}
 	switch {
 	case path == "/events":
 		w.WriteHeader(http.StatusOK)
@@ -82,7 +86,7 @@ func TestLogsResume(t *testing.T) {
 	at := func(seconds int) string {
 		return time.Date(2026, 1, 1, 12, 0, seconds, 0, time.UTC).Format(time.RFC3339Nano)
 	}
-	var plain, sameTime, setBack []string
+	var plain, sameTime, setBack, hourBack []string
 	for i := range 20 {
 		plain = append(plain, fmt.Sprintf("%s line %d\n", at(i), i))
 		sameTime = append(sameTime, fmt.Sprintf("%s line %d\n", at(i/10), i))
@@ -91,6 +95,10 @@ func TestLogsResume(t *testing.T) {
 			seconds = i - 10 // the clock went back by ten seconds
 		}
 		setBack = append(setBack, fmt.Sprintf("%s line %d\n", at(seconds), i))
+		if i >= 10 {
+			seconds -= 3600
+		}
+		hourBack = append(hourBack, fmt.Sprintf("%s line %d\n", at(seconds), i))
 	}
 	equal := slices.Repeat([]string{at(1) + " again\n"}, 20)
 	half := func(w http.ResponseWriter) {
@@ -109,6 +117,8 @@ func TestLogsResume(t *testing.T) {
 		"timestamps of one second":  {records: sameTime, breaks: []int{3, 14}, how: breakOff},
 		"equal lines":               {records: equal, breaks: []int{7, 13}, how: breakOff},
 		"the clock is set back":     {records: setBack, breaks: []int{5, 15}, how: breakOff},
+		"set back while cut off":    {records: hourBack, breaks: []int{10}, how: breakOff, clock: time.Date(2026, 1, 1, 11, 0, 10, 0, time.UTC)},
+		"set back, cut off later":   {records: hourBack, breaks: []int{15}, how: breakOff, clock: time.Date(2026, 1, 1, 11, 0, 10, 0, time.UTC)},
 		"broken before the first":   {records: plain, breaks: []int{0}, how: breakOff},
 		"everything comes twice":    {records: plain, breaks: []int{20}, how: breakOff},
 		"the Engine's own words":    {records: plain, breaks: []int{4}, how: func(w http.ResponseWriter) { _, _ = w.Write(frameOf(frameError, "disk full")) }},
@@ -125,8 +135,12 @@ func TestLogsResume(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if line.Stream == stack.Notice {
+					switch line.Stream {
+					case stack.Notice:
 						notices++
+						continue
+					case stack.Gap:
+						t.Errorf("a gap is told: %s", line.Text)
 						continue
 					}
 					got = append(got, line.Text)

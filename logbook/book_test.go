@@ -374,6 +374,31 @@ func TestLinesOfATracebackAreErrorsAsTheyCome(t *testing.T) {
 	}
 }
 
+// No filter takes away that lines may be missing, and all such places are counted,
+// those that were dropped too.
+func TestGapsAreKeptAndCounted(t *testing.T) {
+	b := logbook.New(logbook.Limit{Lines: 3})
+	gap := stack.LogLine{Ref: api, Stream: stack.Gap, Time: time.Unix(2, 0), Text: "gap"}
+	p, err := logbook.Compile("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := logbook.Filter{Keep: []logbook.Pattern{p}, Least: logbook.Error}
+	sieve, sieved := logbook.NewSieve(f), ""
+	for _, l := range []stack.LogLine{gap, line(api, 3, "a"), gap, line(api, 4, "ERROR x"), line(prom, 5, "b")} {
+		b.Add(l)
+		for _, l := range sieve.Take(l).Lines {
+			sieved += l.Text + " "
+		}
+	}
+	if got := texts(b, f); got != "gap ERROR x" || sieved != "gap gap ERROR x " {
+		t.Errorf("view %q, sieve %q", got, sieved)
+	}
+	if api, prom := b.View(logbook.Filter{Roles: []stack.Ref{api}}).Gaps(), b.View(logbook.Filter{Roles: []stack.Ref{prom}}).Gaps(); api != 2 || prom != 0 {
+		t.Errorf("%d and %d gaps", api, prom)
+	}
+}
+
 func TestANoticeDoesNotTurnTheClock(t *testing.T) {
 	b := logbook.New(logbook.Limit{})
 	b.Add(line(api, 1, "a1"))

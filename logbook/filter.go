@@ -94,9 +94,12 @@ func (f Filter) all() bool {
 
 // wants reports whether a line is wanted by what it says, in what is shown of
 // it. Berth's own notices are of every level: they tell what happened between
-// the lines.
+// the lines. A gap may be where a wanted line was.
 func (f Filter) wants(safe func() string, stream stack.Stream, level Level, health bool) bool {
-	if stream != stack.Notice && (level < f.Least || f.NoHealth && health) {
+	if stream == stack.Gap {
+		return true
+	}
+	if !stream.Ours() && (level < f.Least || f.NoHealth && health) {
 		return false
 	}
 	if len(f.Keep)+len(f.Drop) == 0 {

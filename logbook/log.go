@@ -20,6 +20,7 @@ type log struct {
 	n       int
 	first   int64 // the number of the oldest: below 0 when older ones were added
 	dropped int64 // how many were
+	gaps    int   // where lines may be missing, dropped or not
 	bytes   int64
 	lastKey int64
 	actors  map[source]*actor
@@ -74,18 +75,21 @@ func (l *log) add(line stack.LogLine) int64 {
 		r.time = line.Time.UnixNano()
 	}
 	var text string
-	if line.Stream != stack.Notice {
+	if !line.Stream.Ours() {
 		text = plain(line.Text)
 		r.level, r.health = guess(text), isHealthCheck(text)
 	}
 	// A notice has Berth's clock, which may be ahead of the Engine's: the lines
 	// behind it must not be taken for as late.
-	if line.Stream != stack.Notice || l.n == 0 {
+	if !line.Stream.Ours() || l.n == 0 {
 		l.lastKey = max(l.lastKey, r.time)
 	}
 	r.key = l.lastKey
 	if l.n == len(l.ring) {
 		l.grow()
+	}
+	if line.Stream == stack.Gap {
+		l.gaps++
 	}
 	l.n++
 	last, n := l.at(l.n-1), l.end()-1

@@ -44,7 +44,7 @@ func (s *Sieve) Take(l stack.LogLine) Taken {
 		s.roles[l.Ref] = r
 	}
 	level, health := NoLevel, false
-	if l.Stream != stack.Notice {
+	if !l.Stream.Ours() {
 		text := plain(l.Text)
 		level, health = max(guess(text), s.within(r, l, text)), isHealthCheck(text)
 	}

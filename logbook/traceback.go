@@ -1,10 +1,6 @@
 package logbook
 
-import (
-	"strings"
-
-	"berth/stack"
-)
+import "strings"
 
 // longestTraceback is from how many lines on something that began like a
 // traceback is not taken for one.
@@ -116,7 +112,7 @@ func (b *Book) RecordStart(p Position) Position {
 
 // trace looks whether a line that was just added belongs to a traceback.
 func (l *log) trace(r *record, n int64, text string) {
-	if r.by.stream == stack.Notice {
+	if r.by.stream.Ours() {
 		return
 	}
 	t := &r.by.traceback

@@ -202,6 +202,18 @@ func End() Position { return Position{key: math.MaxInt64, log: math.MaxInt} }
 // AtTime is before every line of a time or later.
 func AtTime(t time.Time) Position { return Position{key: t.UnixNano(), n: math.MinInt64} }
 
+// Gaps is how many places there were in the logs of the filter's roles where
+// lines may be missing.
+func (v *View) Gaps() int {
+	gaps := 0
+	for _, l := range v.book.logs {
+		if v.filter.Roles == nil || slices.Contains(v.filter.Roles, l.ref) {
+			gaps += l.gaps
+		}
+	}
+	return gaps
+}
+
 // Kept is how many lines there are of the filter's roles, wanted or not, and how
 // many were dropped.
 func (v *View) Kept() (kept int, dropped int64) {

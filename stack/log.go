@@ -6,14 +6,19 @@ import "time"
 type Stream string
 
 // The streams. A Notice is Berth's own line between two containers' output,
-// such as "recreated · image 1a2b3c → 9f8e7d", or a gap.
+// such as "recreated · image 1a2b3c → 9f8e7d". A Gap is one that says that lines
+// may be missing there, and why; nobody can know whether any are.
 const (
 	Stdout Stream = "stdout"
 	Stderr Stream = "stderr"
 	Notice Stream = "notice"
+	Gap    Stream = "gap"
 )
 
-// LogLine is one line a service printed, or a Notice.
+// Ours reports whether a line is Berth's own, not the service's.
+func (s Stream) Ours() bool { return s == Notice || s == Gap }
+
+// LogLine is one line a service printed, or a Notice or Gap.
 type LogLine struct {
 	Ref
 	Container string    `json:"container"` // ID; empty for a Notice about the Engine

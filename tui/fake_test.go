@@ -202,7 +202,7 @@ func (e *fakeEngine) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sam
 }
 
 // print makes a service print lines, a second apart; "!" in front: on stderr,
-// "=": a notice.
+// "=": a notice; "?": a gap.
 func (e *fakeEngine) print(service string, lines ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -214,6 +214,9 @@ func (e *fakeEngine) print(service string, lines ...string) {
 		}
 		if s, ok := strings.CutPrefix(text, "="); ok {
 			l.Stream, l.Text = stack.Notice, s
+		}
+		if s, ok := strings.CutPrefix(text, "?"); ok {
+			l.Stream, l.Text = stack.Gap, s
 		}
 		e.lines[ref(service)] = append(e.lines[ref(service)], l)
 		at = at.Add(time.Second)

@@ -44,6 +44,21 @@ func TestLogsAreFolded(t *testing.T) {
 	})
 }
 
+// Where lines may be missing is shown whatever is filtered, and counted.
+func TestGapsAreShown(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "one", "?lines may be missing: it was rotated", "two")
+		s.settle()
+		s.press("tab")
+		s.sees("─ lines may be missing: it was rotated", "3 lines · 1 gap")
+		s.typed("ftwo")
+		s.press("enter")
+		s.sees("─ lines may be missing: it was rotated", "1 gap")
+		s.lacks("one")
+	})
+}
+
 func TestLogsAreFound(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

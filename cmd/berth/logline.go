@@ -98,7 +98,9 @@ func (p *linePainter) line(l stack.LogLine) string {
 		b.WriteString(p.paint(p.theme.Muted, l.Time.Local().Format(time.RFC3339Nano)) + " ")
 	}
 	switch {
-	case l.Stream == stack.Notice:
+	case l.Stream == stack.Gap:
+		b.WriteString(p.paint(p.theme.Tone(theme.Warn), "── "+safetext.Line(l.Text)+" ──"))
+	case l.Stream.Ours():
 		b.WriteString(p.paint(p.theme.Muted, "── "+safetext.Line(l.Text)+" ──"))
 	case p.plain:
 		b.WriteString(safetext.Line(l.Text))

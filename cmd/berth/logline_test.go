@@ -79,3 +79,15 @@ func TestColoursEndWithTheirPart(t *testing.T) {
 		t.Errorf("without colours it is %q", got)
 	}
 }
+
+// Where lines may be missing is told among the lines, to people and to programs.
+func TestGapsArePrinted(t *testing.T) {
+	gap := stack.LogLine{Ref: stack.Ref{Service: "web", Number: 1}, Stream: stack.Gap, Time: time.Unix(1, 0).UTC(), Text: "lines may be missing: why"}
+	for json, want := range map[bool]string{false: "── lines may be missing: why ──\n", true: `"stream":"gap"`} {
+		var out strings.Builder
+		a := &app{streams: streams{out: &out}, json: json}
+		if err := a.linePrinter(&out, a.linePainter([]stack.Ref{gap.Ref}, nil, logFlags{}))(gap); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+	}
+}

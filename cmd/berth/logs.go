@@ -60,8 +60,20 @@ func (a *app) logsCommand() *cobra.Command {
 			}
 			options.Timeless = len(refs) == 1 && !o.follow && !o.timestamps && !a.json
 			out := bufio.NewWriterSize(a.out, 64<<10)
-			err = a.printLogs(cmd.Context(), out, refs, a.linePainter(refs, all, o), sieve, options)
-			return cmp.Or(err, out.Flush()) // the same, when it is of writing
+			p := a.linePainter(refs, all, o)
+			print, gaps := a.linePrinter(out, p), 0
+			counting := func(l stack.LogLine) error {
+				if l.Stream == stack.Gap {
+					gaps++
+				}
+				return print(l)
+			}
+			err = a.printLogs(cmd.Context(), out, refs, p, counting, sieve, options)
+			err = cmp.Or(err, out.Flush()) // the same, when it is of writing
+			if gaps > 0 {
+				err = cmp.Or(err, a.warn(fmt.Sprintf("gaps in the logs, where lines may be missing: %d", gaps)))
+			}
+			return err
 		},
 	}
 	f := cmd.Flags()
@@ -80,8 +92,8 @@ func (a *app) logsCommand() *cobra.Command {
 }
 
 // printLogs prints what the sieve lets through.
-func (a *app) printLogs(ctx context.Context, out *bufio.Writer, refs []stack.Ref, p *linePainter, sieve *logbook.Sieve, o stack.LogOptions) error {
-	take, from := a.linePrinter(out, p), workflow.LogSource(a.eng)
+func (a *app) printLogs(ctx context.Context, out *bufio.Writer, refs []stack.Ref, p *linePainter, print func(stack.LogLine) error, sieve *logbook.Sieve, o stack.LogOptions) error {
+	take, from := print, workflow.LogSource(a.eng)
 	if sieve != nil {
 		s := &sifted{sieve: sieve, print: take}
 		if !a.json {

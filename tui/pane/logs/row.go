@@ -37,7 +37,7 @@ func (p *Pane) rows(at logbook.Position) []string {
 	switch {
 	case !ok:
 		return nil
-	case e.Stream == stack.Notice:
+	case e.Stream.Ours():
 		return []string{p.divider(e)}
 	case e.Inside && p.folded(at):
 		return nil
@@ -172,9 +172,13 @@ func (p *Pane) divider(e logbook.Entry) string {
 	}
 	text = " " + theme.Cut(text, max(1, p.w-8)) + " "
 	side := max(0, p.w-theme.Width(text))
+	style := p.theme.Muted
+	if e.Stream == stack.Gap {
+		style = p.theme.Tone(theme.Warn)
+	}
 	left := p.theme.Rule.Render(strings.Repeat("─", side/2))
 	if p.acted(e.Position) && side > 1 {
 		left = p.theme.Accent.Render("▌") + p.theme.Rule.Render(strings.Repeat("─", side/2-1))
 	}
-	return left + p.theme.Muted.Render(text) + p.theme.Rule.Render(strings.Repeat("─", side-side/2))
+	return left + style.Render(text) + p.theme.Rule.Render(strings.Repeat("─", side-side/2))
 }

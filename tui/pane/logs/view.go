@@ -74,6 +74,9 @@ func (p *Pane) counts() string {
 	} else if p.partly() {
 		lines += " · older ones are read at the top"
 	}
+	if gaps := p.view().Gaps(); gaps > 0 {
+		lines += " · " + theme.Count(gaps, "gap")
+	}
 	parts = append(parts, lines)
 	if s := p.spot(); s.anchor != (logbook.Position{}) {
 		parts = append([]string{theme.Count(p.count(), "line") + " selected: y copies"}, parts...)
