@@ -24,6 +24,7 @@ type relay struct {
 	conns      sync.WaitGroup
 	mu         sync.Mutex
 	open       map[net.Conn]bool
+	away       bool
 }
 
 func newRelay(t *testing.T, noBuildKit bool) *relay {
@@ -53,11 +54,26 @@ func newRelay(t *testing.T, noBuildKit bool) *relay {
 // die cuts all connections and takes no more.
 func (r *relay) die() {
 	_ = r.listener.Close()
+	r.cut(true)
+}
+
+// cut cuts all connections, and as long as the Engine is away those that are
+// made.
+func (r *relay) cut(away bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.away = away
 	for conn := range r.open {
 		_ = conn.Close()
 	}
+	clear(r.open)
+}
+
+// back lets the Engine be reached again.
+func (r *relay) back() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.away = false
 }
 
 func (r *relay) serve(from net.Conn) {
@@ -69,8 +85,14 @@ func (r *relay) serve(from net.Conn) {
 	}
 	defer to.Close()
 	r.mu.Lock()
-	r.open[from], r.open[to] = true, true
+	away := r.away
+	if !away {
+		r.open[from], r.open[to] = true, true
+	}
 	r.mu.Unlock()
+	if away {
+		return
+	}
 	head := bufio.NewReader(from)
 	if first, err := head.Peek(len("POST /grpc ")); err == nil && r.noBuildKit && string(first) == "POST /grpc " {
 		_, _ = io.WriteString(from, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
