@@ -40,6 +40,7 @@ func (r *root) commands() []palette.Group {
 	groups[2], groups[active] = groups[active], groups[2]
 	groups = append(groups,
 		palette.Group{Name: "Screen", Actions: r.screenKeys()},
+		palette.Group{Name: "Theme", Actions: r.themeKeys()},
 		palette.Group{Name: "Berth", Actions: append(r.generalKeys(), r.escapes()...)})
 	for n := range groups {
 		groups[n].Actions = r.o.Keys.Apply(groups[n].Actions)
@@ -48,9 +49,34 @@ func (r *root) commands() []palette.Group {
 }
 
 // openPalette lists the commands as they are at this moment.
-func (r *root) openPalette(kind func([]palette.Group) *palette.Palette) {
-	r.palette = kind(r.commands())
+func (r *root) openPalette() {
+	r.palette = palette.New(r.commands())
 	r.palette.Restyle(r.theme)
+}
+
+// openHelp lists every key.
+func (r *root) openHelp() {
+	r.palette = palette.Help(r.everyKey())
+	r.palette.Restyle(r.theme)
+}
+
+// everyKey is the commands, and the keys that only one who types has.
+func (r *root) everyKey() []palette.Group {
+	groups := r.commands()
+	typing := map[string][]bind.Action{"Services": r.list.Editing()}
+	for _, p := range r.panes {
+		if e, ok := p.(editor); ok {
+			typing[p.Title()] = e.Editing()
+		}
+	}
+	for n, g := range groups {
+		for _, a := range r.o.Keys.Apply(typing[g.Name]) {
+			if !slices.ContainsFunc(groups[n].Actions, func(b bind.Action) bool { return a.ID == b.ID }) {
+				groups[n].Actions = append(groups[n].Actions, a.Unless("while you type there"))
+			}
+		}
+	}
+	return groups
 }
 
 // chosen takes what the palette answered.
@@ -58,6 +84,7 @@ func (r *root) chosen(a *bind.Action, closed bool, cmd tea.Cmd) tea.Cmd {
 	if closed {
 		r.palette = nil
 	}
+	r.peek()
 	if a == nil {
 		return cmd
 	}
@@ -66,7 +93,7 @@ func (r *root) chosen(a *bind.Action, closed bool, cmd tea.Cmd) tea.Cmd {
 
 // sets is every action that there ever is, by what is reachable at once.
 func (r *root) sets() []bind.Set {
-	common := append(r.workKeys(), r.commonKeys()...)
+	common := slices.Concat(r.workKeys(), r.commonKeys(), r.themeKeys())
 	sets := []bind.Set{{Name: "the list", Actions: slices.Concat(r.list.Keys(), []bind.Action{r.lookKey()}, common)}}
 	sets = append(sets, bind.Set{Name: "the filter", Actions: append(r.list.Editing(), r.escapes()...)})
 	for _, p := range r.panes {
@@ -118,5 +145,5 @@ func Actions() []bind.Action {
 
 // groupOrder is where documentation lists an action: what is done most first.
 func groupOrder(a bind.Action) int {
-	return slices.Index([]string{"work", "list", "filter", "screen", "scroll", "logs", "health", "build", "predict", "berth"}, a.Group())
+	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "berth"}, a.Group())
 }

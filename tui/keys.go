@@ -2,13 +2,13 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
 	"berth/stack"
 	"berth/tui/bind"
-	"berth/tui/palette"
 )
 
 // keys is every action that can be reached now, in the order of routing and of
@@ -31,12 +31,12 @@ func (r *root) keys() []bind.Action {
 		all = append(all, r.workKeys()...)
 		all = append(all, r.commonKeys()...)
 	}
-	return r.o.Keys.Apply(all)
+	return r.o.Keys.Apply(append(all, r.themeKeys()...))
 }
 
 // commonKeys work wherever one does not type.
 func (r *root) commonKeys() []bind.Action {
-	return append(r.screenKeys(), append(r.generalKeys(), r.escapes()...)...)
+	return slices.Concat(r.screenKeys(), r.generalKeys(), r.escapes())
 }
 
 // typist is what takes keys as text now, and where it is; nil when nothing does.
@@ -165,8 +165,8 @@ func (r *root) screenKeys() []bind.Action {
 // generalKeys are about Berth itself.
 func (r *root) generalKeys() []bind.Action {
 	return []bind.Action{
-		bind.New("berth.palette", "all commands", always(func() { r.openPalette(palette.New) }), ":", "ctrl+p").Quietly(),
-		bind.New("berth.help", "all keys", always(func() { r.openPalette(palette.Help) }), "?").Quietly(),
+		bind.New("berth.palette", "all commands", always(r.openPalette), ":", "ctrl+p").Quietly(),
+		bind.New("berth.help", "all keys", always(r.openHelp), "?").Quietly(),
 		bind.New("berth.quit", "quit", r.quit, "q", "ctrl+c").Quietly(),
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"berth/stack"
 	"berth/tui/bind"
+	"berth/tui/services"
 )
 
 func TestKeysActOnTheSelectedService(t *testing.T) {
@@ -269,6 +270,40 @@ func TestTheListIsFiltered(t *testing.T) {
 	})
 }
 
+// Typing goes to a service: by the beginning of its name first, by a part of it
+// where none begins so.
+func TestTypingGoesToAService(t *testing.T) {
+	many := func(o *Options) {
+		for _, name := range []string{"api-gateway", "worker-api", "worker-db"} {
+			o.Project.Services = append(o.Project.Services, services.Declared{Name: name})
+		}
+	}
+	for typed, want := range map[string]string{"api": "api-gateway", "worker": "worker-api", "-d": "worker-db", "mod": "model-api"} {
+		show(t, 120, 36, func(s *screen) {
+			s.up()
+			s.press("/")
+			s.typed(typed)
+			s.press("enter")
+			s.sees("prometheus", "worker-db") // among all
+			s.look(func(r *root) {
+				if row, _ := r.list.Selected(); row.Ref.Service != want {
+					t.Errorf("%q goes to %s, want %s", typed, row.Ref.Service, want)
+				}
+			})
+		}, many)
+	}
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("j", "/", "x", "y", "enter") // to nothing
+		s.sees("no service is called that", "/ xy")
+		s.press("backspace", "backspace", "w", "o", "tab") // kept
+		s.sees("▌○ worker-api", "worker-db", "/ wo")
+		s.lacks("prometheus")
+		s.press("esc")
+		s.sees("prometheus")
+	}, many)
+}
+
 func TestTwoPanesSideBySide(t *testing.T) {
 	show(t, 160, 45, func(s *screen) {
 		s.up()
@@ -350,7 +385,7 @@ func TestEveryActionHasANameAKeyAndHelp(t *testing.T) {
 			if group, name, _ := strings.Cut(a.ID, "."); group == "" || name == "" || strings.ContainsAny(a.ID, " \"=") || groupOrder(a) < 0 {
 				t.Errorf("%q is no name for the settings", a.ID)
 			}
-			if a.Desc == "" || a.Do == nil || len(a.Keys) == 0 {
+			if a.Desc == "" || a.Do == nil || len(a.Keys) == 0 && a.Group() != "theme" {
 				t.Errorf("%s lacks its help, its key or what it does: %+v", a.ID, a)
 			}
 			for _, k := range a.Keys {
@@ -469,6 +504,32 @@ func TestHelpIsSearched(t *testing.T) {
 		s.lacks("/ search")
 		s.quitAnyway()
 	})
+}
+
+// Every key can be looked up, whether the Engine answers or not.
+func TestHelpListsEveryKey(t *testing.T) {
+	for name, begin := range map[string]func(*screen){"up": func(s *screen) { s.up() }, "connecting": func(*screen) {}} {
+		show(t, 120, 36, func(s *screen) {
+			begin(s)
+			s.look(func(r *root) {
+				listed := map[string]string{}
+				for _, g := range r.everyKey() {
+					for _, a := range g.Actions {
+						listed[a.ID] = a.AllKeys()
+					}
+				}
+				for _, a := range Actions() {
+					if keys, ok := listed[a.ID]; a.Group() != "scroll" && (!ok || keys != a.AllKeys()) { // scrolling is of the pane that is shown
+						t.Errorf("%s: help does not list %s with %s", name, a.ID, a.AllKeys())
+					}
+				}
+			})
+			s.press("?", "/")
+			s.typed("undo")
+			s.sees("undo  △ while you type there", "ctrl+z")
+			s.quitAnyway()
+		})
+	}
 }
 
 func TestTheHelpLineNamesOnlyWhatWorks(t *testing.T) {

@@ -42,6 +42,10 @@ type root struct {
 	light   bool                 // the terminal's background; dark until it tells
 	profile colorprofile.Profile // its colours; all of them until it tells
 
+	colours    theme.Choice
+	recoloured bool          // by the person, in this run
+	preview    *theme.Choice // in place of it, while the palette shows what it would look like
+
 	watch    *feed.Stream[stack.Snapshot]
 	snapshot stack.Snapshot
 	known    bool // the Engine has answered
@@ -100,6 +104,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		beside:  paneHealth,
 		split:   true,
 		profile: colorprofile.TrueColor,
+		colours: o.Settings.Theme,
 	}
 	r.panes = []pane{
 		paneLogs:    r.logs,
@@ -192,7 +197,11 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // restyle takes up what is known of the terminal's colours.
 func (r *root) restyle() {
-	r.theme = r.o.Settings.Theme.Theme(!r.light, r.profile)
+	colours := r.colours
+	if r.preview != nil {
+		colours = *r.preview
+	}
+	r.theme = colours.Theme(!r.light, r.profile)
 	r.list.Restyle(r.theme)
 	for _, p := range r.panes {
 		p.Restyle(r.theme)

@@ -73,6 +73,7 @@ func (r *root) do(a bind.Action) tea.Cmd {
 
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
 	if r.palette != nil && !r.dialogs.Open() {
+		defer r.peek()
 		return r.palette.Type(msg)
 	}
 	if r.dialogs.Open() {
@@ -92,8 +93,7 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 	}
 	if r.palette != nil {
 		if !r.at.Contains(x, y) {
-			r.palette = nil
-			return nil
+			return r.chosen(nil, true, nil)
 		}
 		return r.chosen(r.palette.Click(y - r.at.Y))
 	}
@@ -135,6 +135,7 @@ func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 		r.dialogs.Top().Scroll(n)
 	case r.palette != nil:
 		r.palette.Move(n)
+		r.peek()
 	case r.layout.Services.Contains(msg.X, msg.Y):
 		r.list.Move(n / wheelLines)
 		return r.selected()

@@ -42,8 +42,10 @@ type Options struct {
 // Settings is what a person prefers; the zero value is a good beginning.
 type Settings struct {
 	Theme theme.Choice
-	ASCII bool // the terminal has no other glyphs
-	Logs  logs.Settings
+	// Themes are a person's own, beside those that are built in.
+	Themes []theme.Choice
+	ASCII  bool // the terminal has no other glyphs
+	Logs   logs.Settings
 }
 
 // leaveWithin is how long what runs has to end after the screen is closed. A

@@ -16,6 +16,9 @@ type State struct {
 	Order    services.Order               `json:"order,omitempty"`
 	Unfolded []string                     `json:"unfolded,omitempty"`
 	Panes    map[string]map[string]string `json:"panes,omitempty"`
+	// Theme is the one that was chosen in this run, if any: a matter of the
+	// person, not of the project.
+	Theme string `json:"-"`
 }
 
 // keeper is a pane that is to be found as it was left.
@@ -32,6 +35,9 @@ func (r *root) state() State {
 	s := State{
 		Pane: paneName(r.shown()), Beside: paneName(r.panes[r.beside]), OnePane: !r.split,
 		Panes: map[string]map[string]string{},
+	}
+	if r.recoloured {
+		s.Theme = r.colours.Name
 	}
 	s.Order, s.Unfolded = r.list.Arrangement()
 	for _, p := range r.panes {

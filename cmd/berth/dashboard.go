@@ -66,15 +66,16 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		Keys:      keys,
 		Amiss:     flatten(amiss),
 		Settings: tui.Settings{
-			Theme: colours,
-			ASCII: asciiOnly(settings),
+			Theme:  colours,
+			Themes: ownThemes(),
+			ASCII:  asciiOnly(settings),
 			Logs: logs.Settings{
 				Lines: settings.LogLines, Bytes: settings.LogBytes, Total: settings.LogTotal,
 				Copy: clipboard.WriteAll,
 			},
 		},
 	}
-	options.Amiss = append(options.Amiss, flatten(a.remembered(&options))...)
+	options.Amiss = append(options.Amiss, flatten(a.remembered(settings.Theme, &options))...)
 	err = tui.Run(ctx, options)
 	if err == nil { // a signal ends the screen as a key does, but is told to the caller
 		err = ctx.Err()

@@ -36,7 +36,32 @@ func chooseTheme(s *store.Settings) (theme.Choice, []error) {
 		}}
 	}
 	own, errs := theme.Read(file, text)
-	return theme.Choice{Own: own}, errs
+	return theme.Choice{Name: s.Theme, Own: own}, errs
+}
+
+// ownThemes are the themes that a person wrote, to choose from on the screen.
+// One that cannot be read is no choice; what is wrong with it is told when it
+// is the one of the settings.
+func ownThemes() []theme.Choice {
+	dir, err := store.ConfigDir()
+	if err != nil {
+		return nil // chooseTheme tells
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "themes", "*.toml"))
+	if err != nil {
+		return nil // the pattern is a good one
+	}
+	var all []theme.Choice
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			continue
+		}
+		if own, _ := theme.Read(f, text); own != nil {
+			all = append(all, theme.Choice{Name: strings.TrimSuffix(filepath.Base(f), ".toml"), Own: own})
+		}
+	}
+	return all
 }
 
 // asciiOnly reports whether the screen is drawn in ASCII.

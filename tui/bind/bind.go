@@ -22,6 +22,9 @@ type Action struct {
 	Off string
 	// Do does it. It must not block.
 	Do func() tea.Cmd
+	// Peek shows what it would make of the screen, while it is selected in the
+	// palette; nil: nothing to be seen.
+	Peek func()
 	// Quiet keeps it out of the help line; the list of all keys has it.
 	Quiet bool
 }

@@ -171,6 +171,15 @@ func (p *Palette) Move(n int) {
 	p.cursor = max(0, min(p.cursor+n, len(p.found)-1))
 }
 
+// Current is the command that is selected, nil where one reads or nothing is
+// found.
+func (p *Palette) Current() *bind.Action {
+	if !p.query.Focused() || p.cursor >= len(p.found) {
+		return nil
+	}
+	return &p.found[p.cursor].Action
+}
+
 // Click chooses the command at a line of the palette.
 func (p *Palette) Click(y int) (chosen *bind.Action, closed bool, cmd tea.Cmd) {
 	if y < 0 || y >= len(p.spots) || p.spots[y] < 0 || !p.query.Focused() {

@@ -1,6 +1,9 @@
 package services
 
 import (
+	"slices"
+	"strings"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -47,12 +50,38 @@ func (l *List) edit() tea.Cmd { return l.input().Focus() }
 // Typing reports whether keys are the filter's text.
 func (l *List) Typing() bool { return l.filter != nil && l.filter.Focused() }
 
-// Type takes a key press or a paste into the filter.
+// Type takes a key press or a paste into the filter, and selects what is meant.
 func (l *List) Type(msg tea.Msg) tea.Cmd {
+	before := l.Filter()
 	t, cmd := l.input().Update(msg)
 	*l.filter = t
 	l.arrange()
+	if l.Filter() != before {
+		l.guess()
+	}
 	return cmd
+}
+
+// guess selects the first row whose name begins with what was typed, unless
+// that of the selected one does: a part of it is the second best.
+func (l *List) guess() {
+	begins := func(i item) bool {
+		return strings.HasPrefix(strings.ToLower(i.Service.Service), strings.ToLower(l.Filter()))
+	}
+	if len(l.items) == 0 || begins(l.items[l.cursor()]) {
+		return
+	}
+	if n := slices.IndexFunc(l.items, begins); n >= 0 {
+		l.selectAt(n)
+	}
+}
+
+// jump ends typing at the row that was found, among all of them.
+func (l *List) jump() tea.Cmd {
+	if len(l.items) > 0 { // else there is nothing to go to
+		l.ClearFilter()
+	}
+	return nil
 }
 
 // Cursor is where one types, relative to the list.
@@ -73,8 +102,13 @@ func (l *List) Editing() []bind.Action {
 	move := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { l.Move(n); return nil }
 	}
+	none := ""
+	if len(l.items) == 0 {
+		none = l.nothing()
+	}
 	return []bind.Action{
-		bind.New("filter.done", "to the list; esc again shows all", func() tea.Cmd { l.KeepFilter(); return nil }, "enter", "esc"),
+		bind.New("filter.jump", "go to it", l.jump, "enter").Unless(none),
+		bind.New("filter.done", "keep the list filtered; esc again shows all", func() tea.Cmd { l.KeepFilter(); return nil }, "tab", "esc"),
 		bind.New("filter.above", "service above", move(-1), "up").Quietly(),
 		bind.New("filter.below", "service below", move(1), "down").Quietly(),
 	}

@@ -108,7 +108,7 @@ func (l *List) Keys() []bind.Action {
 			single = ""
 		}
 	}
-	filter := bind.New("list.filter", "filter", l.edit, "/")
+	filter := bind.New("list.filter", "find a service", l.edit, "/")
 	filter.Quiet = len(l.rows) < manyRows
 	return []bind.Action{
 		bind.New("list.above", "service above", move(-1), "up", "k", "left", "h").Unless(few).Quietly(),
