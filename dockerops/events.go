@@ -86,8 +86,11 @@ func (s *subscription) close() {
 
 // cut is why a stream of events ended; it never ends by itself.
 func cut(err error) error {
-	if err == nil || errors.Is(err, io.EOF) {
+	if err == nil || ended(err) {
 		return errors.New("the Engine closed the stream of events")
 	}
 	return err
 }
+
+// ended reports whether a stream came to its end.
+func ended(err error) bool { return errors.Is(err, io.EOF) }

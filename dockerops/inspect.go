@@ -19,13 +19,14 @@ import (
 // (maxLogEntries in moby's daemon/health.go).
 const keptProbes = 5
 
-// What the Engine does where a health check leaves it open (moby's
-// daemon/health.go).
+// What the Engine does where a health check, or a container, leaves it open
+// (moby's daemon/health.go and daemon/container/container_unix.go).
 const (
 	defaultProbeInterval = 30 * time.Second
 	defaultProbeTimeout  = 30 * time.Second
 	defaultProbeRetries  = 3
 	defaultStartInterval = 5 * time.Second
+	defaultStopTimeout   = 10 * time.Second
 )
 
 // Inspect looks closely at the container that plays a role. errors.Is(err, ErrNoContainer) when there is none.
@@ -106,9 +107,13 @@ func detailOf(c container.InspectResponse) stack.Detail {
 		d.Check = checkOf(conf.Healthcheck)
 		d.Entrypoint, d.Command, d.Env = conf.Entrypoint, conf.Cmd, environment(conf.Env)
 		d.User, d.StopSignal, d.TTY = conf.User, conf.StopSignal, conf.Tty
+		d.StopTimeout = defaultStopTimeout
+		if conf.StopTimeout != nil {
+			d.StopTimeout = time.Duration(*conf.StopTimeout) * time.Second
+		}
 	}
 	if host := c.HostConfig; host != nil {
-		d.LogDriver = host.LogConfig.Type
+		d.LogDriver, d.MemoryLimit = host.LogConfig.Type, host.Memory
 		if d.RestartPolicy = string(host.RestartPolicy.Name); host.RestartPolicy.MaximumRetryCount > 0 {
 			d.RestartPolicy += ":" + strconv.Itoa(host.RestartPolicy.MaximumRetryCount)
 		}

@@ -1,24 +1,25 @@
 package dockerops
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 )
-
-// listening is state 0A of /proc/net/tcp (TCP_LISTEN in Linux' net/tcp_states.h).
-const listening = "0A"
 
 // listener finds the process of this host that listens on a TCP port. Only
 // processes whose open files may be read are found.
 func listener(port uint16) (string, bool) {
 	sockets := map[string]bool{}
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		for inode := range listeningInodes(table, port) {
-			sockets["socket:["+inode+"]"] = true
+		text, err := os.ReadFile(table)
+		if err != nil {
+			continue // no IPv6, or no /proc
+		}
+		for _, s := range listeners(string(text)) {
+			if s.at.Port() == port {
+				sockets["socket:["+s.inode+"]"] = true
+			}
 		}
 	}
 	if len(sockets) == 0 {
@@ -39,26 +40,4 @@ func listener(port uint16) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// listeningInodes reads a table of sockets: "sl local_address rem_address st
-// tx:rx tr:when retrnsmt uid timeout inode …", the port in hexadecimal.
-func listeningInodes(table string, port uint16) map[string]bool {
-	inodes := map[string]bool{}
-	f, err := os.Open(table)
-	if err != nil {
-		return inodes // no IPv6, or no /proc
-	}
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		field := strings.Fields(lines.Text())
-		if len(field) < 10 || field[3] != listening {
-			continue
-		}
-		_, hex, _ := strings.Cut(field[1], ":")
-		if n, err := strconv.ParseUint(hex, 16, 16); err == nil && uint16(n) == port {
-			inodes[field[9]] = true
-		}
-	}
-	return inodes
 }

@@ -57,6 +57,7 @@ type watch struct {
 
 	about      stack.Engine
 	containers map[string]stack.Service // by ID
+	lives      map[stack.Ref]stack.Life
 	last       stack.Snapshot
 }
 
@@ -74,13 +75,16 @@ func (w *watch) session(ctx context.Context, wait *backoff) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	if err := w.engine.past(ctx, ofProject(w.project), w.record); err != nil {
+		return err
+	}
 	w.about = about
 	if !w.show(true) {
 		return errStopped
 	}
 	wait.reset()
 	for {
-		changed, err := gather(ctx, sub)
+		changed, err := gather(ctx, sub, w.record)
 		if err != nil {
 			return err
 		}
@@ -93,9 +97,30 @@ func (w *watch) session(ctx context.Context, wait *backoff) error {
 	}
 }
 
+// record adds an event to the life that it is a part of; podman's of health have
+// no labels. That of a one-off run ends with its container.
+func (w *watch) record(m events.Message) {
+	ref := refOf(m.Actor.ID, m.Actor.Attributes)
+	if c, known := w.containers[m.Actor.ID]; known {
+		ref = c.Ref
+	}
+	moment, ok := momentOf(m)
+	if !ok || ref.Project != w.project {
+		return
+	}
+	if ref.Run != "" && moment.What == stack.WasRemoved {
+		delete(w.lives, ref)
+		return
+	}
+	if w.lives == nil {
+		w.lives = map[stack.Ref]stack.Life{}
+	}
+	w.lives[ref] = w.lives[ref].With(moment)
+}
+
 // gather waits for an event and returns the containers that it and those
 // right behind it are about.
-func gather(ctx context.Context, sub *subscription) ([]string, error) {
+func gather(ctx context.Context, sub *subscription, record func(events.Message)) ([]string, error) {
 	touched := map[string]bool{}
 	var settled <-chan time.Time
 	for {
@@ -103,6 +128,7 @@ func gather(ctx context.Context, sub *subscription) ([]string, error) {
 		case m := <-sub.messages:
 			if m.Type == events.ContainerEventType {
 				touched[m.Actor.ID] = true
+				record(m)
 			}
 			if settled == nil {
 				settled = time.After(settle)
@@ -198,6 +224,9 @@ func (w *watch) show(always bool) bool {
 	slices.SortFunc(services, func(a, b stack.Service) int {
 		return cmp.Or(a.Ref.Compare(b.Ref), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ContainerID, b.ContainerID))
 	})
+	for i := range services {
+		services[i].Life = w.lives[services[i].Ref]
+	}
 	if !always && reflect.DeepEqual(services, w.last.Services) {
 		return true
 	}

@@ -20,6 +20,7 @@ type scripted struct {
 	up     bool
 	phases map[string]string // ID → status
 	events chan string       // raw JSON; "cut" breaks the stream
+	past   []string          // raw JSON of what happened before
 
 	inspections atomic.Int64
 }
@@ -49,6 +50,12 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *scripted) answer(w http.ResponseWriter, r *http.Request, path string) {
 	switch {
+	case path == "/events" && r.URL.Query().Has("until"): // of the past only
+		for _, e := range s.past {
+			if _, err := fmt.Fprintln(w, e); err != nil {
+				return
+			}
+		}
 	case path == "/events":
 		w.WriteHeader(http.StatusOK)
 		for {
@@ -193,7 +200,7 @@ func TestWatchOnPodman(t *testing.T) {
 			case strings.HasSuffix(r.URL.Path, "/containers/foreign/json"):
 				answer(w, map[string]any{"Id": "foreign", "Config": map[string]any{"Labels": map[string]string{labelProject: "other"}}})
 			default:
-				if f := r.URL.Query().Get("filters"); strings.HasSuffix(r.URL.Path, "/events") {
+				if f := r.URL.Query().Get("filters"); strings.HasSuffix(r.URL.Path, "/events") && !r.URL.Query().Has("until") {
 					filters = f
 				}
 				s.ServeHTTP(w, r)

@@ -19,7 +19,9 @@ type Detail struct {
 	User          string            `json:"user,omitempty"`
 	RestartPolicy string            `json:"restart_policy,omitempty"`
 	StopSignal    string            `json:"stop_signal,omitempty"`
-	Networks      map[string]string `json:"networks,omitempty"` // name → address
+	StopTimeout   time.Duration     `json:"stop_timeout,omitempty"` // grace period after the signal
+	MemoryLimit   int64             `json:"memory_limit,omitempty"` // bytes; 0: the machine's
+	Networks      map[string]string `json:"networks,omitempty"`     // name → address
 	Mounts        []Mount           `json:"mounts,omitempty"`
 	TTY           bool              `json:"tty,omitempty"`
 	LogDriver     string            `json:"log_driver,omitempty"`

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -93,10 +94,32 @@ type Service struct {
 	Answer       string    `json:"answer,omitempty"`
 	ServingSince time.Time `json:"serving_since,omitzero"`
 	HealthySince time.Time `json:"healthy_since,omitzero"`
+	// Cause is why it is not as it should be, as far as that was found out, by
+	// workflow; nil: nothing is known to be wrong.
+	Cause *Cause `json:"cause,omitempty"`
+	// Life is what happened to the role, as far as the Engine and Berth remember.
+	Life Life `json:"life,omitempty"`
 }
 
 // Up reports whether a process of the service is running.
 func (s Service) Up() bool { return s.Phase == Running || s.Phase == Paused }
+
+// Finished reports whether it was a job, with nothing to ask it, that did what it
+// had to do.
+func (s Service) Finished() bool {
+	published := slices.ContainsFunc(s.Ports, func(p Port) bool { return p.Host != 0 })
+	return s.Phase == Exited && s.ExitCode == 0 && s.Error == "" && s.Health == NoCheck && !published
+}
+
+// Stopped reports whether the end of its last run was asked for: the Engine was
+// told to send it its signal, or SIGKILL. False where that is not remembered.
+func (s Service) Stopped() bool {
+	runs := s.Life.Runs(s.ContainerID)
+	if s.Phase != Exited || len(runs) == 0 {
+		return false
+	}
+	return runs[len(runs)-1].Has(WasSignalled)
+}
 
 // Engine is which Docker Engine is being talked to.
 type Engine struct {

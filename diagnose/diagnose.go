@@ -1,0 +1,85 @@
+// Package diagnose finds out why a service is not as it should be: facts in, a
+// cause and what to do about it out. It is pure; workflow gathers the facts.
+package diagnose
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"berth/stack"
+)
+
+// Facts is what is known of a service. Only Detail is needed; what else is
+// missing makes for a less exact cause.
+type Facts struct {
+	stack.Detail                    // with Serving, Answer and Life filled
+	Lines        []string           // the last lines of its log
+	Main         *stack.MainProcess // nil: not known
+	Listening    []netip.AddrPort   // TCP addresses in the container
+	Looked       bool               // Listening is known
+	Now          time.Time
+}
+
+// rules are tried in this order: the first that knows a cause has found it.
+var rules = []func(Facts) *stack.Cause{notStarted, ended, restarting, unreachable, badCheck, unhealthy, silent}
+
+// Of is why the service is not as it should be; nil when nothing is known to be
+// wrong.
+func Of(f Facts) *stack.Cause {
+	for _, rule := range rules {
+		if c := rule(f); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// patience is how long after its start a service may not serve before one looks
+// for a cause.
+const patience = 3 * time.Second
+
+// Suspect reports whether there is a cause to be looked for.
+func Suspect(s stack.Service, now time.Time) bool {
+	switch s.Phase {
+	case stack.Exited, stack.Dead:
+		return s.ExitCode != 0 || s.Error != ""
+	case stack.Created:
+		return s.Error != ""
+	case stack.Restarting:
+		return true
+	case stack.Running:
+		up := now.Sub(s.StartedAt)
+		again := s.Restarts > 0 && s.Serving != stack.ServingYes && up < settled
+		return s.Health == stack.Unhealthy || s.Serving == stack.NotServing && up >= patience || again
+	default:
+		return false
+	}
+}
+
+// command is what the container runs.
+func (f Facts) command() string { return strings.Join(f.argv(), " ") }
+
+func (f Facts) argv() []string { return slices.Concat(f.Entrypoint, f.Command) }
+
+// deaf is the main process that did not react to its signal: as it was seen, or,
+// since it is gone, a shell by what the container was made to run.
+func (f Facts) deaf() (stack.MainProcess, bool) {
+	if f.Main != nil {
+		return *f.Main, f.Main.Deaf()
+	}
+	m := stack.MainProcess{Argv: f.argv(), Signal: stack.SignalName(stack.SignalNumber(f.StopSignal)), Handling: stack.Default, First: true}
+	return m, m.Shell()
+}
+
+// lastRun is the run that ended last, if it is remembered.
+func (f Facts) lastRun() (stack.Run, bool) {
+	runs := f.Life.Runs(f.ContainerID)
+	for n := len(runs) - 1; n >= 0; n-- {
+		if !runs[n].Died.IsZero() {
+			return runs[n], true
+		}
+	}
+	return stack.Run{}, false
+}
