@@ -58,6 +58,9 @@ func Suspect(s stack.Service, now time.Time) bool {
 	}
 }
 
+// SuspectFrom is when a service that goes on not to serve becomes one.
+func SuspectFrom(s stack.Service) time.Time { return s.StartedAt.Add(patience) }
+
 // command is what the container runs.
 func (f Facts) command() string { return strings.Join(f.argv(), " ") }
 

@@ -273,6 +273,7 @@ func TestDeafProcesses(t *testing.T) {
 	}{
 		{[]string{"/bin/sh", "-c", "uvicorn api.main:app --port 8000"}, stack.Default, "the shell of", "exec uvicorn api.main:app …"},
 		{[]string{"bash", "-ec", "x"}, stack.Default, "the shell of", "(exec x)"},
+		{[]string{"sh", "-c", "cd /app && uvicorn x"}, stack.Default, "the shell of", "exec in front of the last command"},
 		{[]string{"/bin/sh", "/entrypoint.sh"}, stack.Default, "runs /entrypoint.sh", "let /entrypoint.sh"},
 		{[]string{"python", "train.py"}, stack.Default, "shields PID 1", "init: true"},
 		{[]string{"nohup"}, stack.Ignored, "ignores SIGTERM", "stop_signal"},

@@ -48,9 +48,6 @@ func unreachable(f Facts) *stack.Cause {
 	return nil
 }
 
-// dns is where Docker's resolver listens in containers of user-defined networks.
-var dns = netip.MustParseAddr("127.0.0.11")
-
 func (f Facts) loopback(port uint16) bool {
 	return slices.ContainsFunc(f.Listening, func(a netip.AddrPort) bool { return a.Port() == port && a.Addr().Unmap().IsLoopback() })
 }

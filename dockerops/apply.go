@@ -135,9 +135,9 @@ func (a *application) do(ctx context.Context, s compose.Step, w work) error {
 	case compose.StartContainer:
 		return a.startContainer(ctx, s)
 	case compose.StopContainer:
-		return a.stopContainer(ctx, s)
+		return a.stopContainer(ctx, s, w)
 	case compose.RestartContainer:
-		return a.restartContainer(ctx, s)
+		return a.restartContainer(ctx, s, w)
 	case compose.RemoveContainer:
 		return a.removeContainer(ctx, s)
 	case compose.WaitDependency:

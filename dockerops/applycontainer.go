@@ -52,7 +52,7 @@ func (a *application) recreateContainer(ctx context.Context, s compose.Step, w w
 	if err != nil {
 		return err
 	}
-	if _, err := a.cli.ContainerStop(ctx, s.Target, client.ContainerStopOptions{}); unlessGone(err) != nil {
+	if err := a.stopContainer(ctx, s, w); err != nil {
 		return a.undo(ctx, id, err)
 	}
 	// From here on the old one is gone or going: finish, whatever ctx says.
@@ -209,14 +209,18 @@ func (a *application) startContainer(ctx context.Context, s compose.Step) error 
 
 // The Engine knows how long to wait for a stop, and with which signal: the
 // container was made with both.
-func (a *application) stopContainer(ctx context.Context, s compose.Step) error {
-	_, err := a.cli.ContainerStop(ctx, s.Target, client.ContainerStopOptions{})
-	return unlessGone(err)
+func (a *application) stopContainer(ctx context.Context, s compose.Step, w work) error {
+	return a.patiently(ctx, s.Target, w, func() error {
+		_, err := a.cli.ContainerStop(ctx, s.Target, client.ContainerStopOptions{})
+		return unlessGone(err)
+	})
 }
 
-func (a *application) restartContainer(ctx context.Context, s compose.Step) error {
-	_, err := a.cli.ContainerRestart(ctx, s.Target, client.ContainerRestartOptions{})
-	return a.startProblem(ctx, s, err)
+func (a *application) restartContainer(ctx context.Context, s compose.Step, w work) error {
+	return a.patiently(ctx, s.Target, w, func() error {
+		_, err := a.cli.ContainerRestart(ctx, s.Target, client.ContainerRestartOptions{})
+		return a.startProblem(ctx, s, err)
+	})
 }
 
 func (a *application) removeContainer(ctx context.Context, s compose.Step) error {

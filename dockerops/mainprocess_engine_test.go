@@ -12,6 +12,7 @@ import (
 
 	"github.com/moby/moby/client"
 
+	"berth/compose"
 	"berth/dockerops"
 	"berth/dockerops/enginetest"
 	"berth/stack"
@@ -109,6 +110,43 @@ func TestListening(t *testing.T) {
 		if local && everywhere {
 			return
 		}
+	}
+}
+
+// A stop that took the whole grace period says so, and for what reason, whoever
+// made it: stop, restart or a recreation.
+func TestSlowStop(t *testing.T) {
+	const deaf = `
+services:
+  web:
+    image: berth-test/busybox:1
+    command: [sh, -c, "sleep 600; true"]
+    environment: {VERSION: "1"}
+    stop_grace_period: 1s
+`
+	p := newProject(t, deaf)
+	p.up()
+	for _, op := range []compose.Op{compose.OpRestart, compose.OpUp, compose.OpStop} {
+		var rec recorder
+		if op == compose.OpUp {
+			p.write(strings.Replace(deaf, `"1"`, `"2"`, 1))
+		}
+		loaded, plan := p.plan(compose.Request{Op: op})
+		if err := p.engine.Apply(soon(t), loaded, plan, rec.report); err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, r := range rec.last() {
+			if r.Status == stack.Warning {
+				said += r.Text
+			}
+		}
+		if !strings.Contains(said, "whole grace period of 1.0 s") || !strings.Contains(said, "PID 1 is the shell of `sh -c sleep 600; true`") || !strings.Contains(said, "exec in front of the last command") {
+			t.Errorf("%s: said %q", op, said)
+		}
+	}
+	if d := p.inspect(web(p)); d.ExitCode != 137 {
+		t.Errorf("after the stop: %+v", d)
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 // The zero value is ready. It is for one goroutine.
 type Prober struct {
 	known map[stack.Ref]*record
+	lives map[stack.Ref]stack.Life // when each came to serve, and ceased to, in all its runs
 }
 
 // record is what is known of one run of a service's container.
@@ -123,8 +124,12 @@ func (p *Prober) Answer(now time.Time, asked stack.Service, got Result) bool {
 		r.serving = stack.ServingYes
 		if r.watched || was == stack.NotServing {
 			r.since = now
+			p.note(now, asked, stack.CameToServe)
 		}
 	case !got.OK:
+		if was == stack.ServingYes {
+			p.note(now, asked, stack.ServingNoMore)
+		}
 		r.serving, r.since = stack.NotServing, time.Time{}
 		if was == stack.ServingYes {
 			r.began, r.tries = now, 0
@@ -133,6 +138,14 @@ func (p *Prober) Answer(now time.Time, asked stack.Service, got Result) bool {
 	r.next = now.Add(r.pause(now))
 	r.tries++
 	return true
+}
+
+// note adds a verdict to the life of a service.
+func (p *Prober) note(now time.Time, s stack.Service, what stack.Happening) {
+	if p.lives == nil {
+		p.lives = map[stack.Ref]stack.Life{}
+	}
+	p.lives[s.Ref] = p.lives[s.Ref].With(stack.Moment{At: now, What: what, Container: stack.ShortID(s.ContainerID)})
 }
 
 // pause is how long not to ask again.
@@ -153,7 +166,13 @@ func (r *record) pause(now time.Time) time.Duration {
 func (p *Prober) Fill(services []stack.Service) {
 	for i := range services {
 		s := &services[i]
-		if r := p.known[s.Ref]; r != nil && r.run == runOf(*s) && !s.OneOff {
+		if s.OneOff {
+			continue
+		}
+		for _, m := range p.lives[s.Ref] {
+			s.Life = s.Life.With(m)
+		}
+		if r := p.known[s.Ref]; r != nil && r.run == runOf(*s) {
 			s.Serving, s.ServingSince, s.Answer, s.HealthySince = r.serving, r.since, r.answer, r.healthy
 		}
 	}

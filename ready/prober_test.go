@@ -1,6 +1,7 @@
 package ready
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -85,6 +86,14 @@ func TestProber(t *testing.T) {
 	answer(ok, stack.ServingYes)
 	s.Health = stack.Healthy
 	due(false, 0)
+
+	var life []stack.Happening
+	for _, m := range filled().Life {
+		life = append(life, m.What)
+	}
+	if want := []stack.Happening{stack.CameToServe, stack.ServingNoMore, stack.CameToServe}; !slices.Equal(life, want) {
+		t.Errorf("its life: %v, want %v", life, want)
+	}
 
 	// A new run is asked anew, and the old one's late answer does not count.
 	old := s

@@ -69,6 +69,8 @@ func (m MainProcess) Fix() string {
 		return ""
 	case m.Handling == Ignored:
 		return "let it handle " + m.Signal + ", or set stop_signal: to one that it handles"
+	case inline && strings.ContainsAny(script, ";&|\n"):
+		return "put exec in front of the last command that its shell runs"
 	case inline && script != "":
 		return fmt.Sprintf("put exec in front (exec %s), or write the command as a list, which needs no shell", firstWords(script))
 	case script != "":

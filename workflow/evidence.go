@@ -30,7 +30,7 @@ func (s Stack) withLastLines(ctx context.Context, err error) error {
 		if !isProblem || !isNot {
 			continue
 		}
-		lines, logErr := s.lastLines(ctx, not.Ref)
+		lines, logErr := s.lastLines(ctx, not.Ref, lastLines)
 		if logErr != nil {
 			lines = append(lines, "its log cannot be read: "+logErr.Error())
 		}
@@ -41,7 +41,7 @@ func (s Stack) withLastLines(ctx context.Context, err error) error {
 	return err
 }
 
-func (s Stack) lastLines(ctx context.Context, r stack.Ref) ([]string, error) {
+func (s Stack) lastLines(ctx context.Context, r stack.Ref, most int) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, evidenceTimeout)
 	defer cancel()
 	var lines []string
@@ -52,7 +52,7 @@ func (s Stack) lastLines(ctx context.Context, r stack.Ref) ([]string, error) {
 		lines = append(lines, l.Text)
 	}
 	lines = folded(lines)
-	return lines[max(0, len(lines)-lastLines):], nil
+	return lines[max(0, len(lines)-most):], nil
 }
 
 // folded is lines with each run of those that differ in their numbers only as

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"berth/compose"
-	"berth/ready"
 	"berth/stack"
 
 	"golang.org/x/sync/errgroup"
@@ -47,18 +46,11 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 			continue
 		}
 		g.Go(func() error {
-			d, err := s.Engine.Inspect(gctx, row.Ref)
+			d, err := s.examine(gctx, row.Ref)
 			if err != nil {
 				return err
 			}
-			d.Serving = stack.NotServing
-			if d.Up() {
-				askCtx, cancel := context.WithTimeout(gctx, askTimeout)
-				defer cancel()
-				if ready.Choose(d, s.PublishHost).Try(askCtx, s.Engine).OK {
-					d.Serving = stack.ServingYes
-				}
-			}
+			d.Life = nil // that is for Health
 			mu.Lock()
 			defer mu.Unlock()
 			rows[i] = d.Service

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"iter"
+	"net/netip"
 	"time"
 
 	"berth/compose"
@@ -20,6 +21,9 @@ type Engine interface {
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 	Exec(ctx context.Context, r stack.Ref, argv []string) (stack.ExecResult, error)
+	Life(ctx context.Context, r stack.Ref) (stack.Life, error)
+	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
+	Listening(ctx context.Context, r stack.Ref) ([]netip.AddrPort, error)
 }
 
 // BuildOptions is how to build.

@@ -16,7 +16,7 @@ import (
 func (s Stack) Watch(ctx context.Context, project string) iter.Seq2[stack.Snapshot, error] {
 	return func(yield func(stack.Snapshot, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		w := watcher{stack: s, seen: make(chan seen), answers: make(chan answer), alarm: time.NewTimer(0)}
+		w := watcher{stack: s, seen: make(chan seen), answers: make(chan answer), causes: make(chan causeFound), alarm: time.NewTimer(0)}
 		defer w.alarm.Stop()
 		w.running = make(chan struct{})
 		go w.follow(ctx, project)
@@ -35,15 +35,23 @@ type answer struct {
 	got   ready.Result
 }
 
-// watcher joins two sources: what the Engine reports, and what services answer.
+type causeFound struct {
+	of    stack.Service
+	cause *stack.Cause
+}
+
+// watcher joins what the Engine reports, what services answer, and what looking
+// into those that are in trouble finds.
 type watcher struct {
 	stack   Stack
 	prober  ready.Prober
+	doctor  examiner
 	last    stack.Snapshot
 	seen    chan seen
 	answers chan answer
+	causes  chan causeFound
 	alarm   *time.Timer
-	asking  int           // probes under way
+	asking  int           // probes and looks under way
 	running chan struct{} // closed when follow has ended
 }
 
@@ -84,13 +92,20 @@ func (w *watcher) run(ctx context.Context, yield func(stack.Snapshot, error) boo
 			if matters && !yield(w.filled(), nil) {
 				return
 			}
+		case c := <-w.causes:
+			w.asking--
+			matters := w.doctor.Found(time.Now(), c.of, c.cause)
+			w.ask(ctx)
+			if matters && !yield(w.filled(), nil) {
+				return
+			}
 		case <-w.alarm.C:
 			w.ask(ctx)
 		}
 	}
 }
 
-// ask starts the probes that are due, and sets the alarm for the next.
+// ask starts the probes and looks that are due, and sets the alarm for the next.
 func (w *watcher) ask(ctx context.Context) {
 	now := time.Now()
 	due, next := w.prober.Due(now, w.last)
@@ -104,6 +119,14 @@ func (w *watcher) ask(ctx context.Context) {
 			w.answers <- answer{service, got}
 		}()
 	}
+	suspects, later := w.doctor.Due(now, w.filled())
+	for _, service := range suspects {
+		w.asking++
+		go func() { w.causes <- causeFound{service, w.stack.cause(ctx, service)} }()
+	}
+	if next.IsZero() || !later.IsZero() && later.Before(next) {
+		next = later
+	}
 	if !next.IsZero() {
 		w.alarm.Reset(next.Sub(now))
 	}
@@ -114,14 +137,17 @@ func (w *watcher) filled() stack.Snapshot {
 	s := w.last
 	s.Services = slices.Clone(s.Services)
 	w.prober.Fill(s.Services)
+	w.doctor.Fill(s.Services)
 	return s
 }
 
 // drain waits for what was started; ctx has been cancelled.
 func (w *watcher) drain() {
-	for w.asking > 0 {
-		<-w.answers
-		w.asking--
+	for ; w.asking > 0; w.asking-- {
+		select {
+		case <-w.answers:
+		case <-w.causes:
+		}
 	}
 	<-w.running
 }
