@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -122,5 +123,101 @@ func TestSignals(t *testing.T) {
 	}
 	if SignalName(15) != "SIGTERM" || SignalName(63) != "signal 63" {
 		t.Errorf("%s, %s", SignalName(15), SignalName(63))
+	}
+}
+
+// A life is told a run a line, runs that are alike in one, and what the Engine
+// has forgotten from what it says of the container.
+func TestStory(t *testing.T) {
+	local := time.Local
+	time.Local = time.UTC
+	defer func() { time.Local = local }()
+	begun := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	at := func(sec float64) time.Time { return begun.Add(time.Duration(sec * float64(time.Second))) }
+	moment := func(sec float64, what Happening, c string) Moment {
+		return Moment{At: at(sec), What: what, Container: c}
+	}
+	tell := func(l Life) (lines []string) {
+		for _, c := range l.Chapters() {
+			lines = append(lines, strings.Join(c.Words(), " ─ "))
+		}
+		return lines
+	}
+	var l Life
+	for _, m := range []Moment{moment(0, WasCreated, "c1"), moment(0.3, WasStarted, "c1"), moment(1.4, CameToServe, "c1"), moment(30, CameHealthy, "c1")} {
+		l = l.With(m)
+	}
+	replaced := l.With(moment(60, WasCreated, "c2")).With(Moment{At: at(61), What: WasSignalled, Signal: 15, Container: "c1"}).
+		With(moment(61.2, HasDied, "c1")).With(moment(61.5, WasStarted, "c2"))
+	loop := l
+	for n := range 4 {
+		loop = loop.With(Moment{At: at(float64(40 + 10*n)), What: HasDied, ExitCode: 1, Container: "c1"}).With(moment(float64(48+10*n), WasStarted, "c1"))
+	}
+	for name, c := range map[string]struct {
+		life Life
+		want []string
+	}{
+		"one run":   {l, []string{"created 12:00:00 ─ started +0.3 s ─ serving +1.1 s ─ healthy +28.6 s"}},
+		"recreated": {replaced, []string{"created 12:00:00 ─ started +0.3 s ─ serving +1.1 s ─ healthy +28.6 s ─ SIGTERM +31.0 s ─ exit 0 +0.2 s", "created 12:01:00 ─ started +1.5 s"}},
+		"a loop": {loop, []string{
+			"created 12:00:00 ─ started +0.3 s ─ serving +1.1 s ─ healthy +28.6 s ─ exit 1 +10.0 s",
+			"restarted 12:00:48 ─ exit 1 +2.0 s ─ 3 times, every 10.0 s",
+			"restarted 12:01:18",
+		}},
+		"nothing": {nil, nil},
+	} {
+		if d := cmp.Diff(c.want, tell(c.life)); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+
+	probes := func(n int, codes ...int) (list []Probe) {
+		for i, code := range codes {
+			list = append(list, Probe{End: at(float64(10 * (n + i))), ExitCode: code})
+		}
+		return list
+	}
+	s := Service{ContainerID: "c1", Phase: Running, CreatedAt: at(0), StartedAt: at(1)}
+	for name, c := range map[string]struct {
+		d    Detail
+		want string
+	}{
+		"two probes":         {Detail{Service: s, Probes: probes(1, 1, 0)}, "created 12:00:00 ─ started +1.0 s ─ healthy +19.0 s"},
+		"the first are gone": {Detail{Service: s, Probes: probes(9, 0, 0, 0, 0, 0)}, "created 12:00:00 ─ started +1.0 s"},
+		"seen by Berth": {Detail{Service: func(s Service) Service {
+			s.HealthySince, s.ServingSince = at(30), at(2)
+			return s
+		}(s)}, "created 12:00:00 ─ started +1.0 s ─ serving +1.0 s ─ healthy +28.0 s"},
+		"restarted, and forgotten": {Detail{Service: func(s Service) Service {
+			s.Restarts = 2
+			return s
+		}(s)}, "created 12:00:00 ─ last started +1.0 s"},
+		"of an earlier run": {Detail{Service: func(s Service) Service {
+			s.ServingSince, s.HealthySince = at(-100), at(0.5)
+			return s
+		}(s)}, "created 12:00:00 ─ started +1.0 s"},
+		"over": {Detail{Service: func(s Service) Service {
+			s.Phase, s.ExitCode, s.FinishedAt = Exited, 137, at(5)
+			return s
+		}(s)}, "created 12:00:00 ─ started +1.0 s ─ exit 137 +4.0 s"},
+		"remembered by the Engine, too": {Detail{Service: func(s Service) Service {
+			s.Life = Life{}.With(moment(0.01, WasCreated, "c1")).With(moment(1.02, WasStarted, "c1"))
+			return s
+		}(s)}, "created 12:00:00 ─ started +1.0 s"},
+	} {
+		if got := strings.Join(tell(c.d.Story()), "; "); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestTiming(t *testing.T) {
+	c := Check{Interval: 30 * time.Second, Timeout: 10 * time.Second, Retries: 3, StartPeriod: time.Minute, StartInterval: 5 * time.Second}
+	if got, want := c.Timing(), "every 30 s, timeout 10 s, 3 retries, start period 1 m 00 s, every 5 s during it"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	c.StartPeriod, c.Retries = 0, 1
+	if got, want := c.Timing(), "every 30 s, timeout 10 s, 1 retry"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

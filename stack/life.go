@@ -14,6 +14,7 @@ type Happening string
 const (
 	WasCreated    Happening = "created"
 	WasStarted    Happening = "started"
+	LastStarted   Happening = "last started" // of several starts that are not remembered
 	CameToServe   Happening = "serving"
 	ServingNoMore Happening = "not serving"
 	CameHealthy   Happening = "healthy"

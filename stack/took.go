@@ -23,3 +23,12 @@ func Took(d time.Duration) string {
 		return fmt.Sprintf("%d h %02d m", d/time.Hour, d%time.Hour/time.Minute)
 	}
 }
+
+// Clock is Took for what is still running, and for what was set: whole seconds
+// where there are any, so that it changes once a second.
+func Clock(d time.Duration) string {
+	if d = max(0, d); d < time.Minute && (d == 0 || d >= time.Second) {
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	return Took(d)
+}

@@ -64,7 +64,7 @@ func (r *root) took(now reading) {
 	}
 	mended, outdated := r.broken != nil, r.outdated()
 	r.broken, r.o.Project = nil, now.Project
-	r.health.Waiting(now.Waiting)
+	r.health.Needing(now.Needing)
 	r.list.SetRows(services.Rows(now.Name, now.Services, r.snapshot))
 	differ := r.outdated()
 	switch {

@@ -31,6 +31,7 @@ type fakeEngine struct {
 	lines   map[stack.Ref][]stack.LogLine
 	more    chan struct{} // closed, and made anew, when lines were added
 	details map[stack.Ref]stack.Detail
+	process stack.MainProcess
 	asked   int  // Inspect calls
 	deaf    bool // Inspect does not return
 	samples map[stack.Ref][]stack.Sample
@@ -83,6 +84,12 @@ func (e *fakeEngine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, er
 		return d, errors.New("no such container")
 	}
 	return d, nil
+}
+
+func (e *fakeEngine) MainProcess(context.Context, stack.Ref) (stack.MainProcess, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.process, nil
 }
 
 func (e *fakeEngine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {

@@ -93,7 +93,7 @@ var scenes = []scene{
 		s.press("j", "2")
 	}},
 	{name: "health-lost", story: func(s *screen) { s.up(); s.press("2") }},
-	{name: "health-healthy", change: func(o *Options) { o.Project.Waiting = map[string][]string{"model-api": {"debug", "prometheus"}} }, story: func(s *screen) {
+	{name: "health-healthy", change: func(o *Options) { o.Project.Needing = needed("debug", "prometheus") }, story: func(s *screen) {
 		a := api()
 		a.HealthySince = a.StartedAt.Add(30 * time.Second)
 		d := detail(a)
@@ -105,7 +105,7 @@ var scenes = []scene{
 		s.up(a, metrics())
 		s.press("2")
 	}},
-	{name: "health-long", change: func(o *Options) { o.Project.Waiting = map[string][]string{"model-api": {"debug"}} }, story: func(s *screen) {
+	{name: "health-long", change: func(o *Options) { o.Project.Needing = needed("debug") }, story: func(s *screen) {
 		a := api()
 		a.Health, a.Serving, a.Answer = stack.HealthStarting, stack.NotServing, "GET /health: 503 in 2 ms"
 		d := detail(a)
@@ -122,19 +122,29 @@ var scenes = []scene{
 	{name: "health-restarting", story: func(s *screen) {
 		a := api()
 		a.Phase, a.Health, a.Serving, a.ExitCode, a.Restarts = stack.Restarting, stack.NoCheck, stack.ServingUnknown, 127, 8
-		a.StartedAt, a.FinishedAt = time.Now().Add(-11*time.Second), time.Now().Add(-5*time.Second)
+		a.StartedAt, a.FinishedAt = time.Now().Add(-5400*time.Millisecond), time.Now().Add(-5*time.Second)
 		d := detail(a)
-		d.Entrypoint, d.Command = []string{"uvicornn"}, []string{"api.main:app", "--port", "8000"}
+		for n := range 9 {
+			at := a.FinishedAt.Add(time.Duration(n-8) * 11 * time.Second)
+			a.Life = a.Life.With(stack.Moment{At: at.Add(-400 * time.Millisecond), What: stack.WasStarted, Container: stack.ShortID(a.ContainerID)})
+			a.Life = a.Life.With(stack.Moment{At: at, What: stack.HasDied, ExitCode: 127, Container: stack.ShortID(a.ContainerID)})
+		}
+		a.Cause = &stack.Cause{
+			Short: "command not found", Text: "uvicornn is not in the image (exit 127). It was restarted 8 times: each run lasts about 0.4 s, and the next begins after 10.6 s.",
+			Advice: "Correct command: or entrypoint:, or install it in the Dockerfile.", Lines: []string{"/bin/sh: 1: uvicornn: not found"},
+		}
 		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
 	}},
-	{name: "health", change: func(o *Options) { o.Project.Waiting = map[string][]string{"model-api": {"prometheus"}} }, story: func(s *screen) {
+	{name: "health", change: func(o *Options) { o.Project.Needing = needed("prometheus") }, story: func(s *screen) {
 		a := api()
 		a.Health = stack.HealthStarting
 		a.StartedAt = time.Now().Add(-9 * time.Second)
 		a.CreatedAt, a.ServingSince = a.StartedAt.Add(-300*time.Millisecond), a.StartedAt.Add(1100*time.Millisecond)
 		d := detail(a)
+		d.StopTimeout = 10 * time.Second
+		s.engine.process = stack.MainProcess{Argv: []string{"/bin/sh", "-c", "uvicorn api.main:app"}, Signal: "SIGTERM", Handling: stack.Default, First: true}
 		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
@@ -150,6 +160,10 @@ var scenes = []scene{
 			d.Probes = append(d.Probes, stack.Probe{Start: at, End: at.Add(18 * time.Millisecond), ExitCode: 22, Output: "curl: (22) The requested URL returned error: 503\nloading model"})
 		}
 		d.Probes[1].ExitCode, d.Probes[1].End = -1, d.Probes[1].Start.Add(10*time.Second)
+		a.Cause = &stack.Cause{
+			Short: "listens on localhost", Text: "It listens on port 8000 of 127.0.0.1 inside the container, which nothing outside reaches.",
+			Advice: "Let it listen on 0.0.0.0: uvicorn and flask run take --host 0.0.0.0, gunicorn --bind 0.0.0.0:8000.",
+		}
 		s.engine.describe(d)
 		s.up(a, metrics())
 		s.press("2")
@@ -158,6 +172,22 @@ var scenes = []scene{
 		a := api()
 		a.Phase, a.Health, a.Serving, a.ExitCode = stack.Exited, stack.NoCheck, stack.ServingUnknown, 137
 		a.FinishedAt = time.Now().Add(-5 * time.Second)
+		c := stack.ShortID(a.ContainerID)
+		for _, m := range []stack.Moment{
+			{At: a.CreatedAt, What: stack.WasCreated},
+			{At: a.StartedAt, What: stack.WasStarted},
+			{At: a.ServingSince, What: stack.CameToServe},
+			{At: a.FinishedAt.Add(-10200 * time.Millisecond), What: stack.WasSignalled, Signal: 15},
+			{At: a.FinishedAt.Add(-100 * time.Millisecond), What: stack.WasSignalled, Signal: 9},
+			{At: a.FinishedAt, What: stack.HasDied, ExitCode: 137},
+		} {
+			m.Container = c
+			a.Life = a.Life.With(m)
+		}
+		a.Cause = &stack.Cause{
+			Short: "ignored SIGTERM", Text: "It was stopped, did not react to SIGTERM, and was killed after its whole grace period (10.1 s). PID 1 is the shell of `/bin/sh -c uvicorn api.main:app`, which neither handles SIGTERM nor passes it on.",
+			Advice: "Put exec in front (exec uvicorn api.main:app), or write the command as a list, which needs no shell.",
+		}
 		s.engine.describe(detail(a))
 		s.up(a, metrics())
 		s.press("2")
@@ -397,6 +427,15 @@ func crowd() []stack.Service {
 	failed.Phase, failed.Serving, failed.ExitCode, failed.FinishedAt = stack.Exited, stack.ServingUnknown, 137, time.Now().Add(-time.Minute)
 	orphan.Service, shell.OneOff, shell.Run = "mlflow", true, "5ab1e0ffee00"
 	return []stack.Service{orphan, api(), second, third, shell, failed}
+}
+
+// needed is that services wait until the model is healthy.
+func needed(by ...string) map[string][]stack.Dependent {
+	var all []stack.Dependent
+	for _, name := range by {
+		all = append(all, stack.Dependent{Service: name, Condition: stack.OnHealthy})
+	}
+	return map[string][]stack.Dependent{"model-api": all}
 }
 
 // lost is a service without a document.

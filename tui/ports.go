@@ -16,6 +16,7 @@ type Engine interface {
 	// on while the Engine is away, saying so in Snapshot.Down.
 	Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error]
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
+	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
 	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 	// Stats is asked for what the list shows only.
 	Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sample, error]
@@ -50,8 +51,8 @@ type Predictor interface {
 type Project struct {
 	Name     string
 	Services []services.Declared // in the order they are listed
-	// Waiting is for a service those that start only once it is healthy.
-	Waiting map[string][]string
+	// Needing has for a service those that need it in some state.
+	Needing map[string][]stack.Dependent
 	// NotApplied are attributes of the file that Berth does not apply.
 	NotApplied []compose.Attribute
 	// Warnings are what else a person should know about the file.

@@ -97,7 +97,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		now:     time.Now(),
 		meter:   usage.New(g, o.Engine),
 		logs:    logs.New(g, o.Engine, o.Settings.Logs),
-		health:  health.New(g, o.Engine, o.Project.Waiting),
+		health:  health.New(g, o.Engine, o.Project.Needing),
 		build:   build.New(),
 		predict: predict.New(g, o.Predictor),
 		active:  max(0, min(o.Start, panePredict)),

@@ -64,6 +64,7 @@ func (r *root) selected() tea.Cmd {
 		}
 	}
 	r.logs.Services(all)
+	r.health.Services(r.snapshot.Services)
 	var cmds []tea.Cmd
 	for _, p := range r.panes {
 		cmds = append(cmds, p.Select(row.Service, off))

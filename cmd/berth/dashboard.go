@@ -92,15 +92,10 @@ func noTerminal() error {
 
 // describe is what the screen shows of a compose file.
 func describe(p *compose.Project) tui.Project {
-	shown := tui.Project{Name: p.Name, NotApplied: p.NotApplied, Warnings: p.Warnings, Waiting: map[string][]string{}}
+	shown := tui.Project{Name: p.Name, NotApplied: p.NotApplied, Warnings: p.Warnings, Needing: workflow.Dependents(p)}
 	for _, name := range slices.Sorted(slices.Values(p.Names())) {
 		service := p.Model.Services[name]
 		shown.Services = append(shown.Services, services.Declared{Name: name, Built: service.Build != nil, Dir: p.Dir})
-		for on, d := range service.DependsOn {
-			if compose.Condition(d.Condition) == compose.ServiceHealthy {
-				shown.Waiting[on] = append(shown.Waiting[on], name)
-			}
-		}
 	}
 	for _, name := range p.Off {
 		shown.Services = append(shown.Services, services.Declared{Name: name, Dir: p.Dir, Off: "profile " + strings.Join(p.Model.DisabledServices[name].Profiles, ", ")})
@@ -121,6 +116,10 @@ func (r reader) Watch(ctx context.Context) iter.Seq2[stack.Snapshot, error] {
 
 func (r reader) Inspect(ctx context.Context, ref stack.Ref) (stack.Detail, error) {
 	return r.engine.Inspect(ctx, ref)
+}
+
+func (r reader) MainProcess(ctx context.Context, ref stack.Ref) (stack.MainProcess, error) {
+	return r.engine.MainProcess(ctx, ref)
 }
 
 func (r reader) Logs(ctx context.Context, ref stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {

@@ -58,7 +58,15 @@ func (a *app) printServices(_ context.Context, rows []stack.Service, off []strin
 		}
 		fmt.Fprintf(w, "%s\toff (profile)\t–\t–\t–\t–\t–\n", name)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if c := r.Cause; c != nil {
+			fmt.Fprintln(a.out, glyph(stack.Warning), safetext.Line(strings.TrimSpace(r.Ref.String()+": "+c.Text+" "+c.Advice)))
+		}
+	}
+	return nil
 }
 
 func uptime(s stack.Service) string {

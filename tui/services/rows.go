@@ -75,10 +75,11 @@ func Rows(project string, declared []Declared, s stack.Snapshot) []Row {
 	return append(rows, extra...)
 }
 
-// Serving is how many of the services that should serve do.
+// Serving is how many of the services that should serve do. A job that is done
+// should not.
 func Serving(rows []Row) (serving, expected int) {
 	for _, r := range rows {
-		if r.Extra != "" || (r.Off != "" && !r.Up()) {
+		if r.Extra != "" || r.Finished() && !r.Stopped() || r.Off != "" && !r.Up() {
 			continue
 		}
 		expected++

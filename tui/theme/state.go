@@ -15,6 +15,17 @@ type State struct {
 // State. Where the two verdicts differ, the word is Berth's, which is newer,
 // and the note is Docker's.
 func StateOf(s stack.Service) State {
+	state := stateOf(s)
+	if c := s.Cause; c != nil {
+		state.Note = c.Short
+		if s.Phase == stack.Running && state.Tone == Working {
+			state.Word, state.Tone = "failing", Warn
+		}
+	}
+	return state
+}
+
+func stateOf(s stack.Service) State {
 	switch s.Phase {
 	case stack.Running:
 		return running(s)
@@ -23,11 +34,21 @@ func StateOf(s stack.Service) State {
 	case stack.Restarting:
 		return State{"↻", "restarting", exitNote(s), Warn}
 	case stack.Created:
-		return State{"◌", "created", s.Error, Working}
+		if s.Error != "" {
+			return State{"✕", "failed", s.Error, Bad}
+		}
+		return State{"◌", "created", "", Working}
 	case stack.Removing:
 		return State{"◌", "removing", "", Working}
 	case stack.Exited:
-		if s.ExitCode == 0 && s.Error == "" {
+		switch {
+		case s.Error == "" && s.Stopped() && s.Cause == nil:
+			return State{"○", "stopped", exitNote(s), Off}
+		case s.Error == "" && s.Stopped():
+			return State{"○", "stopped", exitNote(s), Warn}
+		case s.Finished():
+			return State{"○", "finished", "exit 0", Off}
+		case s.ExitCode == 0 && s.Error == "":
 			return State{"○", "exited", "exit 0", Off}
 		}
 		return State{"✕", "exited", exitNote(s), Bad}
@@ -60,6 +81,9 @@ func running(s stack.Service) State {
 	case stack.NotServing:
 		if s.Health == stack.HealthStarting || s.Health == stack.NoCheck {
 			return State{"◐", "starting", "not serving yet", Working}
+		}
+		if s.Health == stack.Unhealthy {
+			return State{"✕", "unhealthy", "not serving", Bad}
 		}
 		return State{"◐", "failing", docker, Warn}
 	default:

@@ -68,11 +68,35 @@ func TestNumbersAndTimes(t *testing.T) {
 	}
 }
 
+// Nothing that does not serve is green, whatever Docker says.
+func TestNeverGreenWhileItDoesNotServe(t *testing.T) {
+	for _, phase := range []stack.Phase{stack.Absent, stack.Created, stack.Running, stack.Paused, stack.Restarting, stack.Removing, stack.Exited, stack.Dead} {
+		for _, health := range []stack.Health{stack.NoCheck, stack.HealthStarting, stack.Healthy, stack.Unhealthy} {
+			s := stack.Service{Phase: phase, Health: health, Serving: stack.NotServing}
+			if got := StateOf(s); got.Tone == Good {
+				t.Errorf("%s, %q and not serving: %+v", phase, health, got)
+			}
+		}
+	}
+}
+
 // Every state has a glyph and a word, and no two states that differ read the
 // same: colour only repeats what they say.
 func TestStatesReadWithoutColour(t *testing.T) {
 	running := func(v stack.Serving, h stack.Health) stack.Service {
 		return stack.Service{Phase: stack.Running, Serving: v, Health: h}
+	}
+	because := func(short string, s stack.Service) stack.Service {
+		s.Cause = &stack.Cause{Short: short}
+		return s
+	}
+	stopped := func(code int) stack.Service {
+		s := stack.Service{ContainerID: "c", Phase: stack.Exited, ExitCode: code}
+		for n, m := range []stack.Moment{{What: stack.WasStarted}, {What: stack.WasSignalled, Signal: 15}, {What: stack.HasDied, ExitCode: code}} {
+			m.At, m.Container = time.Unix(int64(n), 0), "c"
+			s.Life = s.Life.With(m)
+		}
+		return s
 	}
 	seen := map[string]stack.Service{}
 	for _, c := range []struct {
@@ -87,13 +111,21 @@ func TestStatesReadWithoutColour(t *testing.T) {
 		{running(stack.NotServing, stack.Healthy), "◐ failing (Docker: healthy)"},
 		{running(stack.ServingUnknown, stack.Unhealthy), "✕ unhealthy"},
 		{running(stack.ServingUnknown, stack.NoCheck), "● running"},
-		{stack.Service{Phase: stack.Exited}, "○ exited (exit 0)"},
+		{running(stack.NotServing, stack.Unhealthy), "✕ unhealthy (not serving)"},
+		{because("listens on localhost", running(stack.NotServing, stack.HealthStarting)), "◐ failing (listens on localhost)"},
+		{because("check needs curl", running(stack.ServingYes, stack.Unhealthy)), "● serving (check needs curl)"},
+		{because("no model.joblib", stack.Service{Phase: stack.Restarting, ExitCode: 1}), "↻ restarting (no model.joblib)"},
+		{because("ignored SIGTERM", stopped(137)), "○ stopped (ignored SIGTERM)"},
+		{stopped(143), "○ stopped (exit 143: terminated)"},
+		{stack.Service{Phase: stack.Exited}, "○ finished (exit 0)"},
+		{stack.Service{Phase: stack.Exited, Ports: []stack.Port{{Host: 80, Container: 80}}}, "○ exited (exit 0)"},
 		{stack.Service{Phase: stack.Exited, ExitCode: 137}, "✕ exited (exit 137: killed)"},
 		{stack.Service{Phase: stack.Exited, ExitCode: 137, OOMKilled: true}, "✕ exited (exit 137: out of memory)"},
 		{stack.Service{Phase: stack.Exited, ExitCode: 127}, "✕ exited (exit 127: command not found)"},
 		{stack.Service{Phase: stack.Restarting, ExitCode: 1}, "↻ restarting (exit 1)"},
 		{stack.Service{Phase: stack.Paused}, "‖ paused"},
-		{stack.Service{Phase: stack.Created, Error: "port is taken"}, "◌ created (port is taken)"},
+		{stack.Service{Phase: stack.Created, Error: "port is taken"}, "✕ failed (port is taken)"},
+		{stack.Service{Phase: stack.Created}, "◌ created"},
 		{stack.Service{Phase: stack.Absent}, "○ absent (no container)"},
 		{stack.Service{Phase: "hibernating"}, "? hibernating"},
 	} {

@@ -7,14 +7,8 @@ import (
 	"berth/stack"
 )
 
-// Clock is stack.Took for what is still running, and for what was set: whole
-// seconds where there are any, so that it changes once a second.
-func Clock(d time.Duration) string {
-	if d = max(0, d); d < time.Minute && (d == 0 || d >= time.Second) {
-		return fmt.Sprintf("%d s", d/time.Second)
-	}
-	return stack.Took(d)
-}
+// Clock is stack.Clock.
+func Clock(d time.Duration) string { return stack.Clock(d) }
 
 // Age is how long ago something happened, in at most 4 cells: "now", "42s", "3m",
 // "5h", "12d".

@@ -21,44 +21,48 @@ import (
 // events do not carry what probes said.
 const Every = time.Second
 
-// Inspector gives one service's detail.
+// Inspector looks closely at one service.
 type Inspector interface {
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
+	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
 }
 
 // look is one answer of the Inspector.
 type look struct {
 	stack.Detail
-	err error
+	process *stack.MainProcess // nil: not asked, or it cannot be told
+	err     error
 }
 
 // Pane is the health pane.
 type Pane struct {
 	group   *feed.Group
 	engine  Inspector
-	waiting map[string][]string // service → those that start once it is healthy
-	whole   bool                // show all that probes said
+	needing map[string][]stack.Dependent // by the service that they need
+	whole   bool                         // show all that probes said
 	h       int
 
 	visible bool
 	service stack.Service
-	off     string // why the service has no container, by the compose file
+	all     []stack.Service
+	process *stack.MainProcess // nil: not known
+	off     string             // why the service has no container, by the compose file
 	stream  *feed.Stream[look]
 	last    *look // nil: nothing known yet
 	view    viewport.Model
 	theme   theme.Theme
 }
 
-// New makes the pane; nothing is asked before it is visible. waiting names for
-// each service those that start only once it is healthy.
-func New(g *feed.Group, e Inspector, waiting map[string][]string) *Pane {
-	p := &Pane{group: g, engine: e, waiting: waiting, view: viewport.New()}
+// New makes the pane; nothing is asked before it is visible. needing has for each
+// service those that need it in some state.
+func New(g *feed.Group, e Inspector, needing map[string][]stack.Dependent) *Pane {
+	p := &Pane{group: g, engine: e, needing: needing, view: viewport.New()}
 	p.view.KeyMap = viewport.KeyMap{}
 	return p
 }
 
-// Waiting replaces what is known of those that wait.
-func (p *Pane) Waiting(w map[string][]string) { p.waiting = w }
+// Needing replaces what is known of those that need a service.
+func (p *Pane) Needing(n map[string][]stack.Dependent) { p.needing = n }
 
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Health" }
@@ -72,6 +76,9 @@ func (p *Pane) Resize(w, h int) {
 // Restyle sets the theme.
 func (p *Pane) Restyle(t theme.Theme) { p.theme = t }
 
+// Services says how all services are: who waits depends on it.
+func (p *Pane) Services(all []stack.Service) { p.all = all }
+
 // Select says which service is looked at, and what is known of it.
 func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	same := s.Ref == p.service.Ref && s.ContainerID == p.service.ContainerID
@@ -80,7 +87,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		return nil
 	}
 	if !same {
-		p.last = nil
+		p.last, p.process = nil, nil
 		p.view.GotoTop()
 	}
 	return p.follow()
@@ -109,12 +116,19 @@ func (p *Pane) follow() tea.Cmd {
 	p.stream.Go(func(ctx context.Context, emit func(look)) error {
 		t := time.NewTicker(Every)
 		defer t.Stop()
+		var signals listener
 		for {
 			d, err := p.engine.Inspect(ctx, ref)
+			l := look{Detail: d, err: err}
+			if err == nil && signals.due(d.Service) {
+				if m, err := p.engine.MainProcess(ctx, ref); err == nil {
+					l.process = &m
+				}
+			}
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			emit(look{d, err})
+			emit(l)
 			select {
 			case <-t.C:
 			case <-ctx.Done():
@@ -125,6 +139,33 @@ func (p *Pane) follow() tea.Cmd {
 	return p.stream.Next
 }
 
+// listener decides when to look at what the main process does with its stop
+// signal: programs set their handlers some time after their start, and what
+// serves has set them.
+type listener struct {
+	started time.Time
+	looks   int
+}
+
+// lookFor is how many looks a run gets, each after twice as many seconds.
+const lookFor = 7
+
+func (l *listener) due(s stack.Service) bool {
+	if s.Phase != stack.Running {
+		return false
+	}
+	if !l.started.Equal(s.StartedAt) {
+		*l = listener{started: s.StartedAt}
+	}
+	if l.looks >= lookFor || time.Since(s.StartedAt) < time.Second<<l.looks {
+		return false
+	}
+	for l.looks < lookFor && time.Since(s.StartedAt) >= time.Second<<l.looks {
+		l.looks++
+	}
+	return true
+}
+
 // Update takes the pane's own messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	b, ok := msg.(feed.Batch[look])
@@ -133,6 +174,9 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	}
 	for _, l := range b.Items {
 		p.last = &l
+		if l.process != nil {
+			p.process = l.process
+		}
 	}
 	if b.Done {
 		return nil

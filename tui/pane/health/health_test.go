@@ -6,63 +6,52 @@ import (
 	"time"
 
 	"berth/stack"
+	"berth/tui/theme"
 )
 
-func TestExitCodesOfChecksInWords(t *testing.T) {
-	check := func(words ...string) stack.Check { return stack.Check{Test: words} }
-	for _, c := range []struct {
-		check stack.Check
-		code  int
-		want  string
-	}{
-		{check("CMD-SHELL", "curl -f http://localhost:8000/health"), 22, "curl's 22: the answer was an HTTP error."},
-		{check("CMD", "/usr/bin/curl", "-f", "http://x"), 7, "curl's 7: nothing listens there."},
-		{check("CMD", "wget", "-q", "http://x"), 8, "wget's 8: the answer was an HTTP error."},
-		{check("CMD", "python", "-c", "…"), 22, ""},
-		{check("CMD", "cu\x1b[2Jrl"), 127, "What the check runs is not in the image: curl"},
-		{check("CMD", "curl"), -1, "The check did not end within its timeout, and was killed."},
-		{check("CMD", "curl"), 1, ""},
-		{check(), 126, "What the check runs is in the image but cannot be executed: "},
-	} {
-		if got := probeWords(c.check, c.code); got != c.want {
-			t.Errorf("%v, exit %d: %q, want %q", c.check.Test, c.code, got, c.want)
-		}
+// Whatever services, checks and the Engine say, the terminal is told nothing.
+func TestHostileWordsAreShownAsText(t *testing.T) {
+	const evil = "a\x1b[2J\x1b]0;title\x07\u202eb"
+	now := time.Now()
+	p := New(nil, nil, map[string][]stack.Dependent{"api": {{Service: evil, Condition: stack.OnHealthy}}})
+	p.Restyle(theme.Theme{})
+	p.Resize(80, 40)
+	p.service = stack.Service{
+		Ref: stack.Ref{Service: "api", Number: 1}, ContainerID: "c", Phase: stack.Running, Health: stack.Unhealthy, StartedAt: now, Answer: evil,
+		Cause: &stack.Cause{Short: evil, Text: evil, Advice: evil, Lines: []string{evil}}, Image: evil,
+	}
+	p.process = &stack.MainProcess{Argv: []string{"sh", "-c", evil}, Signal: "SIGTERM", Handling: stack.Default, First: true}
+	p.last = &look{Detail: stack.Detail{
+		Service: p.service, Check: &stack.Check{Test: []string{"CMD", evil}}, FailingStreak: 1,
+		Probes: []stack.Probe{{ExitCode: 127, Output: evil}},
+	}}
+	text := strings.Join(p.lines(now), "\n")
+	if strings.ContainsAny(text, "\x1b\x07\u202e") {
+		t.Errorf("%q", text)
+	}
+	if n := strings.Count(text, "a"); n < 8 {
+		t.Errorf("what they say is missing:\n%s", text)
 	}
 }
 
-// The moment of becoming healthy is told when it is known, and never guessed.
-func TestALifeHasOnlyMomentsThatAreKnown(t *testing.T) {
-	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	s := stack.Service{Phase: stack.Running, CreatedAt: at, StartedAt: at.Add(time.Second)}
-	probes := func(n int, codes ...int) (list []stack.Probe) {
-		for i, code := range codes {
-			list = append(list, stack.Probe{End: at.Add(time.Duration(n+i) * 10 * time.Second), ExitCode: code})
-		}
-		return list
+// The main process is looked at more rarely the longer it runs, and anew in the
+// next run.
+func TestWhenToLookAtTheMainProcess(t *testing.T) {
+	var l listener
+	begun := time.Now()
+	run := func(ago time.Duration) stack.Service {
+		return stack.Service{Phase: stack.Running, StartedAt: begun.Add(-ago)}
 	}
-	for name, c := range map[string]struct {
-		d    stack.Detail
-		want string
-	}{
-		"two probes":         {stack.Detail{Service: s, Probes: probes(1, 1, 0)}, "created started healthy"},
-		"the first are gone": {stack.Detail{Service: s, Probes: probes(9, 0, 0, 0, 0, 0)}, "created started"},
-		"seen by Berth": {stack.Detail{Service: func() stack.Service {
-			s := s
-			s.HealthySince, s.ServingSince = at.Add(30*time.Second), at.Add(2*time.Second)
-			return s
-		}(), Probes: probes(9, 0, 0, 0, 0, 0)}, "created started serving healthy"},
-		"of an earlier container": {stack.Detail{Service: func() stack.Service {
-			s := s
-			s.ServingSince, s.Restarts = at.Add(-time.Hour), 2
-			return s
-		}()}, "created last started"},
-	} {
-		var got []string
-		for _, m := range moments(c.d) {
-			got = append(got, m.what)
-		}
-		if strings.Join(got, " ") != c.want {
-			t.Errorf("%s: %v, want %s", name, got, c.want)
+	if l.due(run(0)) || !l.due(run(time.Hour)) || l.due(run(time.Hour)) {
+		t.Error("of one that has run for an hour one look is enough")
+	}
+	if !l.due(run(1500*time.Millisecond)) || l.due(run(1500*time.Millisecond)) {
+		t.Error("a second after its start is the first look, and the next comes later")
+	}
+	if s := run(time.Hour); true {
+		s.Phase = stack.Paused
+		if l.due(s) {
+			t.Error("it is paused")
 		}
 	}
 }

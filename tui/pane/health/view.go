@@ -1,7 +1,6 @@
 package health
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,8 +43,10 @@ func (p *Pane) lines(now time.Time) []string {
 		d = p.last.Detail
 		// What the Engine alone does not know, and what is newer.
 		d.Serving, d.Answer, d.ServingSince, d.HealthySince = s.Serving, s.Answer, s.ServingSince, s.HealthySince
+		d.Cause, d.Life = s.Cause, s.Life
 	}
 	verdict(g, d, now)
+	p.stop(g, d)
 	p.needed(g, d)
 	life(g, d)
 	switch {
@@ -80,6 +81,7 @@ func (p *Pane) empty(g *page) {
 func verdict(g *page, d stack.Detail, now time.Time) {
 	state := theme.StateOf(d.Service)
 	g.say("state", g.Tone(state.Tone).Render(state.Glyph+" "+state.Word)+since(d.Service, now))
+	cause(g, d)
 	switch {
 	case d.Up():
 		own := "has not asked"
@@ -99,16 +101,17 @@ func verdict(g *page, d stack.Detail, now time.Time) {
 		}
 		g.say("Docker", docker+next(g, d, now))
 	case d.Phase != stack.Created:
-		g.say("ended", g.Tone(state.Tone).Render("exit "+stack.ExitWords(d.ExitCode, d.OOMKilled)))
-		if hint := exitHint(d); hint != "" {
-			g.say("", hint)
+		if d.Cause == nil {
+			g.say("ended", g.Tone(state.Tone).Render("exit "+stack.ExitWords(d.ExitCode, d.OOMKilled)))
 		}
-		g.say("", "Its last lines are in Logs: "+g.Key.Render("1")+".")
+		if d.Cause == nil || len(d.Cause.Lines) == 0 {
+			g.say("", "Its last lines are in Logs: "+g.Key.Render("1")+".")
+		}
 	}
 	if d.Error != "" {
 		g.say("Engine", g.Tone(theme.Bad).Render("✕ "+safetext.Line(d.Error)))
 	}
-	if d.Restarts > 0 {
+	if d.Restarts > 0 && (d.Phase != stack.Restarting || d.Cause == nil) { // whose cause tells their rhythm
 		rhythm := strconv.Itoa(d.Restarts)
 		if ran := d.FinishedAt.Sub(d.StartedAt); !d.Up() && ran > 0 {
 			rhythm += ", the last run took " + stack.Took(ran)
@@ -145,92 +148,88 @@ func next(g *page, d stack.Detail, now time.Time) string {
 	return g.Muted.Render("  " + what + " in " + theme.Clock(left+time.Second-1)) // counts down to 1 s
 }
 
-// needed is who starts only once this is healthy.
+// needed is who waits for this, and for what.
 func (p *Pane) needed(g *page, d stack.Detail) {
-	names := p.waiting[d.Ref.Service]
-	if len(names) == 0 {
+	names := map[string][]string{} // by what they wait for; empty: nothing
+	for _, n := range stack.Dependents(d.Service, p.needing[d.Ref.Service], p.all) {
+		wait := ""
+		if n.Waiting {
+			wait = n.Condition
+		}
+		names[wait] = append(names[wait], safetext.Line(n.Service))
+	}
+	label := "needed by"
+	for _, wait := range []string{"", stack.OnStarted, stack.OnHealthy, stack.OnCompleted} {
+		if len(names[wait]) == 0 {
+			continue
+		}
+		text := strings.Join(names[wait], ", ")
+		if wait != "" {
+			text += g.Tone(theme.Warn).Render("  △ " + awaited[wait])
+		}
+		g.say(label, text)
+		label = ""
+	}
+}
+
+// awaited is what those wait for that do not run yet.
+var awaited = map[string]string{
+	stack.OnStarted:   "not until this is started",
+	stack.OnHealthy:   "not until Docker says healthy",
+	stack.OnCompleted: "not until this has ended well",
+}
+
+// stop is that a stop will take long, and what mends it.
+func (p *Pane) stop(g *page, d stack.Detail) {
+	m := p.process
+	if m == nil || !d.Up() || !m.Deaf() || d.StopTimeout == 0 {
 		return
 	}
-	text := safetext.Line(strings.Join(names, ", "))
-	if d.Health != stack.Healthy {
-		text += g.Tone(theme.Warn).Render("  △ starts only once Docker says healthy")
-		if len(names) > 1 {
-			text = strings.Replace(text, "△ starts", "△ start", 1)
-		}
-	}
-	g.say("needed by", text)
+	g.say("stop", g.Tone(theme.Warn).Render("△ will take the whole grace period")+", "+stack.Took(d.StopTimeout)+": "+safetext.Line(m.Why())+".")
+	g.say("", g.Muted.Render("→ ")+safetext.Line(m.Fix()))
 }
 
-// exitHint is what an exit code usually comes from, where that helps.
-func exitHint(d stack.Detail) string {
-	switch {
-	case d.OOMKilled:
-		return "It used more memory than its limit allows."
-	case d.ExitCode == 137:
-		return "Killed from outside: its grace period after SIGTERM was over, or the host ran out of memory."
-	case d.ExitCode == 126:
-		return "The command is there but cannot be executed, for its mode or its interpreter: " + command(d)
-	case d.ExitCode == 127:
-		return "The command, or the interpreter in its first line, is not in the image: " + command(d)
-	default:
-		return ""
-	}
-}
-
-// command is what the container runs.
-func command(d stack.Detail) string {
-	return safetext.Line(strings.Join(slices.Concat(d.Entrypoint, d.Command), " "))
-}
-
-// life is the container's moments, each relative to the one before.
+// life is what happened, a run a line.
 func life(g *page, d stack.Detail) {
-	label, line := "life", ""
-	var last time.Time
-	for _, m := range moments(d) {
-		what := m.what + " " + m.at.Local().Format("15:04:05")
-		if !last.IsZero() {
-			what = "─ " + m.what + " +" + stack.Took(m.at.Sub(last))
-		}
-		last = m.at
-		if line != "" && labels+theme.Width(line)+1+theme.Width(what) > g.w {
-			g.say(label, line)
-			label, line = "", ""
-		}
-		line = strings.TrimSpace(line + " " + what)
-	}
-	if line != "" {
-		g.say(label, line)
-	}
-}
-
-type moment struct {
-	what string
-	at   time.Time
-}
-
-// moments is what is known of a container's life, in order.
-func moments(d stack.Detail) []moment {
-	started := "started"
-	if d.Restarts > 0 {
-		started = "last started"
-	}
-	healthy := d.HealthySince
-	if healthy.IsZero() && len(d.Probes) < 5 { // else the first ones are gone
-		for _, p := range d.Probes {
-			if p.ExitCode == 0 {
-				healthy = p.End
-				break
+	chapters, label := d.Story().Chapters(), "life"
+	chapters = chapters[max(0, len(chapters)-mostRuns):]
+	for _, c := range chapters {
+		line := ""
+		for n, w := range c.Words() {
+			if n > 0 {
+				w = "─ " + w
 			}
+			if line != "" && labels+theme.Width(line)+1+theme.Width(w) > g.w {
+				g.say(label, line)
+				label, line = "", ""
+			}
+			line = strings.TrimSpace(line + " " + w)
+		}
+		g.say(label, line)
+		label = ""
+	}
+}
+
+// mostRuns is how many lines of a life are shown; `berth health --json` has all.
+const mostRuns = 6
+
+// cause is why it is not as it should be, and what to do about it.
+func cause(g *page, d stack.Detail) {
+	c := d.Cause
+	if c == nil {
+		return
+	}
+	tone := theme.Warn
+	if theme.StateOf(d.Service).Tone == theme.Bad {
+		tone = theme.Bad
+	}
+	g.say("cause", g.Tone(tone).Render(safetext.Line(c.Text)))
+	if c.Advice != "" {
+		g.say("", g.Muted.Render("→ ")+safetext.Line(c.Advice))
+	}
+	for _, l := range c.Lines {
+		if l = safetext.Line(l); strings.TrimSpace(l) != "" {
+			g.add(strings.Repeat(" ", labels) + g.Muted.Render("│ ") + l)
 		}
 	}
-	list := []moment{{"created", d.CreatedAt}, {started, d.StartedAt}, {"serving", d.ServingSince}, {"healthy", healthy}}
-	if !d.Up() {
-		list = append(list, moment{"ended", d.FinishedAt})
-	}
-	list = slices.DeleteFunc(list, func(m moment) bool {
-		earlier := m.what != "created" && m.at.Before(d.StartedAt) // in another run
-		return m.at.IsZero() || m.at.Before(d.CreatedAt) || earlier
-	})
-	slices.SortStableFunc(list, func(a, b moment) int { return a.at.Compare(b.at) })
-	return list
 }
