@@ -28,8 +28,8 @@ type found struct {
 // View makes a view. One whose filter looks at lines is empty before Scan.
 func (b *Book) View(f Filter) *View { return &View{book: b, filter: f} }
 
-// Scan looks at lines that came since the last time, about so many bytes of
-// them, and reports whether it has seen all.
+// Scan looks at lines that came since the last time, as long as it takes to look
+// for an expression in about so many bytes, and reports whether it has seen all.
 func (v *View) Scan(budget int64) bool {
 	if v.filter.all() {
 		return true
@@ -77,8 +77,14 @@ func (v *View) look(f *found, l *log) int64 {
 	case n <= f.after && len(f.lines) > 0:
 		f.lines = append(f.lines, n)
 	}
+	if v.filter.quick() {
+		return r.size() / quickness
+	}
 	return r.size()
 }
+
+// quickness is how much faster texts are looked for than expressions.
+const quickness = 16
 
 // forget lets go of lines that were dropped.
 func (f *found) forget(first int64) {

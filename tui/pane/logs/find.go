@@ -124,7 +124,7 @@ func (p *Pane) seek() tea.Cmd {
 	}
 	hits := p.matches()
 	settled := p.view().Scan(0)
-	done := settled && hits.Scan(p.settings.ScanBytes)
+	done := settled && hits.Scan(0)
 	step := hits.Next
 	if p.wanted < 0 {
 		step = hits.Prev
