@@ -23,6 +23,8 @@ type Settings struct {
 	LogTotal       int64
 	Theme          string // the name of one that is built in, or of a file
 	Glyphs         string // auto, unicode or ascii
+	Notify         string // desktop, bell or off
+	NotifyAfter    time.Duration
 	Bindings       []Binding
 
 	origins map[string]string // by key; absent: default
@@ -102,6 +104,20 @@ var keys = []Key{
 		},
 		get: func(s *Settings) string { return s.Glyphs },
 	},
+	{
+		Name: "notify", Default: "desktop", Form: `"desktop", "bell" or "off"`, quoted: true,
+		Doc: "how the dashboard tells you, while you look elsewhere, that long work has ended or a service turned unhealthy",
+		set: func(s *Settings, text string) error {
+			if !slices.Contains([]string{"desktop", "bell", "off"}, text) {
+				return errors.New("there is no such way to tell")
+			}
+			s.Notify = text
+			return nil
+		},
+		get: func(s *Settings) string { return s.Notify },
+	},
+	duration("notify_after", "10s", "how long work has to take for its end to be told",
+		func(s *Settings) *time.Duration { return &s.NotifyAfter }),
 }
 
 // themeName is a name that is safe as part of a path.

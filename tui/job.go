@@ -81,6 +81,7 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 		ended.next = r.keyName("screen.build") + " shows every step of the build"
 	}
 	r.tell(ended)
+	told := r.ended(j, ended)
 	if top := r.dialogs.Top(); top != nil && top.Interrupt == (doQuit{}) {
 		// The person asked to quit, and what stood in the way has ended: only a
 		// failure is a reason to stay.
@@ -90,7 +91,7 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	if r.leaving {
 		return tea.Quit
 	}
-	return led
+	return tea.Batch(led, told)
 }
 
 // leading is for work whose progress is worth the build pane.

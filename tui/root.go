@@ -50,22 +50,25 @@ type root struct {
 	snapshot stack.Snapshot
 	known    bool // the Engine has answered
 
-	list    services.List
-	meter   *usage.Meter
-	panes   []pane
-	logs    *logs.Pane
-	health  *health.Pane
-	build   *build.Pane
-	predict *predict.Pane
-	active  int // the pane that has the focus, or had it last
-	beside  int // the pane beside the logs, or shown last but them
-	visible []bool
-	before  *seen // what work led away from
-	focus   region
-	zoom    bool
-	mouse   bool // is the terminal's own, to select text with
-	away    bool // the terminal has not the focus
-	split   bool // wanted, where there is room
+	list      services.List
+	meter     *usage.Meter
+	panes     []pane
+	logs      *logs.Pane
+	health    *health.Pane
+	build     *build.Pane
+	predict   *predict.Pane
+	active    int // the pane that has the focus, or had it last
+	beside    int // the pane beside the logs, or shown last but them
+	visible   []bool
+	before    *seen // what work led away from
+	focus     region
+	zoom      bool
+	mouse     bool               // is the terminal's own, to select text with
+	away      bool               // the terminal has not the focus
+	focusTold bool               // it tells when that changes
+	touched   time.Time          // when a key was pressed last
+	alarmed   map[stack.Ref]bool // services that turned bad, and of which that was told
+	split     bool               // wanted, where there is room
 
 	dialogs  dialog.Stack
 	palette  *palette.Palette // nil: closed
@@ -95,6 +98,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		o:       o,
 		group:   g,
 		now:     time.Now(),
+		touched: time.Now(),
 		meter:   usage.New(g, o.Engine),
 		logs:    logs.New(g, o.Engine, o.Settings.Logs),
 		health:  health.New(g, o.Engine, o.Project.Needing),
@@ -157,13 +161,13 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.restyle()
 		return r, nil
 	case tea.FocusMsg:
-		r.away = false
+		r.away, r.focusTold = false, true
 		return r, r.tick()
 	case tea.BlurMsg:
-		r.away = true
+		r.away, r.focusTold = true, true
 		return r, nil
 	case tea.KeyPressMsg:
-		r.present = true
+		r.present, r.touched = true, r.now
 		return r, tea.Batch(r.key(msg), r.tick())
 	case tea.PasteMsg:
 		return r, r.paste(msg)

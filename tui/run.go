@@ -46,6 +46,7 @@ type Settings struct {
 	Themes []theme.Choice
 	ASCII  bool // the terminal has no other glyphs
 	Logs   logs.Settings
+	Notify Notify
 }
 
 // leaveWithin is how long what runs has to end after the screen is closed. A

@@ -31,7 +31,9 @@ func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
 		return nil
 	}
 	before, _ := services.Serving(r.list.Rows())
+	var alarms tea.Cmd
 	for _, s := range b.Items {
+		alarms = tea.Batch(alarms, r.alarm(r.snapshot, s))
 		r.snapshot, r.known = s, r.known || s.Down == ""
 	}
 	r.list.SetRows(services.Rows(r.o.Project.Name, r.o.Project.Services, r.snapshot))
@@ -47,7 +49,7 @@ func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
 		r.watch.Close()
 		next = tea.Tick(watchAgain, func(time.Time) tea.Msg { return again{} })
 	}
-	return tea.Batch(next, r.selected())
+	return tea.Batch(next, alarms, r.selected())
 }
 
 // selected tells the panes which service is selected and how it is.

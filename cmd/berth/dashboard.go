@@ -69,6 +69,7 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 			Theme:  colours,
 			Themes: ownThemes(),
 			ASCII:  asciiOnly(settings),
+			Notify: tui.Notify{How: settings.Notify, After: settings.NotifyAfter},
 			Logs: logs.Settings{
 				Lines: settings.LogLines, Bytes: settings.LogBytes, Total: settings.LogTotal,
 				Copy: clipboard.WriteAll,
