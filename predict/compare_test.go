@@ -1,0 +1,57 @@
+package predict
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestCompare(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after string
+		tolerance     float64
+		want          string // differences, one a line
+	}{
+		"same bytes":             {`{"p": 0.5}`, `{"p": 0.5}`, 0, ""},
+		"same values":            {`{"a": 1, "b": [true, null]}`, "{\"b\":[true,null],\n\"a\":1.0}", 0, ""},
+		"within tolerance":       {`{"p": 0.93841}`, `{"p": 0.9384100001}`, DefaultTolerance, ""},
+		"beyond tolerance":       {`{"p": 0.93841}`, `{"p": 0.93979}`, DefaultTolerance, "p 0.93841 → 0.93979 (+0.00138)"},
+		"exact asked for":        {`[0.1]`, `[0.10000000000000002]`, 0, "[0] 0.1 → 0.10000000000000002 (+0.00000)"},
+		"relative, not absolute": {`[1e-9, 1e9]`, `[2e-9, 1000000001]`, DefaultTolerance, "[0] 1e-9 → 2e-9 (+0.00000)"},
+		"from zero":              {`0`, `1e-12`, DefaultTolerance, " 0 → 1e-12 (+0.00000)"},
+		"zero is zero":           {`0`, `-0.0`, 0, ""},
+		"another type":           {`{"p": 1}`, `{"p": "1"}`, DefaultTolerance, `p 1 → "1"`},
+		"gone and new":           {`{"old": 1, "both": 2}`, `{"both": 2, "new": null}`, 0, "old 1 → \nnew  → null"},
+		"null is not gone":       {`{"p": null}`, `{}`, 0, "p null → "},
+		"longer":                 {`{"labels": ["a"]}`, `{"labels": ["a", "b"]}`, 0, `labels[1]  → "b"`},
+		"nested":                 {`{"m": {"version": "1", "n": [1, 2]}}`, `{"m": {"version": "2", "n": [1, 3]}}`, 0, "m.version \"1\" → \"2\"\nm.n[1] 2 → 3 (+1.00000)"},
+		"a list for a value":     {`{"p": [1]}`, `{"p": 1}`, 0, "p [1] → 1"},
+		"not JSON":               {"ok", "OK", 0, " ok → OK"},
+		"no longer JSON":         {`{"p": 1}`, "Internal Server Error", 0, ` {"p": 1} → Internal Server Error`},
+		"beyond float64":         {`1e999`, `2e999`, 1, " 1e999 → 2e999"},
+		"escapes":                {`"a"`, `"\u001b[31m"`, 0, ` "a" → "\u001b[31m"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Compare([]byte(c.before), []byte(c.after), c.tolerance)
+			var lines []string
+			for _, d := range got.Differences {
+				line := fmt.Sprintf("%s %s → %s", d.Path, d.Before, d.After)
+				if d.Change != nil {
+					line += fmt.Sprintf(" (%+.5f)", *d.Change)
+				}
+				lines = append(lines, line)
+			}
+			if text := strings.Join(lines, "\n"); text != c.want || got.Same != (c.want == "") {
+				t.Errorf("got %t\n%s\nwant\n%s", got.Same, text, c.want)
+			}
+		})
+	}
+}
+
+// What is tolerated is still told.
+func TestCompareTellsTheLargestDifference(t *testing.T) {
+	got := Compare([]byte(`[1.0, 100]`), []byte(`[1.0000005, 100.00001]`), DefaultTolerance)
+	if !got.Same || got.Largest < 4.9e-7 || got.Largest > 5.1e-7 {
+		t.Errorf("got %+v", got)
+	}
+}
