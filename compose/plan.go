@@ -1,6 +1,10 @@
 package compose
 
-import "berth/stack"
+import (
+	"time"
+
+	"berth/stack"
+)
 
 // Kind is what a step does.
 type Kind string
@@ -54,6 +58,9 @@ type Step struct {
 	Until Condition `json:"until,omitempty"`
 	// Optional: a failure of the dependency is a warning (required: false).
 	Optional bool `json:"optional,omitempty"`
+	// Grace is how long a container that is stopped or recreated has to end by
+	// itself, in whole seconds, instead of its own; nil: its own.
+	Grace *time.Duration `json:"grace,omitempty"`
 	// Anonymous: a RemoveContainer takes its anonymous volumes along.
 	Anonymous bool `json:"anonymous,omitempty"`
 }
@@ -95,6 +102,7 @@ type Request struct {
 	ForceRecreate bool
 	NoRecreate    bool
 	RemoveOrphans bool
-	KeepOrphans   bool // whatever COMPOSE_REMOVE_ORPHANS says
-	RemoveVolumes bool // down -v: named volumes too
+	KeepOrphans   bool           // whatever COMPOSE_REMOVE_ORPHANS says
+	RemoveVolumes bool           // down -v: named volumes too
+	Grace         *time.Duration // see Step.Grace
 }

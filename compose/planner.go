@@ -119,6 +119,9 @@ func (b *planner) sort() {
 func (b *planner) add(s Step) int {
 	s.ID = len(b.plan.Steps) + 1
 	s.Ref.Project = b.project.Name
+	if s.Kind == StopContainer || s.Kind == RecreateContainer {
+		s.Grace = b.request.Grace
+	}
 	s.After = slices.Compact(slices.Sorted(slices.Values(s.After)))
 	b.plan.Steps = append(b.plan.Steps, s)
 	return s.ID

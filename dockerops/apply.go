@@ -186,6 +186,26 @@ func (w work) warn(text string) {
 	w.report(p)
 }
 
+// part does a part of the step and reports how long it took.
+func (w work) part(action stack.Action, do func() error) error {
+	began, parent := time.Now(), w.progress()
+	report := func(status stack.Status, text string) {
+		now := time.Now()
+		w.report(stack.Progress{
+			At: now, ID: parent.ID + ": " + string(action), Parent: parent.ID, Service: parent.Service,
+			Action: action, Status: status, Subject: parent.Subject, Text: text, Elapsed: now.Sub(began),
+		})
+	}
+	report(stack.Working, "")
+	err := do()
+	if err != nil {
+		report(stack.Failed, err.Error())
+		return err
+	}
+	report(stack.Done, "")
+	return nil
+}
+
 var actions = map[compose.Kind]stack.Action{
 	compose.CreateNetwork:     stack.ActCreate,
 	compose.RemoveNetwork:     stack.ActRemove,

@@ -48,11 +48,15 @@ func (a *application) recreateContainer(ctx context.Context, s compose.Step, w w
 	}
 	b.inherit = old.Mounts
 	b.labels[labelReplace] = s.Target
-	id, err := a.construct(ctx, b, stack.TemporaryName(s.Target, s.Name), w)
+	var id string
+	err = w.part(stack.ActCreate, func() (err error) {
+		id, err = a.construct(ctx, b, stack.TemporaryName(s.Target, s.Name), w)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if err := a.stopContainer(ctx, s, w); err != nil {
+	if err := w.part(stack.ActStop, func() error { return a.stopContainer(ctx, s, w) }); err != nil {
 		return a.undo(ctx, id, err)
 	}
 	// From here on the old one is gone or going: finish, whatever ctx says.
@@ -210,8 +214,13 @@ func (a *application) startContainer(ctx context.Context, s compose.Step) error 
 // The Engine knows how long to wait for a stop, and with which signal: the
 // container was made with both.
 func (a *application) stopContainer(ctx context.Context, s compose.Step, w work) error {
+	var o client.ContainerStopOptions
+	if s.Grace != nil {
+		grace := int(s.Grace.Seconds())
+		o.Timeout = &grace // 0: the signal, and SIGKILL right behind it
+	}
 	return a.patiently(ctx, s.Target, w, func() error {
-		_, err := a.cli.ContainerStop(ctx, s.Target, client.ContainerStopOptions{})
+		_, err := a.cli.ContainerStop(ctx, s.Target, o)
 		return unlessGone(err)
 	})
 }

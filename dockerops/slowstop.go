@@ -54,6 +54,9 @@ func (a *application) lookAtSlow(ctx context.Context, id string, w work) *slow {
 		return nil
 	}
 	s := &slow{grace: detailOf(c).StopTimeout}
+	if w.step.Grace != nil {
+		s.grace = *w.step.Grace
+	}
 	if s.main, err = a.mainProcess(ctx, c); err != nil {
 		return nil
 	}

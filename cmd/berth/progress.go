@@ -108,13 +108,14 @@ func (p *progress) report(r stack.Progress) {
 }
 
 // finalLine is what stays on the screen of one report, if anything does.
-// Layers of a pull and BuildKit's own preparations are told only on request.
+// The parts of a pull or a recreation and BuildKit's own preparations are told
+// only on request.
 func finalLine(r stack.Progress, verbose bool) (string, bool) {
 	if !r.Status.Final() {
 		return "", false
 	}
 	part := r.Parent != ""
-	if part && !verbose && (r.Action == stack.ActPull || strings.HasPrefix(r.Subject, "[internal]") || r.Status == stack.Cached || r.Status == stack.Cancelled) {
+	if part && !verbose && (r.Action != stack.ActBuild && r.Action != stack.ActNote || strings.HasPrefix(r.Subject, "[internal]") || r.Status == stack.Cached || r.Status == stack.Cancelled) {
 		return "", false
 	}
 	words := []string{safetext.Line(r.Subject)}
