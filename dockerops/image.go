@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
 
 	"berth/stack"
 )
@@ -37,4 +38,35 @@ func engineTime(s string) time.Time {
 		return time.Time{}
 	}
 	return t
+}
+
+// Tag gives an image, by reference or ID, another name, which it takes from
+// whichever image had it.
+func (e *Engine) Tag(ctx context.Context, image, name string) error {
+	if _, err := e.version(ctx); err != nil {
+		return err
+	}
+	_, err := e.cli.ImageTag(ctx, client.ImageTagOptions{Source: image, Target: name})
+	if err != nil {
+		return e.problem(ctx, "naming image "+stack.ShortID(image)+" "+name, err)
+	}
+	return nil
+}
+
+// RemoveUnused removes an image by ID unless it has a name or a container is
+// made from it, and reports whether it did.
+func (e *Engine) RemoveUnused(ctx context.Context, id string) (bool, error) {
+	image, ok, err := e.Image(ctx, id)
+	if err != nil || !ok || len(image.Tags) > 0 {
+		return false, err
+	}
+	_, err = e.cli.ImageRemove(ctx, id, client.ImageRemoveOptions{PruneChildren: true})
+	switch {
+	case err == nil:
+		return true, nil
+	case errdefs.IsNotFound(err), errdefs.IsConflict(err): // gone already, or a container uses it
+		return false, nil
+	default:
+		return false, e.problem(ctx, "removing image "+stack.ShortID(id), err)
+	}
 }

@@ -3,9 +3,11 @@ package predict
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"berth/safetext"
 )
@@ -153,4 +155,19 @@ func shown(v any) string {
 		return ""
 	}
 	return string(encode(v))
+}
+
+// String is the difference in one line: "p 0.94 → 0.93 (-0.01)".
+func (d Difference) String() string {
+	word := func(s string) string {
+		if s == "" {
+			return "nothing"
+		}
+		return s
+	}
+	text := strings.TrimSpace(d.Path + " " + word(d.Before) + " → " + word(d.After))
+	if d.Change != nil {
+		text += fmt.Sprintf(" (%+.4g)", *d.Change)
+	}
+	return text
 }

@@ -74,6 +74,18 @@ func (h *History) Last(project, service, endpoint string) ([]byte, error) {
 	return nil, err
 }
 
+// LastOf is what was last sent to a service, with what it answered; false when
+// there is nothing.
+func (h *History) LastOf(project, service string) (Prediction, bool, error) {
+	all, err := h.read(project)
+	for _, p := range slices.Backward(all) {
+		if p.Project == project && p.Service == service && p.Body != "" {
+			return p, true, err
+		}
+	}
+	return Prediction{}, false, err
+}
+
 // Recent lists a project's predictions, newest first, at most n.
 func (h *History) Recent(project string, n int) ([]Prediction, error) {
 	all, err := h.read(project)

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,6 +19,8 @@ type Settings struct {
 	WaitTimeout    time.Duration
 	ProbeInterval  time.Duration
 	PredictTimeout time.Duration
+	LoopGrace      time.Duration // in whole seconds; 0: none
+	LoopTolerance  float64       // relative
 	LogLines       int
 	LogBytes       int64
 	LogTotal       int64
@@ -63,6 +66,32 @@ var keys = []Key{
 		func(s *Settings) *time.Duration { return &s.ProbeInterval }),
 	duration("predict_timeout", "30s", "how long a prediction may take",
 		func(s *Settings) *time.Duration { return &s.PredictTimeout }),
+	{
+		Name: "loop_grace", Default: "1s", Form: `whole seconds such as "1s", or "0s"`, quoted: true,
+		Doc: "how long the loop lets a container that it replaces end by itself; 0s: not at all",
+		set: func(s *Settings, text string) error {
+			d, err := time.ParseDuration(text)
+			if err == nil && (d < 0 || d%time.Second != 0) {
+				err = errors.New("the Engine counts whole seconds")
+			}
+			s.LoopGrace = d
+			return err
+		},
+		get: func(s *Settings) string { return shortDuration(s.LoopGrace) },
+	},
+	{
+		Name: "loop_tolerance", Default: "1e-06", Form: "a number from 0 such as 1e-6",
+		Doc: "relative difference up to which two numbers of two answers count as equal",
+		set: func(s *Settings, text string) error {
+			f, err := strconv.ParseFloat(text, 64)
+			if err == nil && (f < 0 || math.IsNaN(f)) {
+				err = errors.New("it must not be less than 0")
+			}
+			s.LoopTolerance = f
+			return err
+		},
+		get: func(s *Settings) string { return strconv.FormatFloat(s.LoopTolerance, 'g', -1, 64) },
+	},
 	{
 		Name: "log_lines", Default: "10000", Form: "a whole number from 1",
 		Doc: "log lines kept in memory for each service",

@@ -52,6 +52,7 @@ func TestPrecedence(t *testing.T) {
 	}
 	want := []string{
 		"wait_timeout 1m " + user + ":2", "probe_interval 2s " + project + ":1", "predict_timeout 3h BERTH_PREDICT_TIMEOUT",
+		"loop_grace 1s default", "loop_tolerance 1e-06 default",
 		"log_lines 4 --log-lines", "log_bytes 16MiB default", "log_total 24MiB default", "theme dark " + user + ":6", "glyphs auto default",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -274,6 +274,10 @@ func (w *fakeWork) Up(ctx context.Context, s []string, r stack.Report) error {
 	return w.run(ctx, r, append([]string{"up"}, s...)...)
 }
 
+func (w *fakeWork) Back(ctx context.Context, s string, r stack.Report) error {
+	return w.run(ctx, r, "back", s)
+}
+
 func (w *fakeWork) Rebuild(ctx context.Context, s string, r stack.Report) error {
 	return w.run(ctx, r, "rebuild", s)
 }

@@ -106,6 +106,7 @@ func (r *root) workKeys() []bind.Action {
 	return []bind.Action{
 		bind.New("work.up", "up", r.orAsk("up", func() tea.Cmd { return r.up() }), "u").Unless(first()),
 		bind.New("work.rebuild", "rebuild", r.orAsk("rebuild", func() tea.Cmd { return r.rebuild(name) }, name), "r").Unless(first(none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
+		bind.New("work.back", "put the image before the last rebuild back", r.orAsk("back", func() tea.Cmd { return r.putBack(name) }, name), "B").Unless(first(none, stranger, off, when(!row.Built, name+" is not built"))).Quietly(),
 		bind.New("work.stop", "stop", func() tea.Cmd {
 			return r.run("stop "+name, "stopped "+name, func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Stop(ctx, one, report)

@@ -20,8 +20,8 @@ import (
 func TestKeysActOnTheSelectedService(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.press("r", "j", "s", "R", "k", "s", "u", "U")
-		want := []string{"rebuild model-api", "stop prometheus", "restart prometheus", "stop model-api", "up", "up model-api"}
+		s.press("r", "B", "j", "s", "R", "k", "s", "u", "U")
+		want := []string{"rebuild model-api", "back model-api", "stop prometheus", "restart prometheus", "stop model-api", "up", "up model-api"}
 		if got := s.work.called(); !slices.Equal(got, want) {
 			t.Errorf("asked for %q, want %q", got, want)
 		}

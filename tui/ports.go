@@ -26,9 +26,11 @@ type Engine interface {
 // has ended and nothing is left half-made; no services: all.
 type Work interface {
 	Up(ctx context.Context, services []string, report stack.Report) error
-	// Rebuild builds the service, recreates it if its image changed, and waits
-	// until it serves.
+	// Rebuild builds the service, recreates it if its image changed, waits until
+	// it serves, and sends the last prediction again.
 	Rebuild(ctx context.Context, service string, report stack.Report) error
+	// Back puts the image before the last rebuild back in place.
+	Back(ctx context.Context, service string, report stack.Report) error
 	Stop(ctx context.Context, services []string, report stack.Report) error
 	Restart(ctx context.Context, services []string, report stack.Report) error
 	Down(ctx context.Context, report stack.Report) error

@@ -27,6 +27,13 @@ func (r *root) rebuild(name string) tea.Cmd {
 	}))
 }
 
+// putBack undoes the last rebuild; a second time it undoes that.
+func (r *root) putBack(name string) tea.Cmd {
+	return r.leading(r.run("put the previous image of "+name+" back", "put the previous image of "+name+" back", func(ctx context.Context, report stack.Report) error {
+		return r.o.Work.Back(ctx, name, report)
+	}))
+}
+
 // predictKey opens the pane, or sends when it is open.
 func (r *root) predictKey() tea.Cmd {
 	if r.active == panePredict {

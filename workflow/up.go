@@ -65,12 +65,6 @@ func (s Stack) Up(ctx context.Context, o UpOptions, report stack.Report) error {
 	return s.wait(ctx, p, names, report)
 }
 
-// Rebuild is the inner loop for one service: build it, recreate it if its
-// image or configuration changed, wait until it serves.
-func (s Stack) Rebuild(ctx context.Context, service string, report stack.Report) error {
-	return s.Up(ctx, UpOptions{Services: []string{service}, Build: true, NoDeps: true, Wait: true}, report)
-}
-
 // look observes the Engine and looks images up, at the same time.
 func (s Stack) look(ctx context.Context, p *compose.Project, services []string) (observed compose.Observed, images map[string]string, err error) {
 	g, ctx := errgroup.WithContext(ctx)

@@ -60,7 +60,7 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		Project:   describe(p),
 		Changes:   a.changes(p),
 		Engine:    reader{s, a.eng, p.Name},
-		Work:      worker{s},
+		Work:      worker{s, workflow.LoopOptions{Grace: settings.LoopGrace, Replay: pr.replay(settings.LoopTolerance)}},
 		Predictor: pr,
 		Up:        o.up,
 		Keys:      keys,
@@ -132,7 +132,24 @@ func (r reader) Stats(ctx context.Context, ref stack.Ref) iter.Seq2[stack.Sample
 }
 
 // worker is what the screen can have done.
-type worker struct{ workflow.Stack }
+type worker struct {
+	workflow.Stack
+	loop workflow.LoopOptions
+}
+
+func (w worker) Rebuild(ctx context.Context, service string, report stack.Report) error {
+	o := w.loop
+	o.Service = service
+	_, err := w.Loop(ctx, o, report)
+	return err
+}
+
+func (w worker) Back(ctx context.Context, service string, report stack.Report) error {
+	o := w.loop
+	o.Service = service
+	_, err := w.Stack.Back(ctx, o, report)
+	return err
+}
 
 func (w worker) Up(ctx context.Context, services []string, report stack.Report) error {
 	return w.Stack.Up(ctx, workflow.UpOptions{Services: services, Wait: true}, report)

@@ -1,0 +1,226 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"berth/compose"
+	"berth/predict"
+	"berth/ready"
+	"berth/stack"
+)
+
+// DefaultGrace is how long the loop lets the old container end by itself. An
+// edit is worth less than the ten seconds that Docker gives.
+const DefaultGrace = time.Second
+
+// LoopOptions is how to go round the loop.
+type LoopOptions struct {
+	Service string // empty: the only one that is built
+	Build   BuildOptions
+	Grace   time.Duration // for the old container to end by itself, in whole seconds
+	// Replay sends the last prediction to the service as it now is; nil: none
+	// is sent. It returns nil where there is nothing to send, and may return an
+	// error beside what it got.
+	Replay func(ctx context.Context, r stack.Ref) (*Replay, error)
+}
+
+// Turn is what one turn of the loop did.
+type Turn struct {
+	Service string        `json:"service"`
+	Began   time.Time     `json:"began"`
+	Took    time.Duration `json:"took"` // nanoseconds
+	// Unchanged: the build gave the image that runs already, configured as it
+	// is, so nothing was touched.
+	Unchanged bool        `json:"unchanged"`
+	Before    stack.Image `json:"before,omitzero"` // that the service ran; zero: it did not run
+	After     stack.Image `json:"after,omitzero"`  // that it runs now
+	Phases    []Phase     `json:"phases"`
+	Replay    *Replay     `json:"replay,omitempty"` // nil: nothing was predicted
+	// Kept is the ID of the image that Stack.Back would put in place; empty: of
+	// none.
+	Kept string `json:"kept,omitempty"`
+}
+
+// Replay is a prediction sent again.
+type Replay struct {
+	Endpoint   string              `json:"endpoint"`
+	Before     *Answer             `json:"before,omitempty"` // nil: it was the first
+	After      Answer              `json:"after"`
+	Comparison *predict.Comparison `json:"comparison,omitempty"` // nil: nothing to compare with
+}
+
+// Answer is an answer to a prediction.
+type Answer struct {
+	At      time.Time     `json:"at,omitzero"`
+	Status  int           `json:"status"`
+	Took    time.Duration `json:"took"` // nanoseconds
+	ImageID string        `json:"image_id"`
+	Body    string        `json:"body"` // untrusted
+}
+
+// Loop is one turn for one service: build it; if its image or configuration
+// changed, recreate it, wait until it serves, and send the last prediction
+// again. A build that fails leaves the running service alone. The Turn tells
+// how far it got, also beside an error.
+func (s Stack) Loop(ctx context.Context, o LoopOptions, report stack.Report) (Turn, error) {
+	l := looping{Stack: s, o: o, turn: Turn{Service: o.Service, Began: time.Now()}}
+	l.report = l.timed(stamped(report))
+	err := l.round(ctx)
+	l.turn.Took, l.turn.Phases = time.Since(l.turn.Began), l.phases()
+	return l.turn, l.turn.undoable(err)
+}
+
+type looping struct {
+	Stack
+	o      LoopOptions
+	report stack.Report
+	turn   Turn
+	served bool // what ran before did
+
+	clock
+}
+
+func (l *looping) round(ctx context.Context) error {
+	p, name, err := l.target(ctx)
+	if err != nil {
+		return err
+	}
+	l.turn.Service = name
+	tell(p, l.report)
+	names := []string{name}
+	observed, images, err := l.look(ctx, p, names)
+	if err != nil {
+		return err
+	}
+	if err := l.before(ctx, p, observed, name); err != nil {
+		return err
+	}
+	built, err := l.provide(ctx, p, names, images, true, l.o.Build, l.report)
+	if err != nil {
+		return err
+	}
+	if l.turn.After, _, err = l.Engine.Image(ctx, images[name]); err != nil {
+		return err
+	}
+	if built { // that takes long enough for the Engine to have changed
+		if observed, err = l.Engine.Observe(ctx, p); err != nil {
+			return err
+		}
+	}
+	plan, err := compose.Reconcile(p, observed, images, compose.Request{
+		Op: compose.OpUp, Services: names, NoDeps: true, Grace: &l.o.Grace,
+	})
+	if err != nil {
+		return err
+	}
+	l.turn.Unchanged = plan.Empty()
+	if l.turn.Unchanged {
+		return l.apply(ctx, p, plan, l.report) // says so
+	}
+	if err := l.exchange(ctx, p, plan, name); err != nil {
+		return err
+	}
+	l.tellImage()
+	if err := l.wait(ctx, p, names, l.report); err != nil {
+		return err
+	}
+	return l.replay(ctx, stack.Ref{Project: p.Name, Service: name, Number: 1})
+}
+
+// target is the service to go round with: the named one, or the only one that
+// is built.
+func (l *looping) target(ctx context.Context) (*compose.Project, string, error) {
+	if l.o.Service != "" {
+		p, err := l.load(ctx, []string{l.o.Service})
+		if err != nil {
+			return nil, "", err
+		}
+		names, err := p.Select([]string{l.o.Service}, false)
+		if err != nil {
+			return nil, "", err
+		}
+		return p, names[0], nil
+	}
+	p, err := l.load(ctx, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	var built []string
+	for _, name := range p.Names() {
+		if p.Model.Services[name].Build != nil {
+			built = append(built, name)
+		}
+	}
+	if len(built) != 1 {
+		return nil, "", undecided(p, built)
+	}
+	return p, built[0], nil
+}
+
+func undecided(p *compose.Project, built []string) error {
+	problem := &stack.Problem{What: "which service?", Where: "project " + p.Name, Err: stack.ErrUsage, Hint: "name one: `berth loop SERVICE`"}
+	if len(built) == 0 {
+		problem.Err = errors.Join(stack.ErrUsage, errors.New("none has a build section"))
+	} else {
+		problem.Lines = built
+	}
+	return problem
+}
+
+// before finds out what the service runs, and whether that serves.
+func (l *looping) before(ctx context.Context, p *compose.Project, observed compose.Observed, service string) error {
+	n := slices.IndexFunc(observed.Containers, func(c compose.Container) bool { return c.Service == service && !c.OneOff })
+	if n < 0 {
+		return nil
+	}
+	c := observed.Containers[n]
+	image, ok, err := l.Engine.Image(ctx, c.ImageID)
+	if err != nil {
+		return err
+	}
+	if ok { // it was not removed under its container
+		l.turn.Before = image
+	}
+	r := stack.Ref{Project: p.Name, Service: service, Number: c.Number}
+	d, err := l.Engine.Inspect(ctx, r)
+	if err != nil {
+		return err
+	}
+	answer, err := ready.Ask(ctx, l.Engine, d.Service, l.PublishHost)
+	l.served = answer.OK
+	return err
+}
+
+// tellImage reports which image was exchanged for which.
+func (l *looping) tellImage() {
+	l.report(stack.Progress{ID: "image " + l.turn.Service, Service: l.turn.Service, Action: stack.ActNote, Status: stack.Done, Subject: "image", Text: l.turn.Exchange()})
+}
+
+// replay sends the last prediction again.
+func (l *looping) replay(ctx context.Context, r stack.Ref) error {
+	if l.o.Replay == nil {
+		return nil
+	}
+	began := time.Now()
+	say := func(status stack.Status, text string, log []string) {
+		l.report(stack.Progress{
+			ID: "predict " + r.Service, Service: r.Service, Action: stack.ActPredict, Status: status,
+			Subject: r.Service, Text: text, Elapsed: time.Since(began), Log: log,
+		})
+	}
+	say(stack.Working, "", nil)
+	again, err := l.o.Replay(ctx, r)
+	l.turn.Replay = again
+	switch {
+	case err != nil:
+		say(stack.Failed, err.Error(), nil)
+	case again == nil:
+		say(stack.Unchanged, "nothing to send", nil)
+	default:
+		say(stack.Done, again.String(), again.Differences())
+	}
+	return err
+}

@@ -1,0 +1,86 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+
+	"berth/predict"
+	"berth/stack"
+
+	"github.com/docker/go-units"
+)
+
+// Exchange says which image the service runs now instead of which, and how
+// large it is: "1a2b3c → 9f8e7d  299MB (+1.2MB)".
+func (t Turn) Exchange() string {
+	size := units.HumanSize(float64(t.After.Size))
+	if t.Before.ID == "" {
+		return stack.ShortID(t.After.ID) + "  " + size
+	}
+	grown, sign := t.After.Size-t.Before.Size, "+"
+	if grown < 0 {
+		grown, sign = -grown, "−"
+	}
+	return fmt.Sprintf("%s → %s  %s (%s%s)", stack.ShortID(t.Before.ID), stack.ShortID(t.After.ID), size, sign, units.HumanSize(float64(grown)))
+}
+
+// undoable adds to a failure that there is an image to go back to.
+func (t Turn) undoable(err error) error {
+	if err == nil || t.Kept == "" {
+		return err
+	}
+	p := &stack.Problem{What: "rebuilding " + t.Service, Err: err}
+	if problem, ok := errors.AsType[*stack.Problem](err); ok {
+		said := *problem
+		p = &said
+	}
+	if p.Hint != "" {
+		p.Hint += "; "
+	}
+	p.Hint += fmt.Sprintf("`berth loop --back %s`, or B in the dashboard, puts image %s, which served before, back", t.Service, stack.ShortID(t.Kept))
+	return p
+}
+
+// Compared is a replay with what its two answers have to do with each other.
+func (r Replay) Compared(tolerance float64) *Replay {
+	if r.Before != nil {
+		c := predict.Compare([]byte(r.Before.Body), []byte(r.After.Body), tolerance)
+		if r.Before.Status != r.After.Status {
+			c.Same = false
+		}
+		r.Comparison = &c
+	}
+	return &r
+}
+
+// String says in one line what came of it.
+func (r *Replay) String() string {
+	text := fmt.Sprintf("%s answered %d in %s", r.Endpoint, r.After.Status, stack.Took(r.After.Took))
+	switch {
+	case r.Comparison == nil:
+		return text + ", nothing to compare with yet"
+	case r.Before.Status != r.After.Status:
+		return fmt.Sprintf("%s, it was %d before", text, r.Before.Status)
+	case r.Comparison.Same && r.Comparison.Largest > 0:
+		return fmt.Sprintf("%s, the same within %.1g", text, r.Comparison.Largest)
+	case r.Comparison.Same:
+		return text + ", the same"
+	case len(r.Comparison.Differences) == 1:
+		return text + ", " + r.Comparison.Differences[0].String()
+	default:
+		return fmt.Sprintf("%s, %d values differ", text, len(r.Comparison.Differences))
+	}
+}
+
+// Differences are the places where the answers differ, where String only says
+// how many.
+func (r *Replay) Differences() []string {
+	if r.Comparison == nil || len(r.Comparison.Differences) < 2 {
+		return nil
+	}
+	var all []string
+	for _, d := range r.Comparison.Differences {
+		all = append(all, d.String())
+	}
+	return all
+}
