@@ -461,3 +461,28 @@ func TestTheFilterIsRemembered(t *testing.T) {
 		s.sees("7 of 8 lines  no health checks")
 	}, func(o *Options) { o.State = left })
 }
+
+func TestLinesAreSelectedWithTheMouse(t *testing.T) {
+	var copied string
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", numbered(0, 10)...)
+		s.settle()
+		top := arrange(120, 36, false, false).Pane
+		s.click(top.X+10, top.Y+3)
+		s.sees("▌ line 3.", "paused")
+		for _, y := range []int{4, 5, 6, 5} {
+			s.program.Send(tea.MouseMotionMsg{X: top.X + 10, Y: top.Y + y, Button: tea.MouseLeft})
+			s.settle()
+		}
+		s.sees("3 lines selected: y copies")
+		s.press("y")
+		s.click(top.X+10, top.Y+1)
+		s.lacks("selected")
+		s.click(top.X+10, top.Y+20) // below the last line
+		s.sees("▌ line 1.")
+	}, func(o *Options) { o.Settings.Logs.Copy = func(text string) error { copied = text; return nil } })
+	if copied != "line 3.\nline 4.\nline 5." {
+		t.Errorf("copied %q", copied)
+	}
+}

@@ -173,6 +173,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, r.paste(msg)
 	case tea.MouseClickMsg:
 		return r, tea.Batch(r.click(msg), r.tick())
+	case tea.MouseMotionMsg:
+		return r, r.drag(msg)
 	case tea.MouseWheelMsg:
 		return r, r.wheel(msg)
 	case tickMsg:

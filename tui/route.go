@@ -112,10 +112,34 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 		}
 	default:
 		if n := r.paneAt(x, y); n >= 0 {
-			return r.open(n)
+			return tea.Batch(r.open(n), r.point(n, y, false))
 		}
 	}
 	return nil
+}
+
+// pointed is a pane whose lines are pointed at: by a click, and from there to
+// another one while the button is held.
+type pointed interface {
+	Point(y int, held bool) tea.Cmd
+}
+
+// drag goes on from a click with the button held.
+func (r *root) drag(msg tea.MouseMotionMsg) tea.Cmd {
+	n := r.paneAt(msg.X, msg.Y)
+	if msg.Button != tea.MouseLeft || n < 0 || r.dialogs.Open() || r.palette != nil {
+		return nil
+	}
+	return r.point(n, msg.Y, true)
+}
+
+func (r *root) point(n, y int, held bool) tea.Cmd {
+	p, ok := r.panes[n].(pointed)
+	if !ok {
+		return nil
+	}
+	at, _ := r.placeOf(n)
+	return p.Point(y-at.Y, held)
 }
 
 // wheelLines is how far one notch of the wheel goes.

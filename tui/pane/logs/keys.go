@@ -73,6 +73,7 @@ func (p *Pane) lineKeys() []bind.Action {
 		bind.New("logs.copy", "copy", p.copy, "y").Unless(none),
 		bind.New("logs.save", "save to a file", p.askFor(askSave), "S").Unless(none).Quietly(),
 		bind.New("logs.pager", "open in $PAGER", p.pager, "o").Unless(none).Quietly(),
+		bind.New("logs.editor", "open in $EDITOR", p.editor, "O").Unless(none).Quietly(),
 		bind.New("logs.mark", "mark", p.then(p.mark), "M").Unless(none).Quietly(),
 		bind.New("logs.marked", "next mark", p.then(p.nextMark), "'").Unless(unmarked).Quietly(),
 		bind.New("logs.time", "go to a time", p.askFor(askTime), "J").Unless(none).Quietly(),

@@ -1,12 +1,10 @@
 package logs
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +28,31 @@ func (p *Pane) selectFrom() {
 		return
 	}
 	s.anchor = s.cursor
+}
+
+// Point puts the cursor on the line at a row of the pane; with the button held
+// it selects from where it was pressed.
+func (p *Pane) Point(y int, held bool) tea.Cmd {
+	if p.ask != nil {
+		return nil
+	}
+	p.said = ""
+	for _, l := range p.visibleLines() {
+		if y -= len(l.rows); y >= 0 {
+			continue
+		}
+		s := p.pause()
+		switch {
+		case s.follow:
+		case !held:
+			s.anchor = logbook.Position{}
+		case s.anchor == (logbook.Position{}) && s.cursor != l.at:
+			s.anchor = s.cursor
+		}
+		s.cursor = l.at
+		break
+	}
+	return nil
 }
 
 // selected is the first and the last line that keys act on: from the cursor to
@@ -165,20 +188,6 @@ func (p *Pane) save(name string) tea.Cmd {
 		}
 		return savedMsg{theme.Count(n, "line") + " saved to " + safetext.Line(name)}
 	}
-}
-
-// pager shows the lines in the person's own pager.
-func (p *Pane) pager() tea.Cmd {
-	text := p.text(p.lines(logbook.Start(), logbook.End()), true)
-	words := strings.Fields(cmp.Or(strings.TrimSpace(os.Getenv("PAGER")), "less -R"))
-	cmd := exec.Command(words[0], words[1:]...)
-	cmd.Stdin = strings.NewReader(text)
-	return tea.ExecProcess(cmd, func(err error) tea.Msg {
-		if err != nil {
-			return savedMsg{words[0] + ": " + safetext.Line(err.Error())}
-		}
-		return nil
-	})
 }
 
 // mark marks the line under the cursor, or no longer.
