@@ -17,26 +17,56 @@ import (
 // oneWord is a name that came from outside, safe to show.
 func oneWord(s string) string { return safetext.Line(s) }
 
-// header is who and where one is: the project, the Engine, how many serve.
+// header is who and where one is: the project, the Engine, how many serve. In
+// little room the Engine says less.
 func (r *root) header() string {
-	t := r.theme
+	t, w := r.theme, r.layout.Header.W
 	left := t.Accent.Render("berth") + "  " + t.Strong.Render(oneWord(r.o.Project.Name))
+	right, apart := r.servingText(), "   "
+	if right == "" {
+		apart = ""
+	}
+	room := w - theme.Width(left) - theme.Width(apart+right) - 2
+	for _, engine := range r.engineTexts() {
+		if theme.Width(engine) <= room {
+			right = t.Muted.Render(engine) + apart + right
+			break
+		}
+	}
+	return theme.Spread(left, right, w)
+}
+
+// engineTexts say which Engine it is, the most telling first.
+func (r *root) engineTexts() []string {
 	e := r.snapshot.Engine
-	engine := strings.TrimSpace("Engine " + oneWord(e.Version+" "+e.Context))
+	if !r.known && r.snapshot.Down == "" {
+		return []string{"Engine …"}
+	}
+	version := oneWord(e.Version)
+	short, _, _ := strings.Cut(version, "+") // without what a distribution adds
+	all := []string{"Engine " + oneWord(version+" "+e.Context), "Engine " + oneWord(short+" "+e.Context), "Engine " + short}
+	for n := range all {
+		all[n] = strings.Join(strings.Fields(all[n]), " ")
+	}
+	return all
+}
+
+// servingText is how many services serve, empty while that is not known.
+func (r *root) servingText() string {
+	t := r.theme
 	serving, of := services.Serving(r.list.Rows())
 	tone := theme.Working
 	switch {
 	case r.snapshot.Down != "":
-		return theme.Spread(left, t.Muted.Render(engine)+"   "+t.Tone(theme.Bad).Render("✕ not reachable"), r.layout.Header.W)
+		return t.Tone(theme.Bad).Render("✕ not reachable")
 	case !r.known:
-		return theme.Spread(left, t.Muted.Render("Engine …"), r.layout.Header.W)
+		return ""
 	case serving == of:
 		tone = theme.Good
 	case serving == 0:
 		tone = theme.Off
 	}
-	right := t.Muted.Render(engine) + "   " + t.Tone(tone).Render(fmt.Sprintf("%d of %d serving", serving, of))
-	return theme.Spread(left, right, r.layout.Header.W)
+	return t.Tone(tone).Render(fmt.Sprintf("%d of %d serving", serving, of))
 }
 
 // title is the window's: what one wants to know while looking elsewhere.
