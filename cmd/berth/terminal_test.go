@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 	"golang.org/x/term"
@@ -34,6 +35,7 @@ type terminal struct {
 	drawn  chan struct{} // something was
 	before *term.State
 	exited chan error
+	wants  bool // the mouse's clicks, guarded by mu
 }
 
 // startTerminal runs the built binary in a terminal of the given size.
@@ -69,6 +71,10 @@ func startProgram(t *testing.T, program string, width, height int, dir string, e
 		t: t, master: master, slave: slave, screen: vt.NewEmulator(width, height), before: before,
 		drawn: make(chan struct{}, 1), exited: make(chan error, 1),
 	}
+	term.screen.SetCallbacks(vt.Callbacks{
+		EnableMode:  func(m ansi.Mode) { term.wants = term.wants || m == ansi.ModeMouseButtonEvent },
+		DisableMode: func(m ansi.Mode) { term.wants = term.wants && m != ansi.ModeMouseButtonEvent },
+	})
 	term.cmd = exec.Command(program, args...)
 	term.cmd.Dir = dir
 	term.cmd.Env = append(os.Environ(), append([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}, env...)...)
@@ -144,6 +150,26 @@ func (term *terminal) showsWithin(limit time.Duration, texts ...string) {
 			term.t.Fatalf("the screen does not show %q%s:\n%s", missing, ended, screen)
 		}
 	}
+}
+
+// until waits until something is so.
+func (term *terminal) until(otherwise string, is func() bool) {
+	term.t.Helper()
+	deadline := time.After(patience)
+	for !is() {
+		select {
+		case <-term.drawn:
+		case <-deadline:
+			term.t.Fatalf("%s:\n%s", otherwise, term.text())
+		}
+	}
+}
+
+// mouse reports whether the program has the mouse.
+func (term *terminal) mouse() bool {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return term.wants
 }
 
 func (term *terminal) text() string {
