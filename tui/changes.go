@@ -69,7 +69,7 @@ func (r *root) took(now reading) {
 	differ := r.outdated()
 	switch {
 	case differ > 0 && differ != outdated:
-		r.tell(note{tone: theme.Warn, glyph: "△", text: "the compose file changed: no longer as it says are " + theme.Count(differ, "container"), offer: "work.plan"})
+		r.tell(note{tone: theme.Warn, glyph: "△", text: "the compose file changed: up would recreate " + theme.Count(differ, "container"), offer: "work.plan"})
 	case mended:
 		r.tell(note{tone: theme.Good, glyph: "✓", text: "the compose file can be read again", offer: "work.plan"})
 	}

@@ -73,7 +73,7 @@ func TestAChangedComposeFileOffersThePlan(t *testing.T) {
 		changed.Services[3].Name = "redis"
 		file.says <- reading{Project: changed}
 		s.settle()
-		s.sees("△ the compose file changed: no longer as it says are 1 container", "P plan", "△ config changed", "redis")
+		s.sees("△ the compose file changed: up would recreate 1 container", "P plan", "△ config changed", "redis")
 		s.work.plans(compose.Plan{Project: "churn", Steps: []compose.Step{
 			{ID: 1, Kind: compose.RecreateContainer, Ref: ref("model-api"), Name: "churn-model-api-1", Cause: "configuration changed"},
 		}})

@@ -63,7 +63,11 @@ func (l *List) column(k Look) string {
 	if room < l.h {
 		hidden := ""
 		if below := l.below(lines, l.offset+room); below > 0 {
-			hidden = l.theme.Muted.Render(fmt.Sprintf("↓ %d more ", below))
+			more := fmt.Sprintf("↓ %d more ", below)
+			if theme.Width(foot)+1+theme.Width(more) > l.w {
+				more = fmt.Sprintf("↓ %d ", below)
+			}
+			hidden = l.theme.Muted.Render(more)
 		}
 		text[l.h-1] = theme.Spread(foot, hidden, l.w)
 	}
