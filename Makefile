@@ -6,7 +6,7 @@ LINT    := bin/golangci-lint
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench screenshots clean
+.PHONY: help build demo test lint bench soak screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,10 @@ $(LINT): tools/go.mod tools/go.sum
 
 bench: build ## ratios against docker compose and against the floor, in one run
 	BERTH_BIN=$(CURDIR)/bin/berth scripts/with-engine $(GO) test -v -tags bench -count=1 -timeout 30m -run TestMeasure ./cmd/berth
+
+soak: export SOAK ?= 15m
+soak: ## logs for 15 minutes (SOAK=60s: one) of services that restart, flood and are recreated: no line lost or doubled, memory flat
+	scripts/with-engine $(GO) test -v -count=1 -timeout 0 -run TestSoak ./dockerops
 
 screenshots: ## the README's pictures, made anew from the running program
 	scripts/with-engine $(GO) test -tags screenshots -count=1 -timeout 20m -run TestScreenshots ./cmd/berth
