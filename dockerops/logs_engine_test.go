@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
 	"berth/dockerops"
@@ -211,26 +210,4 @@ func TestLogsOfNothing(t *testing.T) {
 		return
 	}
 	t.Error("no error")
-}
-
-func TestLogsThatCannotBeRead(t *testing.T) {
-	a := newActor(t)
-	a.run("echo unseen; sleep 60", func(o *client.ContainerCreateOptions) {
-		o.HostConfig.LogConfig = container.LogConfig{Type: "none"}
-	})
-	var problem *stack.Problem
-	for _, err := range dial(t).Logs(soon(t), a.Ref, everything) {
-		if !errors.As(err, &problem) || !strings.Contains(err.Error(), "does not support reading") {
-			t.Errorf("got %v", err)
-		}
-	}
-	if problem == nil {
-		t.Error("no problem reported")
-	}
-	for l, err := range dial(t).Logs(soon(t), a.Ref, stack.LogOptions{Follow: true}) {
-		if err != nil || l.Stream != stack.Notice || !strings.Contains(l.Text, "does not support reading") {
-			t.Errorf("got %+v, %v", l, err)
-		}
-		break
-	}
 }

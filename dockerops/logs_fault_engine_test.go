@@ -20,6 +20,7 @@ type counted struct {
 	t       *testing.T
 	last    int
 	jump    bool // numbers may jump: a gap was told
+	goesOn  bool // the next life of a container goes on counting
 	notices []string
 	gaps    []string
 }
@@ -32,7 +33,7 @@ func (c *counted) take(l stack.LogLine) {
 		return
 	case stack.Notice:
 		c.notices = append(c.notices, l.Text)
-		if strings.HasPrefix(l.Text, "re") { // restarted, recreated, removed
+		if !c.goesOn && strings.HasPrefix(l.Text, "re") { // restarted, recreated, removed
 			c.last = 0
 		}
 		return
@@ -50,19 +51,24 @@ func (c *counted) take(l stack.LogLine) {
 // follow reads a role's log from its first line until enough says so.
 func follow(t *testing.T, e *dockerops.Engine, r stack.Ref, enough func(c *counted) bool) *counted {
 	t.Helper()
-	ctx, cancel := context.WithCancel(soon(t))
-	defer cancel()
 	c := &counted{t: t}
+	c.follow(e, r, func() bool { return enough(c) })
+	return c
+}
+
+func (c *counted) follow(e *dockerops.Engine, r stack.Ref, enough func() bool) {
+	c.t.Helper()
+	ctx, cancel := context.WithCancel(soon(c.t))
+	defer cancel()
 	for l, err := range e.Logs(ctx, r, stack.LogOptions{Tail: -1, Follow: true}) {
 		if err != nil {
-			t.Fatal(err)
+			c.t.Fatal(err)
 		}
-		if c.take(l); enough(c) {
-			return c
+		if c.take(l); enough() {
+			return
 		}
 	}
-	t.Fatalf("ended after line %d, %q, %q: %v", c.last, c.notices, c.gaps, ctx.Err())
-	return c
+	c.t.Fatalf("ended after line %d, %q, %q: %v", c.last, c.notices, c.gaps, ctx.Err())
 }
 
 // rotated is a small log in few files.
