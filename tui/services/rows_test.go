@@ -242,3 +242,28 @@ func TestEveryRowCanBeReachedInEveryForm(t *testing.T) {
 		}
 	}
 }
+
+// What deserves a look is marked, in two lines and in one.
+func TestRowsHaveBadges(t *testing.T) {
+	odd := container("web", 1, false)
+	odd.Restarts, odd.OOMKilled, odd.Dir, odd.ConfigHash = 2, true, "/old", "1"
+	ended := container("db", 1, false)
+	ended.Phase, ended.OOMKilled, ended.ExitCode = stack.Exited, true, 137
+	known := []Declared{{Name: "web", Dir: "/here", Hashes: []string{"2"}}, {Name: "db", Dir: "/here", Hashes: []string{"2"}}}
+	var l List
+	l.Restyle(theme.New(true))
+	l.SetRows(Rows("p", known, stack.Snapshot{Services: []stack.Service{odd, ended}}))
+	l.Resize(120, 20)
+	if v := ansi.Strip(l.View(Look{})); !strings.Contains(v, "△ out of memory  △ other folder  △ config changed  △ 2 restarts") || strings.Count(v, "△") != 4 || !strings.Contains(v, "exit 137: out of memory") {
+		t.Errorf("the badges are missing:\n%s", v)
+	}
+	l.Resize(40, 3)
+	if v := ansi.Strip(l.View(Look{})); l.pitch() != 1 || !strings.Contains(v, "△serving") {
+		t.Errorf("in one line there is no mark:\n%s", v)
+	}
+	odd.Restarts, odd.OOMKilled, odd.Dir, odd.ConfigHash = 0, false, "/here", "2"
+	l.SetRows(Rows("p", known, stack.Snapshot{Services: []stack.Service{odd}}))
+	if v := ansi.Strip(l.View(Look{})); strings.Contains(v, "△") {
+		t.Errorf("marked though all is well:\n%s", v)
+	}
+}
