@@ -102,6 +102,21 @@ func TestAFailureIsToldWithItsCause(t *testing.T) {
 	})
 }
 
+// Of several errors each is told with its own place and what to do.
+func TestEveryOneOfSeveralErrorsIsTold(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.work.does(func(context.Context, stack.Report) error {
+			return errors.Join(
+				&stack.Problem{What: "pulling redis", Where: "redis", Hint: "log in", Err: errors.New("denied")},
+				&stack.Problem{What: "building model-api", Where: "Dockerfile:9", Err: errors.New("exit code: 1")})
+		})
+		s.press("u", "e")
+		s.sees("pulling redis", "next    log in", "building model-api", "where   Dockerfile:9")
+		s.quitAnyway()
+	})
+}
+
 func TestMessagesCanBeReadAgain(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

@@ -121,17 +121,41 @@ func details(t theme.Theme, n note) dialog.Box {
 
 func explain(t theme.Theme, n note) dialog.Box {
 	b := dialog.Box{Title: "What went wrong", Tone: theme.Bad}
-	var p *stack.Problem
-	if !errors.As(n.err, &p) {
-		b.Lines = safetext.Block(n.err.Error())
-		return b
+	for _, err := range apart(n.err) {
+		if len(b.Lines) > 0 {
+			b.Lines = append(b.Lines, "")
+		}
+		b.Lines = append(b.Lines, tellError(t, err)...)
 	}
+	return b
+}
+
+// apart takes errors that were joined apart: each has its own cause and place.
+func apart(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // what wraps several has something to add
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, apart(e)...)
+	}
+	return all
+}
+
+// tellError is what an error has to say, by fields where it has them.
+func tellError(t theme.Theme, err error) []string {
+	var p *stack.Problem
+	if !errors.As(err, &p) {
+		return safetext.Block(err.Error())
+	}
+	var lines []string
 	field := func(label, text string) {
 		for i, l := range safetext.Block(text) {
 			if i > 0 {
 				label = ""
 			}
-			b.Lines = append(b.Lines, t.Muted.Render(theme.Fit(label, 8))+l)
+			lines = append(lines, t.Muted.Render(theme.Fit(label, 8))+l)
 		}
 	}
 	field("what", p.What)
@@ -141,10 +165,10 @@ func explain(t theme.Theme, n note) dialog.Box {
 	}
 	field("next", p.Hint)
 	if len(p.Lines) > 0 {
-		b.Lines = append(b.Lines, "", t.Muted.Render("last lines"))
+		lines = append(lines, "", t.Muted.Render("last lines"))
 		for _, l := range p.Lines {
-			b.Lines = append(b.Lines, safetext.Block(l)...)
+			lines = append(lines, safetext.Block(l)...)
 		}
 	}
-	return b
+	return lines
 }
