@@ -132,7 +132,7 @@ func explain(t theme.Theme, n note) dialog.Box {
 
 // apart takes errors that were joined apart: each has its own cause and place.
 func apart(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // what wraps several has something to add
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []error{err}
 	}
