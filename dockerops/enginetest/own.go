@@ -73,7 +73,9 @@ func (o *Own) Stop() {
 		o.t.Error(err)
 		return
 	}
-	for syscall.Kill(pid, 0) == nil {
-		time.Sleep(20 * time.Millisecond)
+	for range time.Tick(20 * time.Millisecond) {
+		if syscall.Kill(pid, 0) != nil {
+			return
+		}
 	}
 }
