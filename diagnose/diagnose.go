@@ -76,9 +76,9 @@ func (f Facts) deaf() (stack.MainProcess, bool) {
 	return m, m.Shell()
 }
 
-// lastRun is the run that ended last, if it is remembered.
-func (f Facts) lastRun() (stack.Run, bool) {
-	runs := f.Life.Runs(f.ContainerID)
+// LastRun is the run that ended last, if it is remembered.
+func LastRun(s stack.Service) (stack.Run, bool) {
+	runs := s.Life.Runs(s.ContainerID)
 	for n := len(runs) - 1; n >= 0; n-- {
 		if !runs[n].Died.IsZero() {
 			return runs[n], true
@@ -86,3 +86,5 @@ func (f Facts) lastRun() (stack.Run, bool) {
 	}
 	return stack.Run{}, false
 }
+
+func (f Facts) lastRun() (stack.Run, bool) { return LastRun(f.Service) }

@@ -207,7 +207,7 @@ func TestLoops(t *testing.T) {
 		"with exit 0":   {and(loop, func(f *Facts) { f.ExitCode, f.Restarts, f.Life = 0, 1, nil }), "It ends by itself, with exit code 0. It was restarted once."},
 	} {
 		got := Of(facts(c.facts))
-		if got == nil || got.Text != c.want || len(got.Lines) != 1 {
+		if got == nil || got.Text != c.want || len(got.Lines) != 1 || !got.Loop {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

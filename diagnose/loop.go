@@ -61,7 +61,7 @@ func restarting(f Facts) *stack.Cause {
 			rhythm += fmt.Sprintf(", and the next begins after %s", stack.Took(pause))
 		}
 	}
-	c.Text += " " + rhythm + "."
+	c.Text, c.Loop = c.Text+" "+rhythm+".", true
 	return c
 }
 

@@ -133,19 +133,19 @@ func readProcess(text, signal string) stack.MainProcess {
 			caught = in
 			m.Handling = stack.Default
 		case "SigBlk":
-			blocked = in // and waited for: init programs do so
+			blocked = in // and waited for
 		case "SigIgn":
 			ignored = in
 		}
 	}
+	m.Argv = slices.DeleteFunc(m.Argv, func(s string) bool { return s == "" })
 	switch {
 	case number <= 0 || number > 64 || m.Handling == stack.HandlingUnknown:
 		m.Handling = stack.HandlingUnknown
-	case caught || blocked:
+	case caught || blocked || m.Init():
 		m.Handling = stack.Caught
 	case ignored:
 		m.Handling = stack.Ignored
 	}
-	m.Argv = slices.DeleteFunc(m.Argv, func(s string) bool { return s == "" })
 	return m
 }

@@ -67,14 +67,16 @@ func TestLookingIntoAContainerOfAnotherHost(t *testing.T) {
 func TestMainProcess(t *testing.T) {
 	for _, c := range []struct {
 		script string
+		init   bool
 		deaf   bool
 	}{
-		{"sleep 600; true", true},
-		{"trap 'exit 0' TERM; touch /ready; while :; do sleep 0.1; done", false},
-		{"trap '' TERM; touch /ready; while :; do sleep 0.1; done", true},
+		{"sleep 600; true", false, true},
+		{"sleep 600; true", true, false},
+		{"trap 'exit 0' TERM; while :; do sleep 0.1; done", false, false},
+		{"trap '' TERM; while :; do sleep 0.1; done", false, true},
 	} {
 		a := newActor(t)
-		a.run(c.script)
+		a.run(c.script, func(o *client.ContainerCreateOptions) { o.HostConfig.Init = &c.init })
 		e := dial(t)
 		ctx := soon(t)
 		var m stack.MainProcess

@@ -9,7 +9,7 @@ import (
 )
 
 // The masks are those of real processes: uvicorn under sh -c (SIGINT and SIGCHLD
-// only), Prometheus, tini, which blocks what it waits for, and nohup.
+// only), Prometheus, and nohup.
 func TestSignalMasks(t *testing.T) {
 	status := func(pid, blocked, ignored, caught string) string {
 		return fmt.Sprintf("Name:\tx\nNSpid:\t%s\nSigBlk:\t%s\nSigIgn:\t%s\nSigCgt:\t%s\n", pid, blocked, ignored, caught)
@@ -23,7 +23,7 @@ func TestSignalMasks(t *testing.T) {
 		{"sh -c", status("4242\t1", none, none, "0000000000010002"), "", stack.Default, true},
 		{"the same with a stop_signal that it takes", status("4242\t1", none, none, "0000000000010002"), "SIGINT", stack.Caught, false},
 		{"prometheus", status("4242\t1", none, none, "fffffffe7fc1feff"), "SIGTERM", stack.Caught, false},
-		{"tini", status("4242\t1", "fffffffe7ffbfeff", none, none), "", stack.Caught, false},
+		{"one that blocks it, to wait for it", status("4242\t1", "fffffffe7ffbfeff", none, none), "", stack.Caught, false},
 		{"ignores it", status("4242\t1", none, "0000000000004000", none), "TERM", stack.Ignored, true},
 		{"in the host's namespace", status("4242", none, none, none), "15", stack.Default, false},
 		{"a signal that is not known", status("4242\t1", none, none, none), "SIGFOO", stack.HandlingUnknown, false},

@@ -21,6 +21,8 @@ func (a *application) startProblem(ctx context.Context, s compose.Step, err erro
 	if port, taken := portOf(words); taken {
 		short += a.holderOf(ctx, port)
 		p.Hint = fmt.Sprintf("free it, or publish another port of %s", s.Ref.Service)
+	} else if strings.Contains(short, "could not select device driver") {
+		p.Hint = "install the NVIDIA Container Toolkit on the Engine's host, or take the reservation of devices of " + s.Ref.Service + " out of the compose file on a machine without a GPU"
 	} else if strings.HasPrefix(short, "exec: ") {
 		p.Hint = "correct command: or entrypoint: of " + s.Ref.Service
 	} else {

@@ -6,4 +6,5 @@ type Cause struct {
 	Text   string   `json:"text"`             // a sentence; untrusted
 	Advice string   `json:"advice,omitempty"` // the next thing to try; untrusted
 	Lines  []string `json:"lines,omitempty"`  // what the service said last; untrusted
+	Loop   bool     `json:"loop,omitempty"`   // it ends again and again, and is started each time
 }

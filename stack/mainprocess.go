@@ -30,6 +30,15 @@ type MainProcess struct {
 	First bool `json:"first"`
 }
 
+// inits wait for signals to pass them on. While they wait (sigtimedwait(2)) the
+// kernel's masks show these neither as blocked nor as caught.
+var inits = []string{"docker-init", "tini", "tini-static", "dumb-init", "catatonit", "podman-init", "init", "systemd", "s6-svscan"}
+
+// Init reports whether it is a program whose job is to pass signals on.
+func (m MainProcess) Init() bool {
+	return len(m.Argv) > 0 && slices.Contains(inits, path.Base(m.Argv[0]))
+}
+
 // Deaf reports whether a stop takes the whole grace period, because the process
 // does not react to the signal.
 func (m MainProcess) Deaf() bool {

@@ -30,7 +30,7 @@ func (s Stack) withLastLines(ctx context.Context, err error) error {
 		if !isProblem || !isNot {
 			continue
 		}
-		lines, logErr := s.lastLines(ctx, not.Ref, lastLines)
+		lines, logErr := s.lastLines(ctx, not.Ref, time.Time{}, lastLines)
 		if logErr != nil {
 			lines = append(lines, "its log cannot be read: "+logErr.Error())
 		}
@@ -41,11 +41,12 @@ func (s Stack) withLastLines(ctx context.Context, err error) error {
 	return err
 }
 
-func (s Stack) lastLines(ctx context.Context, r stack.Ref, most int) ([]string, error) {
+// lastLines is the last that a service printed since some time, folded.
+func (s Stack) lastLines(ctx context.Context, r stack.Ref, since time.Time, most int) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, evidenceTimeout)
 	defer cancel()
 	var lines []string
-	for l, err := range s.Engine.Logs(ctx, r, stack.LogOptions{Tail: lookedAt}) {
+	for l, err := range s.Engine.Logs(ctx, r, stack.LogOptions{Since: since, Tail: lookedAt}) {
 		if err != nil {
 			return lines, err
 		}

@@ -41,7 +41,12 @@ func (s Stack) facts(ctx context.Context, d stack.Detail) diagnose.Facts {
 	f := diagnose.Facts{Detail: d, Now: time.Now()}
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		lines, err := s.lastLines(ctx, d.Ref, saidLast)
+		since := d.StartedAt
+		if run, known := diagnose.LastRun(d.Service); known && d.Restarts > 0 { // the one that now runs has not said much
+			since = run.Started
+		}
+		// The Engine notes a start after the process may have printed already.
+		lines, err := s.lastLines(ctx, d.Ref, since.Add(-time.Second), saidLast)
 		if err != nil {
 			lines = append(lines, "its log cannot be read: "+err.Error())
 		}

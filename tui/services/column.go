@@ -163,6 +163,9 @@ func (l *List) second(i item, state theme.State, k Look, room int) string {
 		style = t.Tone(state.Tone)
 	}
 	parts := []string{t.Muted.Render(portsOf(i.containers())), style.Render(state.Note)}
+	if i.Cause != nil {
+		parts[0], parts[1] = parts[1], parts[0] // why is what one wants to know first
+	}
 	for _, badge := range i.badges() {
 		parts = append(parts, t.Tone(theme.Warn).Render(badge))
 	}

@@ -18,6 +18,9 @@ func StateOf(s stack.Service) State {
 	state := stateOf(s)
 	if c := s.Cause; c != nil {
 		state.Note = c.Short
+		if c.Loop { // whichever part of it this is
+			state.Glyph, state.Word, state.Tone = "↻", "restarting", Warn
+		}
 		if s.Phase == stack.Running && state.Tone == Working {
 			state.Word, state.Tone = "failing", Warn
 		}

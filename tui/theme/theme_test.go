@@ -115,6 +115,7 @@ func TestStatesReadWithoutColour(t *testing.T) {
 		{because("listens on localhost", running(stack.NotServing, stack.HealthStarting)), "◐ failing (listens on localhost)"},
 		{because("check needs curl", running(stack.ServingYes, stack.Unhealthy)), "● serving (check needs curl)"},
 		{because("no model.joblib", stack.Service{Phase: stack.Restarting, ExitCode: 1}), "↻ restarting (no model.joblib)"},
+		{stack.Service{Phase: stack.Running, Restarts: 3, Cause: &stack.Cause{Short: "no module x", Loop: true}}, "↻ restarting (no module x)"},
 		{because("ignored SIGTERM", stopped(137)), "○ stopped (ignored SIGTERM)"},
 		{stopped(143), "○ stopped (exit 143: terminated)"},
 		{stack.Service{Phase: stack.Exited}, "○ finished (exit 0)"},
