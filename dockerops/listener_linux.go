@@ -5,11 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"berth/stack"
 )
 
 // listener finds the process of this host that listens on a TCP port. Only
 // processes whose open files may be read are found.
-func listener(port uint16) (string, bool) {
+func listener(port stack.Port) (string, bool) {
 	sockets := map[string]bool{}
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
 		text, err := os.ReadFile(table)
@@ -17,7 +19,7 @@ func listener(port uint16) (string, bool) {
 			continue // no IPv6, or no /proc
 		}
 		for _, s := range listeners(string(text)) {
-			if s.at.Port() == port {
+			if s.at.Port() == port.Host && overlap(s.at.Addr().String(), port.HostIP) {
 				sockets["socket:["+s.inode+"]"] = true
 			}
 		}

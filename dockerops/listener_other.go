@@ -2,5 +2,7 @@
 
 package dockerops
 
+import "berth/stack"
+
 // listener knows no way to find who listens on a port.
-func listener(uint16) (string, bool) { return "", false }
+func listener(stack.Port) (string, bool) { return "", false }

@@ -65,6 +65,14 @@ func (p Port) String() string {
 	return s
 }
 
+// PortHolder is who has a port of the host.
+type PortHolder struct {
+	Port      Port
+	By        string // "container churn-api-1 of project churn", "python3, process 4242"
+	Project   string // of the container
+	Container bool   // else a process of this host
+}
+
 // Service is one row: a role and the container that plays it now.
 type Service struct {
 	Ref

@@ -103,6 +103,7 @@ func (s Stack) plan(ctx context.Context, r compose.Request, build bool) (*compos
 	if len(built) > 0 {
 		plan.Notes = append(plan.Notes, "sources are not compared with images: `berth up --build`, or r in the dashboard, builds "+strings.Join(built, ", ")+" anew")
 	}
+	s.noteMissing(p, names, &plan)
 	return p, plan, err
 }
 

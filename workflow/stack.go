@@ -25,6 +25,7 @@ type Engine interface {
 	Exec(ctx context.Context, r stack.Ref, argv []string) (stack.ExecResult, error)
 	Life(ctx context.Context, r stack.Ref) (stack.Life, error)
 	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
+	PortHolders(ctx context.Context, ports []stack.Port) ([]stack.PortHolder, error)
 	Listening(ctx context.Context, r stack.Ref) ([]netip.AddrPort, error)
 }
 

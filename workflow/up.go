@@ -40,6 +40,9 @@ func (s Stack) Up(ctx context.Context, o UpOptions, report stack.Report) error {
 	if err != nil {
 		return err
 	}
+	if err := s.portsFree(ctx, p, names, observed, report); err != nil {
+		return err
+	}
 	did, err := s.provide(ctx, p, names, images, o.Build, o.BuildOptions, report)
 	if err != nil {
 		return err
@@ -56,6 +59,7 @@ func (s Stack) Up(ctx context.Context, o UpOptions, report stack.Report) error {
 	if err != nil {
 		return err
 	}
+	s.noteMissing(p, names, &plan)
 	if err := s.apply(ctx, p, plan, report); err != nil {
 		return err
 	}
