@@ -19,7 +19,11 @@ const (
 	ActFinish   Action = "finish"  // of a job that was waited for
 	ActPredict  Action = "predict" // a test prediction
 	ActNote     Action = "note"    // something to say, nothing to do
+	ActResult   Action = "result"  // what came of the whole
 )
+
+// Step reports whether it is something to do, rather than to say.
+func (a Action) Step() bool { return a != ActNote && a != ActResult }
 
 // Status is how far an action got.
 type Status string

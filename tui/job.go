@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"berth/safetext"
 	"berth/stack"
 	"berth/tui/feed"
 	"berth/tui/steps"
@@ -129,7 +130,11 @@ func (j *job) result() note {
 	took := stack.Took(j.Took(time.Time{}))
 	switch {
 	case j.Err == nil:
-		return note{tone: theme.Good, glyph: "✓", text: fmt.Sprintf("%s in %s", j.done, took)}
+		text := fmt.Sprintf("%s in %s", j.done, took)
+		if result := j.Result(); result != "" {
+			text += ": " + safetext.Line(result)
+		}
+		return note{tone: theme.Good, glyph: "✓", text: text}
 	case j.cancelled && errors.Is(j.Err, context.Canceled):
 		return note{tone: theme.Warn, glyph: "⊘", text: fmt.Sprintf("%s: cancelled after %s", j.Title, took)}
 	default:

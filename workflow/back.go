@@ -53,6 +53,9 @@ func (s Stack) Back(ctx context.Context, o LoopOptions, report stack.Report) (Tu
 	l.report = l.timed(stamped(report))
 	err := l.back(ctx)
 	l.turn.Took, l.turn.Phases = time.Since(l.turn.Began), l.phases()
+	if err == nil {
+		l.conclude()
+	}
 	return l.turn, err
 }
 
@@ -91,6 +94,9 @@ func (l *looping) back(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if l.listen(ctx, p, observed, service)() {
+		l.o.Grace = 0
+	}
 	plan, err := compose.Reconcile(p, observed, map[string]string{service: previous.ID}, compose.Request{
 		Op: compose.OpUp, Services: []string{service}, NoDeps: true, Grace: &l.o.Grace,
 	})
@@ -100,7 +106,6 @@ func (l *looping) back(ctx context.Context) error {
 	if err := l.apply(ctx, p, plan, l.report); err != nil {
 		return err
 	}
-	l.tellImage()
 	if err := l.wait(ctx, p, []string{service}, l.report); err != nil {
 		return err
 	}

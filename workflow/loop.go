@@ -70,6 +70,9 @@ func (s Stack) Loop(ctx context.Context, o LoopOptions, report stack.Report) (Tu
 	l.report = l.timed(stamped(report))
 	err := l.round(ctx)
 	l.turn.Took, l.turn.Phases = time.Since(l.turn.Began), l.phases()
+	if err == nil {
+		l.conclude()
+	}
 	return l.turn, l.turn.undoable(err)
 }
 
@@ -98,6 +101,8 @@ func (l *looping) round(ctx context.Context) error {
 	if err := l.before(ctx, p, observed, name); err != nil {
 		return err
 	}
+	deaf := l.listen(ctx, p, observed, name)
+	defer deaf()
 	built, err := l.provide(ctx, p, names, images, true, l.o.Build, l.report)
 	if err != nil {
 		return err
@@ -109,6 +114,9 @@ func (l *looping) round(ctx context.Context) error {
 		if observed, err = l.Engine.Observe(ctx, p); err != nil {
 			return err
 		}
+	}
+	if deaf() {
+		l.o.Grace = 0
 	}
 	plan, err := compose.Reconcile(p, observed, images, compose.Request{
 		Op: compose.OpUp, Services: names, NoDeps: true, Grace: &l.o.Grace,
@@ -123,7 +131,6 @@ func (l *looping) round(ctx context.Context) error {
 	if err := l.exchange(ctx, p, plan, name); err != nil {
 		return err
 	}
-	l.tellImage()
 	if err := l.wait(ctx, p, names, l.report); err != nil {
 		return err
 	}
@@ -194,9 +201,9 @@ func (l *looping) before(ctx context.Context, p *compose.Project, observed compo
 	return err
 }
 
-// tellImage reports which image was exchanged for which.
-func (l *looping) tellImage() {
-	l.report(stack.Progress{ID: "image " + l.turn.Service, Service: l.turn.Service, Action: stack.ActNote, Status: stack.Done, Subject: "image", Text: l.turn.Exchange()})
+// conclude reports what came of the turn.
+func (l *looping) conclude() {
+	l.report(stack.Progress{ID: "result " + l.turn.Service, Service: l.turn.Service, Action: stack.ActResult, Status: stack.Done, Subject: l.turn.Service, Text: l.turn.String()})
 }
 
 // replay sends the last prediction again.

@@ -10,6 +10,18 @@ import (
 	"github.com/docker/go-units"
 )
 
+// String says in one line what came of it.
+func (t Turn) String() string {
+	if t.Unchanged {
+		return "image " + stack.ShortID(t.After.ID) + " runs already, nothing was replaced"
+	}
+	exchange := "image " + t.Exchange()
+	if t.Replay == nil {
+		return exchange
+	}
+	return t.Replay.String() + "; " + exchange
+}
+
 // Exchange says which image the service runs now instead of which, and how
 // large it is: "1a2b3c → 9f8e7d  299MB (+1.2MB)".
 func (t Turn) Exchange() string {
@@ -55,20 +67,20 @@ func (r Replay) Compared(tolerance float64) *Replay {
 
 // String says in one line what came of it.
 func (r *Replay) String() string {
-	text := fmt.Sprintf("%s answered %d in %s", r.Endpoint, r.After.Status, stack.Took(r.After.Took))
+	answered := fmt.Sprintf("%d in %s", r.After.Status, stack.Took(r.After.Took))
 	switch {
 	case r.Comparison == nil:
-		return text + ", nothing to compare with yet"
+		return "first answer to " + r.Endpoint + ", " + answered
 	case r.Before.Status != r.After.Status:
-		return fmt.Sprintf("%s, it was %d before", text, r.Before.Status)
+		return fmt.Sprintf("%s, it was %d", answered, r.Before.Status)
 	case r.Comparison.Same && r.Comparison.Largest > 0:
-		return fmt.Sprintf("%s, the same within %.1g", text, r.Comparison.Largest)
+		return fmt.Sprintf("same answer within %.1g, %s", r.Comparison.Largest, answered)
 	case r.Comparison.Same:
-		return text + ", the same"
+		return "same answer, " + answered
 	case len(r.Comparison.Differences) == 1:
-		return text + ", " + r.Comparison.Differences[0].String()
+		return r.Comparison.Differences[0].String() + ", " + answered
 	default:
-		return fmt.Sprintf("%s, %d values differ", text, len(r.Comparison.Differences))
+		return fmt.Sprintf("%d values differ, %s", len(r.Comparison.Differences), answered)
 	}
 }
 

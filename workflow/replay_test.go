@@ -17,12 +17,12 @@ func TestReplayInOneLine(t *testing.T) {
 		want          string
 		differences   int
 	}{
-		"the first":  {nil, answer(200, `{"p": 1}`), "POST /predict answered 200 in 12 ms, nothing to compare with yet", 0},
-		"same":       {answer(200, `{"p": 1}`), answer(200, `{"p": 1.0}`), "POST /predict answered 200 in 12 ms, the same", 0},
-		"almost":     {answer(200, `{"p": 0.5}`), answer(200, `{"p": 0.5000001}`), "POST /predict answered 200 in 12 ms, the same within 2e-07", 0},
-		"one value":  {answer(200, `{"p": 0.93}`), answer(200, `{"p": 0.94}`), "POST /predict answered 200 in 12 ms, p 0.93 → 0.94 (+0.01)", 0},
-		"two values": {answer(200, `{"p": 0.93, "v": "1"}`), answer(200, `{"p": 0.94, "v": "2"}`), "POST /predict answered 200 in 12 ms, 2 values differ", 2},
-		"an error":   {answer(200, `{"p": 0.93}`), answer(500, `oops`), "POST /predict answered 500 in 12 ms, it was 200 before", 0},
+		"the first":  {nil, answer(200, `{"p": 1}`), "first answer to POST /predict, 200 in 12 ms", 0},
+		"same":       {answer(200, `{"p": 1}`), answer(200, `{"p": 1.0}`), "same answer, 200 in 12 ms", 0},
+		"almost":     {answer(200, `{"p": 0.5}`), answer(200, `{"p": 0.5000001}`), "same answer within 2e-07, 200 in 12 ms", 0},
+		"one value":  {answer(200, `{"p": 0.93}`), answer(200, `{"p": 0.94}`), "p 0.93 → 0.94 (+0.01), 200 in 12 ms", 0},
+		"two values": {answer(200, `{"p": 0.93, "v": "1"}`), answer(200, `{"p": 0.94, "v": "2"}`), "2 values differ, 200 in 12 ms", 2},
+		"an error":   {answer(200, `{"p": 0.93}`), answer(500, `oops`), "500 in 12 ms, it was 200", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Replay{Endpoint: "POST /predict", Before: c.before, After: *c.after}.Compared(predict.DefaultTolerance)

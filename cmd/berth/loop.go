@@ -104,7 +104,7 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 func printTurn(out io.Writer, t workflow.Turn) error {
 	var b strings.Builder
 	if t.Unchanged {
-		fmt.Fprintf(&b, "%s  unchanged after %s: image %s runs already\n", t.Service, stack.Took(t.Took), stack.ShortID(t.After.ID))
+		fmt.Fprintf(&b, "%s  unchanged after %s: %s\n", t.Service, stack.Took(t.Took), t)
 		_, err := io.WriteString(out, b.String())
 		return err
 	}

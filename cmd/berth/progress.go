@@ -111,7 +111,7 @@ func (p *progress) report(r stack.Progress) {
 // The parts of a pull or a recreation and BuildKit's own preparations are told
 // only on request.
 func finalLine(r stack.Progress, verbose bool) (string, bool) {
-	if !r.Status.Final() || r.Action == stack.ActNote && r.Status == stack.Done { // the result, which is printed apart
+	if !r.Status.Final() || r.Action == stack.ActResult { // which is printed apart
 		return "", false
 	}
 	part := r.Parent != ""

@@ -90,11 +90,11 @@ func (l *Log) Add(p stack.Progress) {
 // Len is how many items there are.
 func (l *Log) Len() int { return len(l.items) }
 
-// Count is how many steps there are so far and how many are over. Notes, and
-// items that are made of others, are not steps.
+// Count is how many steps there are so far and how many are over. What only says
+// something, and items that are made of others, are not steps.
 func (l *Log) Count() (over, total int) {
 	for _, i := range l.items {
-		if i.parent || i.Action == stack.ActNote {
+		if i.parent || !i.Action.Step() {
 			continue
 		}
 		total++
@@ -108,7 +108,7 @@ func (l *Log) Count() (over, total int) {
 // Tally is how many steps have a status.
 func (l *Log) Tally(s stack.Status) (n int) {
 	for _, i := range l.items {
-		if !i.parent && i.Status == s && i.Action != stack.ActNote {
+		if !i.parent && i.Status == s && i.Action.Step() {
 			n++
 		}
 	}
@@ -119,11 +119,21 @@ func (l *Log) Tally(s stack.Status) (n int) {
 // none is.
 func (l *Log) Current() *Item {
 	for n := len(l.items) - 1; n >= 0; n-- {
-		if i := l.items[n]; !i.parent && !i.Status.Final() && i.Action != stack.ActNote {
+		if i := l.items[n]; !i.parent && !i.Status.Final() && i.Action.Step() {
 			return i
 		}
 	}
 	return nil
+}
+
+// Result is what came of the work, as far as it says so.
+func (l *Log) Result() string {
+	for _, i := range l.items {
+		if i.Action == stack.ActResult {
+			return i.Text
+		}
+	}
+	return ""
 }
 
 // Failed is the innermost item that failed, nil when none did.

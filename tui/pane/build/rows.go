@@ -92,7 +92,7 @@ func words(p stack.Progress) (label, name string) {
 		}
 		return "", name
 	}
-	if p.Action == stack.ActNote {
+	if !p.Action.Step() {
 		return "", name
 	}
 	for _, kind := range []string{"container ", "image "} { // the action says so

@@ -134,3 +134,23 @@ func apart(err error) []error {
 	}
 	return all
 }
+
+// stays reports whether a step's text is the same while it runs: then it may
+// have a line of its own without moving what is below.
+func stays(r row) bool {
+	switch r.Action {
+	case stack.ActCreate, stack.ActRecreate, stack.ActStart, stack.ActStop, stack.ActRemove:
+		return true
+	default: // it is there at once, or when all is over
+		return r.Action == stack.ActPredict && r.Status.Final() || !r.Action.Step()
+	}
+}
+
+// below is a text on lines of its own.
+func (p *Pane) below(text string, indent int) string {
+	if indent > 3 {
+		indent += 2 // to where the names begin
+	}
+	lines := theme.Wrap(p.theme.Muted.Render(text), p.w-indent)
+	return strings.Repeat(" ", indent) + strings.Join(lines, "\n"+strings.Repeat(" ", indent))
+}

@@ -136,22 +136,11 @@ func (p *Pane) head(r row, label int, now time.Time, focused bool) string {
 	case text == "", r.Status == stack.Failed:
 	case stays(r) && theme.Width(left)+2+theme.Width(text) > room:
 		return theme.Spread(theme.Cut(left, room)+more, right, p.w) + "\n" +
-			strings.Repeat(" ", 5+2*r.Depth+label) + t.Muted.Render(text)
+			p.below(text, 3+2*r.Depth+label)
 	default:
 		left += "  " + t.Muted.Render(text)
 	}
 	return theme.Spread(theme.Cut(left, room)+more, right, p.w)
-}
-
-// stays reports whether a step's text is the same while it runs: then it may
-// have a line of its own without moving what is below.
-func stays(r row) bool {
-	switch r.Action {
-	case stack.ActCreate, stack.ActRecreate, stack.ActStart, stack.ActStop, stack.ActRemove:
-		return true
-	default:
-		return false
-	}
 }
 
 func foldText(r row) string {
@@ -211,7 +200,7 @@ func (p *Pane) measure(r row, tone theme.Tone, now time.Time) string {
 	switch {
 	case status == stack.Cached || status == stack.Unchanged:
 		took, when = 0, string(status)
-	case r.Action == stack.ActNote || status == stack.Warning:
+	case !r.Action.Step() || status == stack.Warning:
 		took = 0
 	case status == stack.Cancelled:
 		when = string(status)
