@@ -165,9 +165,12 @@ func (d Difference) String() string {
 		}
 		return s
 	}
-	text := strings.TrimSpace(d.Path + " " + word(d.Before) + " → " + word(d.After))
-	if d.Change != nil {
-		text += fmt.Sprintf(" (%+.4g)", *d.Change)
+	before, after := word(d.Before), word(d.After)
+	if d.Change == nil {
+		return strings.TrimSpace(d.Path + " " + before + " → " + after)
 	}
-	return text
+	if a, b := short(json.Number(before)), short(json.Number(after)); a != b {
+		before, after = a, b
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s → %s (%+.4g)", d.Path, before, after, *d.Change))
 }

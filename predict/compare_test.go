@@ -48,6 +48,23 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+func TestADifferenceInOneLine(t *testing.T) {
+	for name, c := range map[string]struct{ before, after, want string }{
+		"short":        {`{"p": 0.91}`, `{"p": 0.95}`, "p 0.91 → 0.95 (+0.04)"},
+		"long":         {`{"p": 0.6535576197228503}`, `{"p": 0.654558}`, "p 0.6536 → 0.6546 (+0.001)"},
+		"hardly":       {`{"p": 0.6535576197228503}`, `{"p": 0.6535586}`, "p 0.6535576197228503 → 0.6535586 (+9.803e-07)"},
+		"new":          {`{}`, `{"p": 1}`, "p nothing → 1"},
+		"another type": {`1`, `"1"`, `1 → "1"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Compare([]byte(c.before), []byte(c.after), 0).Differences
+			if len(got) != 1 || got[0].String() != c.want {
+				t.Errorf("got %v, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 // What is tolerated is still told.
 func TestCompareTellsTheLargestDifference(t *testing.T) {
 	got := Compare([]byte(`[1.0, 100]`), []byte(`[1.0000005, 100.00001]`), DefaultTolerance)

@@ -227,7 +227,7 @@ func (l *looping) replay(ctx context.Context, r stack.Ref) error {
 	case again == nil:
 		say(stack.Unchanged, "nothing to send", nil)
 	default:
-		say(stack.Done, again.String(), again.Differences())
+		say(stack.Done, again.After.String(), again.Differences())
 	}
 	return err
 }

@@ -67,7 +67,7 @@ func (r Replay) Compared(tolerance float64) *Replay {
 
 // String says in one line what came of it.
 func (r *Replay) String() string {
-	answered := fmt.Sprintf("%d in %s", r.After.Status, stack.Took(r.After.Took))
+	answered := r.After.String()
 	switch {
 	case r.Comparison == nil:
 		return "first answer to " + r.Endpoint + ", " + answered
@@ -83,6 +83,9 @@ func (r *Replay) String() string {
 		return fmt.Sprintf("%d values differ, %s", len(r.Comparison.Differences), answered)
 	}
 }
+
+// String is "200 in 12 ms".
+func (a Answer) String() string { return fmt.Sprintf("%d in %s", a.Status, stack.Took(a.Took)) }
 
 // Differences are the places where the answers differ, where String only says
 // how many.
