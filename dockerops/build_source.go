@@ -3,7 +3,6 @@ package dockerops
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/tonistiigi/fsutil"
 	fstypes "github.com/tonistiigi/fsutil/types"
 
+	"berth/sources"
 	"berth/stack"
 )
 
@@ -54,14 +54,7 @@ func openSource(b *types.BuildConfig) (buildSource, error) {
 		return s, nil
 	}
 	var err error
-	s.text, err = os.ReadFile(s.dockerfile)
-	if errors.Is(err, fs.ErrNotExist) && filepath.Base(s.dockerfile) == "Dockerfile" {
-		// BuildKit's frontend tries this name too.
-		lower := filepath.Join(filepath.Dir(s.dockerfile), "dockerfile")
-		if text, e := os.ReadFile(lower); e == nil {
-			s.dockerfile, s.text, err = lower, text, nil
-		}
-	}
+	s.dockerfile, s.text, err = sources.Dockerfile(s.dockerfile)
 	if err != nil {
 		return s, &stack.Problem{What: "reading the Dockerfile", Where: s.dockerfile, Err: err, Hint: "create it, or correct build.dockerfile in the compose file"}
 	}

@@ -2,26 +2,19 @@ package dockerops
 
 import (
 	"archive/tar"
-	"bytes"
 	"context"
-	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
-	"github.com/moby/patternmatcher/ignorefile"
 	"github.com/tonistiigi/fsutil"
 	fstypes "github.com/tonistiigi/fsutil/types"
+
+	"berth/sources"
 )
 
-const (
-	// classicDockerfile is the name under which the Dockerfile is sent: the
-	// real one may lie outside, be inline or be ignored.
-	classicDockerfile = ".berth.Dockerfile"
-	ignoreFile        = ".dockerignore"
-)
+// classicDockerfile is the name under which the Dockerfile is sent: the real one
+// may lie outside, be inline or be ignored.
+const classicDockerfile = ".berth.Dockerfile"
 
 // writeTar sends what .dockerignore leaves of the context. The Engine leaves
 // out of the build what the ignore file that we send names, so that the image
@@ -31,7 +24,7 @@ func (s buildSource) writeTar(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ignored = append(ignored, classicDockerfile, ignoreFile)
+	ignored = append(ignored, classicDockerfile, sources.IgnoreFile)
 	folder, err := fsutil.NewFS(s.dir)
 	if err != nil {
 		return err
@@ -49,8 +42,8 @@ func (s buildSource) writeTar(ctx context.Context, w io.Writer) error {
 	}
 	ours := tar.NewWriter(w)
 	for name, text := range map[string][]byte{
-		classicDockerfile: s.text,
-		ignoreFile:        []byte(strings.Join(ignored, "\n")),
+		classicDockerfile:  s.text,
+		sources.IgnoreFile: []byte(strings.Join(ignored, "\n")),
 	} {
 		if err := ours.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(text))}); err != nil {
 			return err
@@ -65,22 +58,10 @@ func (s buildSource) writeTar(ctx context.Context, w io.Writer) error {
 	return fsutil.WriteTar(ctx, folder, w)
 }
 
-// ignored are the patterns of the Dockerfile's own ignore file, or of the
-// context's, as BuildKit's frontend chooses.
+// ignored are the patterns of what is left out.
 func (s buildSource) ignored() ([]string, error) {
-	paths := []string{filepath.Join(s.dir, ignoreFile)}
-	if !s.inline {
-		paths = append([]string{s.dockerfile + ignoreFile}, paths...)
+	if s.inline {
+		return sources.Ignored(s.dir, "")
 	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		return ignorefile.ReadAll(bytes.NewReader(text))
-	}
-	return nil, nil
+	return sources.Ignored(s.dir, s.dockerfile)
 }
