@@ -105,6 +105,9 @@ type Service struct {
 	// Cause is why it is not as it should be, as far as that was found out, by
 	// workflow; nil: nothing is known to be wrong.
 	Cause *Cause `json:"cause,omitempty"`
+	// Sources is whether what it was made from is as it was, found out by
+	// workflow; nil: that was not looked at, or it is made of nothing here.
+	Sources *Sources `json:"sources,omitempty"`
 	// Life is what happened to the role, as far as the Engine and Berth remember.
 	Life Life `json:"life,omitempty"`
 }

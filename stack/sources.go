@@ -30,7 +30,7 @@ type Sources struct {
 // Newer reports whether a file is not as the container has it.
 func (s *Sources) Newer() bool { return s != nil && len(s.Changes) > 0 }
 
-// String is "newer (3 files)", "unknown" or "as built"; empty for nil.
+// String is "newer (3 files)", "unknown" or "current"; empty for nil.
 func (s *Sources) String() string {
 	switch {
 	case s == nil:
@@ -42,6 +42,6 @@ func (s *Sources) String() string {
 	case s.Unknown != "":
 		return "unknown"
 	default:
-		return "as built"
+		return "current"
 	}
 }

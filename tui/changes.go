@@ -45,7 +45,7 @@ func (r *root) reread(b feed.Batch[reading]) tea.Cmd {
 		r.files.Close()
 		return r.selected()
 	}
-	return tea.Batch(r.files.Next, r.selected())
+	return tea.Batch(r.files.Next, r.selected(), r.compareSoon())
 }
 
 func (r *root) took(now reading) {

@@ -92,7 +92,7 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	if r.leaving {
 		return tea.Quit
 	}
-	return tea.Batch(led, told)
+	return tea.Batch(led, told, r.compareSoon())
 }
 
 // leading is for work whose progress is worth the build pane.

@@ -76,9 +76,10 @@ type root struct {
 	plan     feed.Slot[compose.Plan]
 	question question // that the plan is for
 
-	files  *feed.Stream[reading]
-	broken error  // why the compose file cannot be read now
-	warned string // the other folder that was told of
+	files   *feed.Stream[reading]
+	sources comparing
+	broken  error  // why the compose file cannot be read now
+	warned  string // the other folder that was told of
 
 	job     *job // nil: nothing runs
 	note    note
@@ -141,6 +142,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg.(type) {
 	case feed.Batch[usage.Reading]:
 		r.measured = true // the next second shows it
+	case feed.Answer[compared]: // mostly says what is shown already
 	case tickMsg:
 		if r.meter.Forget(r.now) || r.moves() {
 			r.drawn = ""
@@ -162,7 +164,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, nil
 	case tea.FocusMsg:
 		r.away, r.focusTold = false, true
-		return r, r.tick()
+		return r, tea.Batch(r.tick(), r.compareSoon())
 	case tea.BlurMsg:
 		r.away, r.focusTold = true, true
 		return r, nil
@@ -179,7 +181,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, r.wheel(msg)
 	case tickMsg:
 		r.ticking = false
-		return r, tea.Batch(r.meter.Watch(r.list.Visible()), r.tick())
+		return r, tea.Batch(r.meter.Watch(r.list.Visible()), r.compare(), r.tick())
 	case feed.Batch[usage.Reading]:
 		return r, r.meter.Update(msg)
 	case again:
@@ -190,6 +192,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, tea.Batch(r.progress(msg), r.tick())
 	case feed.Batch[reading]:
 		return r, r.reread(msg)
+	case feed.Answer[compared]:
+		return r, r.comparedNow(msg)
 	case feed.Answer[compose.Plan]:
 		r.planned(msg)
 		return r, nil

@@ -25,7 +25,11 @@ type Options struct {
 	Project Project
 	// Changes yields the project when its files have changed, and an error
 	// while they cannot be read; nil: nobody looks. It ends with ctx.
-	Changes   func(ctx context.Context) iter.Seq2[Project, error]
+	Changes func(ctx context.Context) iter.Seq2[Project, error]
+	// Sources compares what containers were made from with the files as they are
+	// now, one for each container, nil where there is nothing to compare; nil:
+	// nobody does. It takes time, and is not called twice at once.
+	Sources   func(ctx context.Context, of []stack.Service) []*stack.Sources
 	Engine    Engine
 	Work      Work
 	Predictor Predictor

@@ -36,7 +36,7 @@ func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
 		alarms = tea.Batch(alarms, r.alarm(r.snapshot, s))
 		r.snapshot, r.known = s, r.known || s.Down == ""
 	}
-	r.list.SetRows(services.Rows(r.o.Project.Name, r.o.Project.Services, r.snapshot))
+	r.relist()
 	r.warnElsewhere()
 	if now, _ := services.Serving(r.list.Rows()); now < before && r.note.tone == theme.Good {
 		r.note = note{} // what went well no longer holds
@@ -48,6 +48,9 @@ func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
 	if b.Done {
 		r.watch.Close()
 		next = tea.Tick(watchAgain, func(time.Time) tea.Msg { return again{} })
+	}
+	if r.sources.replaced(r.snapshot) {
+		next = tea.Batch(next, r.compareSoon())
 	}
 	return tea.Batch(next, alarms, r.selected())
 }

@@ -99,7 +99,17 @@ func (s Stack) Health(ctx context.Context, services []string) ([]Health, error) 
 			g.Go(func() error { return s.fill(gctx, &all[i]) })
 		}
 	}
-	return all, g.Wait()
+	if err := g.Wait(); err != nil {
+		return all, err
+	}
+	looked := make([]stack.Service, len(all))
+	for n, h := range all {
+		looked[n] = h.Service
+	}
+	for n, differ := range s.Sources(ctx, p, looked) {
+		all[n].Sources = differ
+	}
+	return all, nil
 }
 
 // fill takes in what there is to be known of a container.

@@ -78,7 +78,7 @@ func wantedPorts(p *compose.Project, services []string, o compose.Observed) ([]s
 // noteMissing adds what is mounted and not there to a plan, where the Engine's
 // folders are this machine's.
 func (s Stack) noteMissing(p *compose.Project, services []string, plan *compose.Plan) {
-	if s.PublishHost == "" || s.PublishHost == "127.0.0.1" {
+	if s.here() {
 		plan.Notes = append(plan.Notes, p.MissingBinds(services)...)
 	}
 }

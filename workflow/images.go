@@ -86,7 +86,7 @@ func (s Stack) provide(ctx context.Context, p *compose.Project, services []strin
 				Hint: "pull_policy: never forbids pulling it: build or load it, or change the policy",
 			}
 		case buildImage:
-			work[name] = func() (string, error) { return s.Engine.Build(ctx, p, name, o, report) }
+			work[name] = func() (string, error) { return s.build(ctx, p, name, o, report) }
 		case pullImage:
 			work[name] = func() (string, error) { return s.Engine.Pull(ctx, name, image, config.Platform, report) }
 		}

@@ -35,7 +35,11 @@ const askTimeout = 2 * time.Second
 // List is what `berth ps` prints: each service in its state, asked once whether
 // it serves.
 func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, error) {
-	rows, err := s.rows(ctx, services)
+	p, err := s.load(ctx, services)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.rowsOf(ctx, p, services)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +61,13 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 			return nil
 		})
 	}
-	return rows, g.Wait()
+	if err := g.Wait(); err != nil {
+		return rows, err
+	}
+	for n, differ := range s.Sources(ctx, p, rows) {
+		rows[n].Sources = differ
+	}
+	return rows, nil
 }
 
 func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, error) {

@@ -48,6 +48,8 @@ type Stack struct {
 	// ProbeInterval is the longest pause between two questions whether a
 	// service serves, while waiting; 0: package ready's own.
 	ProbeInterval time.Duration
+	// Manifests keeps what things were made from; nil: nothing is known of it.
+	Manifests Manifests
 }
 
 // load reads the project; services that are named are on, whatever their

@@ -89,7 +89,14 @@ func (s Stack) apply(ctx context.Context, p *compose.Project, plan compose.Plan,
 	if plan.Empty() {
 		return nil
 	}
-	return s.Engine.Apply(ctx, p, plan, report)
+	record := s.starting(ctx, p, plan)
+	if err := s.Engine.Apply(ctx, p, plan, report); err != nil {
+		return err
+	}
+	if err := record(ctx); err != nil && ctx.Err() == nil {
+		report(stack.Progress{ID: "sources", Action: stack.ActNote, Status: stack.Warning, Subject: p.Name, Text: "whether mounted files are newer than the containers will not be known: " + err.Error()})
+	}
+	return nil
 }
 
 // Wait returns when the services serve (none named: all). See package ready.

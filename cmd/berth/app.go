@@ -164,7 +164,7 @@ func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (
 		return workflow.Stack{}, err
 	}
 	first := p
-	return workflow.Stack{
+	s := workflow.Stack{
 		Load: func(ctx context.Context) (*compose.Project, error) {
 			if p := first; p != nil {
 				first = nil
@@ -176,7 +176,13 @@ func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (
 		PublishHost:   e.PublishHost(),
 		WaitTimeout:   settings.WaitTimeout,
 		ProbeInterval: settings.ProbeInterval,
-	}, nil
+	}
+	if manifests, err := store.OpenManifests(""); err == nil {
+		s.Manifests = manifests
+	} else if err := a.warn("what is built is not compared with its sources: " + err.Error()); err != nil {
+		return s, err
+	}
+	return s, nil
 }
 
 // engine fits dockerops.Engine to what workflow asks for.

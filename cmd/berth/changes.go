@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"berth/compose"
@@ -15,7 +16,8 @@ const lookAtFiles = time.Second
 
 // changes is the project for the screen, each time its files have changed; the
 // first time a moment after the screen is there, with what takes time to know.
-func (a *app) changes(p *compose.Project) func(context.Context) iter.Seq2[tui.Project, error] {
+// current takes each up.
+func (a *app) changes(p *compose.Project, current *atomic.Pointer[compose.Project]) func(context.Context) iter.Seq2[tui.Project, error] {
 	return func(ctx context.Context) iter.Seq2[tui.Project, error] {
 		return func(yield func(tui.Project, error) bool) {
 			select {
@@ -31,7 +33,10 @@ func (a *app) changes(p *compose.Project) func(context.Context) iter.Seq2[tui.Pr
 					if !yield(tui.Project{}, err) {
 						return
 					}
-				} else if !yield(hashed(now)) {
+					continue
+				}
+				current.Store(now)
+				if !yield(hashed(now)) {
 					return
 				}
 			}

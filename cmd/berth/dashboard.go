@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/atotto/clipboard"
 
@@ -56,9 +57,14 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	if err != nil {
 		return err
 	}
+	var current atomic.Pointer[compose.Project]
+	current.Store(p)
 	options := tui.Options{
-		Project:   describe(p),
-		Changes:   a.changes(p),
+		Project: describe(p),
+		Changes: a.changes(p, &current),
+		Sources: func(ctx context.Context, of []stack.Service) []*stack.Sources {
+			return s.Sources(ctx, current.Load(), of)
+		},
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s, workflow.LoopOptions{Grace: settings.LoopGrace, Replay: pr.replay(settings.LoopTolerance)}},
 		Predictor: pr,

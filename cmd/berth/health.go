@@ -80,6 +80,7 @@ func printHealth(out io.Writer, h workflow.Health, now time.Time) {
 		p.line("", "→ "+m.Fix())
 	}
 	printCheck(p, h, now)
+	printSources(p, h.Sources)
 	label := "needed by"
 	for _, d := range h.NeededBy {
 		text := d.Service + " (" + d.Condition + ")"
@@ -110,6 +111,26 @@ func verdict(h workflow.Health) string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// mostFiles is how many files are named; --json names all.
+const mostFiles = 10
+
+func printSources(p healthPrinter, s *stack.Sources) {
+	if s == nil {
+		return
+	}
+	text := s.String()
+	if s.Unknown != "" {
+		text += ": " + s.Unknown
+	}
+	p.line("sources", text)
+	for _, c := range s.Changes[:min(len(s.Changes), mostFiles)] {
+		p.line("", fmt.Sprintf("%-10s %s", c.Fate, c.Path))
+	}
+	if more := len(s.Changes) - mostFiles; more > 0 {
+		p.line("", fmt.Sprintf("and %d more", more))
+	}
 }
 
 func printCheck(p healthPrinter, h workflow.Health, now time.Time) {

@@ -47,16 +47,16 @@ func (a *app) psCommand() *cobra.Command {
 
 func (a *app) printServices(_ context.Context, rows []stack.Service, off []string) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "SERVICE\tSTATE\tHEALTH\tSERVING\tPORTS\tUP\tIMAGE")
+	fmt.Fprintln(w, "SERVICE\tSTATE\tHEALTH\tSERVING\tPORTS\tUP\tSOURCES\tIMAGE")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			shown(r.Ref), r.State(), dash(string(r.Health)), dash(string(r.Serving)), dash(portList(r.Ports)), uptime(r), dash(safetext.Line(r.Image)))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			shown(r.Ref), r.State(), dash(string(r.Health)), dash(string(r.Serving)), dash(portList(r.Ports)), uptime(r), dash(r.Sources.String()), dash(safetext.Line(r.Image)))
 	}
 	for _, name := range off {
 		if slices.ContainsFunc(rows, func(r stack.Service) bool { return r.Service == name }) {
 			continue // made when its profile was on
 		}
-		fmt.Fprintf(w, "%s\toff (profile)\t–\t–\t–\t–\t–\n", name)
+		fmt.Fprintf(w, "%s\toff (profile)\t–\t–\t–\t–\t–\t–\n", name)
 	}
 	if err := w.Flush(); err != nil {
 		return err

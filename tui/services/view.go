@@ -89,6 +89,9 @@ func (i item) badges() []string {
 	if any(Row.Outdated) {
 		all = append(all, "△ config changed")
 	}
+	if any(func(r Row) bool { return r.Sources.Newer() }) {
+		all = append(all, "△ source newer")
+	}
 	if restarts > 0 {
 		all = append(all, "△ "+theme.Count(restarts, "restart"))
 	}

@@ -43,10 +43,11 @@ func (p *Pane) lines(now time.Time) []string {
 		d = p.last.Detail
 		// What the Engine alone does not know, and what is newer.
 		d.Serving, d.Answer, d.ServingSince, d.HealthySince = s.Serving, s.Answer, s.ServingSince, s.HealthySince
-		d.Cause, d.Life = s.Cause, s.Life
+		d.Cause, d.Life, d.Sources = s.Cause, s.Life, s.Sources
 	}
 	verdict(g, d, now)
 	p.stop(g, d)
+	sources(g, d)
 	p.needed(g, d)
 	life(g, d)
 	switch {
@@ -187,6 +188,31 @@ func (p *Pane) stop(g *page, d stack.Detail) {
 	}
 	g.say("stop", g.Tone(theme.Warn).Render("△ will take the whole grace period")+", "+stack.Took(d.StopTimeout)+": "+safetext.Line(m.Why())+".")
 	g.say("", g.Muted.Render("→ ")+safetext.Line(m.Fix()))
+}
+
+// mostFiles is how many files are named; `berth health --json` names all.
+const mostFiles = 6
+
+// sources is whether the files that it is made of are newer, and which.
+func sources(g *page, d stack.Detail) {
+	s := d.Sources
+	if s == nil {
+		return
+	}
+	text := s.String()
+	if s.Newer() {
+		text = g.Tone(theme.Warn).Render("△ " + text)
+	}
+	if s.Unknown != "" {
+		text += g.Muted.Render("  " + safetext.Line(s.Unknown))
+	}
+	g.say("sources", text)
+	for _, c := range s.Changes[:min(len(s.Changes), mostFiles)] {
+		g.say("", g.Muted.Render(theme.Fit(string(c.Fate), len(stack.FileUnreadable)))+" "+safetext.Line(c.Path))
+	}
+	if more := len(s.Changes) - mostFiles; more > 0 {
+		g.say("", g.Muted.Render("and "+theme.Count(more, "more file")))
+	}
 }
 
 // life is what happened, a run a line.
