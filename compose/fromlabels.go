@@ -2,6 +2,7 @@ package compose
 
 import (
 	"cmp"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -9,6 +10,17 @@ import (
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
 )
+
+// Missing reports whether there is no compose file to load: whether Load would
+// fail with ErrNoFile. What else may be wrong is Load's to say.
+func Missing(o Options) bool {
+	l, err := newLoading(o)
+	if err != nil {
+		return false
+	}
+	_, err = l.find()
+	return errors.Is(err, ErrNoFile)
+}
 
 // Whereabouts is what is known of a project whose files cannot be read: its
 // name, empty unless -p or COMPOSE_PROJECT_NAME (which .env may set) say it,

@@ -57,14 +57,15 @@ type Settings struct {
 // build that is cancelled takes a moment to clean up behind itself.
 const leaveWithin = 10 * time.Second
 
-// Run opens the dashboard on the terminal and returns when the person leaves,
-// or ctx has ended. Whatever the way out, the terminal is as it was.
-func Run(ctx context.Context, o Options) error {
+// Run opens the dashboard on the terminal, on what open reads meanwhile, and
+// returns when the person leaves, or ctx has ended. Whatever the way out, the
+// terminal is as it was. An error of open is returned as it is.
+func Run(ctx context.Context, open func(context.Context) (Options, error)) error {
 	g := feed.NewGroup(ctx)
-	r := newRoot(o, g)
-	_, err := program(ctx, r).Run()
-	if o.Remember != nil {
-		o.Remember(r.state())
+	o := &opening{open: open, group: g}
+	_, err := program(ctx, o).Run()
+	if r := o.root; r != nil && r.o.Remember != nil {
+		r.o.Remember(r.state())
 	}
 	if !g.Close(leaveWithin) && err == nil {
 		return &stack.Problem{
@@ -75,7 +76,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	switch {
 	case err == nil:
-		return nil
+		return o.err
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, tea.ErrInterrupted): // SIGINT from outside; ctrl+c is a key

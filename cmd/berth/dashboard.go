@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -30,32 +29,42 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	if !isTerminal(a.in) || !isTerminal(a.out) {
 		return noTerminal()
 	}
-	p, err := a.load(ctx)
-	if errors.Is(err, compose.ErrNoFile) {
+	if compose.Missing(a.project) {
 		return a.welcome(ctx)
 	}
+	err := tui.Run(ctx, func(ctx context.Context) (tui.Options, error) { return a.open(ctx, o) })
+	if err == nil { // a signal ends the screen as a key does, but is told to the caller
+		err = ctx.Err()
+	}
+	return err
+}
+
+// open reads what the dashboard is opened on.
+func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error) {
+	none := tui.Options{}
+	p, err := a.load(ctx)
 	if err != nil {
-		return err
+		return none, err
 	}
 	if a.eng == nil {
 		if a.eng, err = dockerops.Dial(a.target); err != nil {
-			return err
+			return none, err
 		}
 	}
 	settings, amiss := readSettings(p.Dir) // the screen tells what is wrong in them
 	if settings == nil {
-		return amiss
+		return none, amiss
 	}
 	a.settings = settings
 	s, err := a.on(ctx, a.eng, p)
 	if err != nil {
-		return err
+		return none, err
 	}
 	keys, _ := bindings(settings) // amiss has what is wrong with them
 	colours, _ := chooseTheme(settings)
 	pr, err := a.predictor(s, settings)
 	if err != nil {
-		return err
+		return none, err
 	}
 	var current atomic.Pointer[compose.Project]
 	current.Store(p)
@@ -83,11 +92,7 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		},
 	}
 	options.Amiss = append(options.Amiss, flatten(a.remembered(settings.Theme, &options))...)
-	err = tui.Run(ctx, options)
-	if err == nil { // a signal ends the screen as a key does, but is told to the caller
-		err = ctx.Err()
-	}
-	return err
+	return options, nil
 }
 
 func noTerminal() error {
