@@ -12,7 +12,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 build: ## bin/berth
-	$(GO) build -ldflags '-s -w -X main.release=$(VERSION)' -o bin/berth ./cmd/berth
+	CGO_ENABLED=0 $(GO) build -ldflags '-s -w -X main.release=$(VERSION)' -o bin/berth ./cmd/berth
 
 demo: build ## the built-in model service, up, serving and predicted against; ENGINE=private for an engine of its own
 	@scripts/demo $(ENGINE)
