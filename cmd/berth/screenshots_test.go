@@ -58,11 +58,11 @@ func TestScreenshots(t *testing.T) {
 		s.press("2")
 		picture("health", "says healthy", "exit 0")
 		s.press("1")
-		picture("logs", "following", "healthy", "MB")
+		picture("logs", "POST /predict 200", "healthy", "MB")
 	})
 	shoot("light", lightPaper, func(s *terminal, picture func(string, ...string)) {
 		s.press("1")
-		picture("logs-light", "following", "MB")
+		picture("logs-light", "POST /predict 200", "MB")
 		s.press("p")
 		s.shows("/predict")
 		s.press("p")
