@@ -221,3 +221,18 @@ func TestTiming(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// The Engine remembers 256 events: a start goes first, and who stopped it later
+// must not be forgotten with it.
+func TestARunWhoseStartIsForgotten(t *testing.T) {
+	at := func(s int64) time.Time { return time.Unix(s, 0) }
+	l := Life{
+		{At: at(1), What: WasSignalled, Container: "c", Signal: 15},
+		{At: at(2), What: WasSignalled, Container: "c", Signal: 9},
+		{At: at(3), What: HasDied, Container: "c", ExitCode: 137},
+	}
+	runs := l.Runs("c")
+	if len(runs) != 1 || !runs[0].Signalled(15).Equal(at(1)) || !runs[0].Died.Equal(at(3)) || runs[0].Took() != 0 {
+		t.Errorf("got %+v", runs)
+	}
+}

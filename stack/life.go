@@ -78,12 +78,16 @@ func (r Run) Took() time.Duration {
 }
 
 // Runs is the runs of a container that are remembered from their start, the
-// oldest first.
+// oldest first. Of the oldest Started may be zero: then it is remembered from
+// its first signal on.
 func (l Life) Runs(container string) []Run {
 	var runs []Run
 	for _, m := range l {
 		if m.Container != ShortID(container) {
 			continue
+		}
+		if len(runs) == 0 && m.What == WasSignalled {
+			runs = append(runs, Run{}) // its start is forgotten, who ended it is not
 		}
 		switch {
 		case m.What == WasStarted:

@@ -42,7 +42,7 @@ func (s Stack) facts(ctx context.Context, d stack.Detail) diagnose.Facts {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		since := d.StartedAt
-		if run, known := diagnose.LastRun(d.Service); known && d.Restarts > 0 { // the one that now runs has not said much
+		if run, known := diagnose.LastRun(d.Service); known && d.Restarts > 0 && !run.Started.IsZero() { // the one that now runs has not said much
 			since = run.Started
 		}
 		// The Engine notes a start after the process may have printed already.
