@@ -54,19 +54,15 @@ func (e *Engine) Tag(ctx context.Context, image, name string) error {
 }
 
 // RemoveUnused removes an image by ID unless it has a name or a container is
-// made from it, and reports whether it did.
-func (e *Engine) RemoveUnused(ctx context.Context, id string) (bool, error) {
+// made from it.
+func (e *Engine) RemoveUnused(ctx context.Context, id string) error {
 	image, ok, err := e.Image(ctx, id)
 	if err != nil || !ok || len(image.Tags) > 0 {
-		return false, err
+		return err
 	}
 	_, err = e.cli.ImageRemove(ctx, id, client.ImageRemoveOptions{PruneChildren: true})
-	switch {
-	case err == nil:
-		return true, nil
-	case errdefs.IsNotFound(err), errdefs.IsConflict(err): // gone already, or a container uses it
-		return false, nil
-	default:
-		return false, e.problem(ctx, "removing image "+stack.ShortID(id), err)
+	if err == nil || errdefs.IsNotFound(err) || errdefs.IsConflict(err) { // gone already, or a container uses it
+		return nil
 	}
+	return e.problem(ctx, "removing image "+stack.ShortID(id), err)
 }

@@ -12,11 +12,6 @@ import (
 	"berth/safetext"
 )
 
-// DefaultTolerance is the relative difference up to which two numbers count as
-// equal: parallel sums in floating point differ in the last digits from run to
-// run, and that says nothing about a model.
-const DefaultTolerance = 1e-6
-
 // Difference is one place where two answers differ.
 type Difference struct {
 	Path   string `json:"path"`             // "churn_probability"; empty: the answer as a whole
@@ -38,7 +33,8 @@ type Comparison struct {
 }
 
 // Compare finds the places where two answers differ, in their order. Two
-// numbers are equal within a relative tolerance; 0 asks for the same float64.
+// numbers are equal within a relative tolerance, since parallel sums in floating
+// point differ in the last digits from run to run; 0 asks for the same float64.
 // What is not JSON is equal or differs as a whole.
 func Compare(before, after []byte, tolerance float64) Comparison {
 	c := comparer{tolerance: tolerance}

@@ -6,6 +6,9 @@ import (
 	"testing"
 )
 
+// tolerance is the usual one.
+const tolerance = 1e-6
+
 func TestCompare(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, after string
@@ -14,13 +17,13 @@ func TestCompare(t *testing.T) {
 	}{
 		"same bytes":             {`{"p": 0.5}`, `{"p": 0.5}`, 0, ""},
 		"same values":            {`{"a": 1, "b": [true, null]}`, "{\"b\":[true,null],\n\"a\":1.0}", 0, ""},
-		"within tolerance":       {`{"p": 0.93841}`, `{"p": 0.9384100001}`, DefaultTolerance, ""},
-		"beyond tolerance":       {`{"p": 0.93841}`, `{"p": 0.93979}`, DefaultTolerance, "p 0.93841 → 0.93979 (+0.00138)"},
+		"within tolerance":       {`{"p": 0.93841}`, `{"p": 0.9384100001}`, tolerance, ""},
+		"beyond tolerance":       {`{"p": 0.93841}`, `{"p": 0.93979}`, tolerance, "p 0.93841 → 0.93979 (+0.00138)"},
 		"exact asked for":        {`[0.1]`, `[0.10000000000000002]`, 0, "[0] 0.1 → 0.10000000000000002 (+0.00000)"},
-		"relative, not absolute": {`[1e-9, 1e9]`, `[2e-9, 1000000001]`, DefaultTolerance, "[0] 1e-9 → 2e-9 (+0.00000)"},
-		"from zero":              {`0`, `1e-12`, DefaultTolerance, " 0 → 1e-12 (+0.00000)"},
+		"relative, not absolute": {`[1e-9, 1e9]`, `[2e-9, 1000000001]`, tolerance, "[0] 1e-9 → 2e-9 (+0.00000)"},
+		"from zero":              {`0`, `1e-12`, tolerance, " 0 → 1e-12 (+0.00000)"},
 		"zero is zero":           {`0`, `-0.0`, 0, ""},
-		"another type":           {`{"p": 1}`, `{"p": "1"}`, DefaultTolerance, `p 1 → "1"`},
+		"another type":           {`{"p": 1}`, `{"p": "1"}`, tolerance, `p 1 → "1"`},
 		"gone and new":           {`{"old": 1, "both": 2}`, `{"both": 2, "new": null}`, 0, "old 1 → \nnew  → null"},
 		"null is not gone":       {`{"p": null}`, `{}`, 0, "p null → "},
 		"longer":                 {`{"labels": ["a"]}`, `{"labels": ["a", "b"]}`, 0, `labels[1]  → "b"`},
@@ -67,7 +70,7 @@ func TestADifferenceInOneLine(t *testing.T) {
 
 // What is tolerated is still told.
 func TestCompareTellsTheLargestDifference(t *testing.T) {
-	got := Compare([]byte(`[1.0, 100]`), []byte(`[1.0000005, 100.00001]`), DefaultTolerance)
+	got := Compare([]byte(`[1.0, 100]`), []byte(`[1.0000005, 100.00001]`), tolerance)
 	if !got.Same || got.Largest < 4.9e-7 || got.Largest > 5.1e-7 {
 		t.Errorf("got %+v", got)
 	}

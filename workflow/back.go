@@ -3,7 +3,6 @@ package workflow
 import (
 	"context"
 	"strings"
-	"time"
 
 	"berth/compose"
 	"berth/stack"
@@ -19,14 +18,14 @@ func PreviousName(project, service string) string {
 // that it can be put back, if it came to serve: one that never did is nothing
 // to go back to, and the one before it stays. What is left without a name is
 // removed.
-func (l *looping) exchange(ctx context.Context, p *compose.Project, plan compose.Plan, service string) error {
+func (l *looping) exchange(ctx context.Context, p *compose.Project, plan compose.Plan, service string, served bool) error {
 	name, before := PreviousName(p.Name, service), l.turn.Before.ID
 	kept, had, err := l.Engine.Image(ctx, name)
 	if err != nil {
 		return err
 	}
 	over := before // the image that nobody needs afterwards
-	if replaced := before != "" && before != l.turn.After.ID; replaced && l.served {
+	if replaced := before != "" && before != l.turn.After.ID; replaced && served {
 		if err := l.Engine.Tag(ctx, before, name); err != nil {
 			return err
 		}
@@ -41,22 +40,14 @@ func (l *looping) exchange(ctx context.Context, p *compose.Project, plan compose
 	if over == "" || over == kept.ID || over == l.turn.After.ID {
 		return nil
 	}
-	_, err = l.Engine.RemoveUnused(ctx, over)
-	return err
+	return l.Engine.RemoveUnused(ctx, over)
 }
 
 // Back puts the image that a service ran before its last turn of the loop back
 // in place, its name too, and waits until it serves. What it replaces is kept
 // in its stead: Back again undoes it.
 func (s Stack) Back(ctx context.Context, o LoopOptions, report stack.Report) (Turn, error) {
-	l := looping{Stack: s, o: o, turn: Turn{Service: o.Service, Began: time.Now()}}
-	l.report = l.timed(stamped(report))
-	err := l.back(ctx)
-	l.turn.Took, l.turn.Phases = time.Since(l.turn.Began), l.phases()
-	if err == nil {
-		l.conclude()
-	}
-	return l.turn, err
+	return s.turn(ctx, o, report, (*looping).back)
 }
 
 func (l *looping) back(ctx context.Context) error {
@@ -94,20 +85,12 @@ func (l *looping) back(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if l.listen(ctx, p, observed, service)() {
-		l.o.Grace = 0
-	}
-	plan, err := compose.Reconcile(p, observed, map[string]string{service: previous.ID}, compose.Request{
-		Op: compose.OpUp, Services: []string{service}, NoDeps: true, Grace: &l.o.Grace,
-	})
+	plan, err := l.replacement(p, observed, service, previous.ID, l.lookAtOld(ctx, p, observed, service)())
 	if err != nil {
 		return err
 	}
 	if err := l.apply(ctx, p, plan, l.report); err != nil {
 		return err
 	}
-	if err := l.wait(ctx, p, []string{service}, l.report); err != nil {
-		return err
-	}
-	return l.replay(ctx, stack.Ref{Project: p.Name, Service: service, Number: 1})
+	return l.serve(ctx, p, service)
 }

@@ -8,13 +8,8 @@ import (
 
 	"berth/compose"
 	"berth/predict"
-	"berth/ready"
 	"berth/stack"
 )
-
-// DefaultGrace is how long the loop lets the old container end by itself. An
-// edit is worth less than the ten seconds that Docker gives.
-const DefaultGrace = time.Second
 
 // LoopOptions is how to go round the loop.
 type LoopOptions struct {
@@ -66,14 +61,23 @@ type Answer struct {
 // again. A build that fails leaves the running service alone. The Turn tells
 // how far it got, also beside an error.
 func (s Stack) Loop(ctx context.Context, o LoopOptions, report stack.Report) (Turn, error) {
+	turn, err := s.turn(ctx, o, report, (*looping).round)
+	return turn, turn.undoable(err)
+}
+
+// turn does a turn, and tells how long it took and what came of it.
+func (s Stack) turn(ctx context.Context, o LoopOptions, report stack.Report, do func(*looping, context.Context) error) (Turn, error) {
 	l := looping{Stack: s, o: o, turn: Turn{Service: o.Service, Began: time.Now()}}
 	l.report = l.timed(stamped(report))
-	err := l.round(ctx)
+	err := do(&l, ctx)
 	l.turn.Took, l.turn.Phases = time.Since(l.turn.Began), l.phases()
 	if err == nil {
-		l.conclude()
+		l.report(stack.Progress{
+			ID: "result " + l.turn.Service, Service: l.turn.Service, Action: stack.ActResult, Status: stack.Done,
+			Subject: l.turn.Service, Text: l.turn.String(),
+		})
 	}
-	return l.turn, l.turn.undoable(err)
+	return l.turn, err
 }
 
 type looping struct {
@@ -81,7 +85,6 @@ type looping struct {
 	o      LoopOptions
 	report stack.Report
 	turn   Turn
-	served bool // what ran before did
 
 	clock
 }
@@ -98,11 +101,11 @@ func (l *looping) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.before(ctx, p, observed, name); err != nil {
+	if err := l.before(ctx, observed, name); err != nil {
 		return err
 	}
-	deaf := l.listen(ctx, p, observed, name)
-	defer deaf()
+	old := l.lookAtOld(ctx, p, observed, name)
+	defer old()
 	built, err := l.provide(ctx, p, names, images, true, l.o.Build, l.report)
 	if err != nil {
 		return err
@@ -115,12 +118,7 @@ func (l *looping) round(ctx context.Context) error {
 			return err
 		}
 	}
-	if deaf() {
-		l.o.Grace = 0
-	}
-	plan, err := compose.Reconcile(p, observed, images, compose.Request{
-		Op: compose.OpUp, Services: names, NoDeps: true, Grace: &l.o.Grace,
-	})
+	plan, err := l.replacement(p, observed, name, images[name], old())
 	if err != nil {
 		return err
 	}
@@ -128,13 +126,30 @@ func (l *looping) round(ctx context.Context) error {
 	if l.turn.Unchanged {
 		return l.apply(ctx, p, plan, l.report) // says so
 	}
-	if err := l.exchange(ctx, p, plan, name); err != nil {
+	if err := l.exchange(ctx, p, plan, name, old().serves); err != nil {
 		return err
 	}
-	if err := l.wait(ctx, p, names, l.report); err != nil {
+	return l.serve(ctx, p, name)
+}
+
+// replacement plans the service anew from an image. What does not hear that it
+// should stop is not waited for.
+func (l *looping) replacement(p *compose.Project, observed compose.Observed, service, imageID string, old old) (compose.Plan, error) {
+	grace := l.o.Grace
+	if old.deaf {
+		grace = 0
+	}
+	return compose.Reconcile(p, observed, map[string]string{service: imageID}, compose.Request{
+		Op: compose.OpUp, Services: []string{service}, NoDeps: true, Grace: &grace,
+	})
+}
+
+// serve waits until the service serves, and sends the last prediction again.
+func (l *looping) serve(ctx context.Context, p *compose.Project, service string) error {
+	if err := l.wait(ctx, p, []string{service}, l.report); err != nil {
 		return err
 	}
-	return l.replay(ctx, stack.Ref{Project: p.Name, Service: name, Number: 1})
+	return l.replay(ctx, stack.Ref{Project: p.Name, Service: service, Number: 1})
 }
 
 // target is the service to go round with: the named one, or the only one that
@@ -177,33 +192,25 @@ func undecided(p *compose.Project, built []string) error {
 	return problem
 }
 
-// before finds out what the service runs, and whether that serves.
-func (l *looping) before(ctx context.Context, p *compose.Project, observed compose.Observed, service string) error {
-	n := slices.IndexFunc(observed.Containers, func(c compose.Container) bool { return c.Service == service && !c.OneOff })
-	if n < 0 {
+// before finds out which image the service runs.
+func (l *looping) before(ctx context.Context, observed compose.Observed, service string) error {
+	c, ok := containerOf(observed, service)
+	if !ok {
 		return nil
 	}
-	c := observed.Containers[n]
 	image, ok, err := l.Engine.Image(ctx, c.ImageID)
-	if err != nil {
-		return err
-	}
 	if ok { // it was not removed under its container
 		l.turn.Before = image
 	}
-	r := stack.Ref{Project: p.Name, Service: service, Number: c.Number}
-	d, err := l.Engine.Inspect(ctx, r)
-	if err != nil {
-		return err
-	}
-	answer, err := ready.Ask(ctx, l.Engine, d.Service, l.PublishHost)
-	l.served = answer.OK
 	return err
 }
 
-// conclude reports what came of the turn.
-func (l *looping) conclude() {
-	l.report(stack.Progress{ID: "result " + l.turn.Service, Service: l.turn.Service, Action: stack.ActResult, Status: stack.Done, Subject: l.turn.Service, Text: l.turn.String()})
+func containerOf(observed compose.Observed, service string) (compose.Container, bool) {
+	n := slices.IndexFunc(observed.Containers, func(c compose.Container) bool { return c.Service == service && !c.OneOff })
+	if n < 0 {
+		return compose.Container{}, false
+	}
+	return observed.Containers[n], true
 }
 
 // replay sends the last prediction again.

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"berth/predict"
 	"berth/stack"
 )
 
@@ -25,7 +24,7 @@ func TestReplayInOneLine(t *testing.T) {
 		"an error":   {answer(200, `{"p": 0.93}`), answer(500, `oops`), "500 in 12 ms, it was 200", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Replay{Endpoint: "POST /predict", Before: c.before, After: *c.after}.Compared(predict.DefaultTolerance)
+			r := Replay{Endpoint: "POST /predict", Before: c.before, After: *c.after}.Compared(1e-6)
 			if r.String() != c.want || len(r.Differences()) != c.differences {
 				t.Errorf("got %q and %q", r, r.Differences())
 			}

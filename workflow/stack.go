@@ -15,7 +15,7 @@ type Engine interface {
 	Observe(ctx context.Context, p *compose.Project) (compose.Observed, error)
 	Image(ctx context.Context, ref string) (stack.Image, bool, error)
 	Tag(ctx context.Context, image, name string) error
-	RemoveUnused(ctx context.Context, imageID string) (bool, error)
+	RemoveUnused(ctx context.Context, imageID string) error
 	Build(ctx context.Context, p *compose.Project, service string, o BuildOptions, report stack.Report) (imageID string, err error)
 	Pull(ctx context.Context, service, ref, platform string, report stack.Report) (imageID string, err error)
 	Apply(ctx context.Context, p *compose.Project, pl compose.Plan, report stack.Report) error

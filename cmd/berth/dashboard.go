@@ -34,7 +34,7 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 		return a.welcome(ctx)
 	}
 	// A screen is one thing after the other. On one processor its many small
-	// wakings cost a quarter less when idle, a flood of lines a tenth less, and
+	// wakings cost a quarter less when idle, a line of a flood a sixth less, and
 	// the cores belong to the models.
 	runtime.GOMAXPROCS(1)
 	err := tui.Run(ctx, func(ctx context.Context) (tui.Options, error) { return a.open(ctx, o) })

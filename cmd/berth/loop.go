@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -50,6 +51,7 @@ func (a *app) loopCommand() *cobra.Command {
 	fs.BoolVar(&f.silent, "no-predict", false, "send no prediction")
 	fs.Float64Var(&f.tolerance, "tolerance", 0, "relative difference of equal numbers (default: setting loop_tolerance, 1e-6)")
 	fs.DurationVar(&f.grace, "grace", 0, "for the old container to end, in whole seconds (default: setting loop_grace, 1s)")
+	fs.Lookup("grace").DefValue = "" // the help would call 0s the default
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print cached steps and the output of builds")
 	return cmd
 }
@@ -69,7 +71,10 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 	if o.Grace = f.grace; !given("grace") {
 		o.Grace = settings.LoopGrace
 	}
-	if o.Grace < 0 || o.Grace%time.Second != 0 || f.tolerance < 0 {
+	if f.back && o.Build != (workflow.BuildOptions{}) {
+		return usage(errors.New("--back builds nothing"), "leave --no-cache and --pull out")
+	}
+	if o.Grace < 0 || o.Grace%time.Second != 0 || !(f.tolerance >= 0) { // NaN is not
 		return usage(fmt.Errorf("--grace %v --tolerance %v", o.Grace, f.tolerance), "whole seconds, and a number from 0")
 	}
 	if !f.silent {

@@ -15,7 +15,7 @@ import (
 func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (*workflow.Replay, error) {
 	return func(ctx context.Context, r stack.Ref) (*workflow.Replay, error) {
 		last, ok, unread := p.history.LastOf(r.Project, r.Service)
-		door, err := p.stack.Knock(ctx, p.client, r)
+		door, err := p.knock(ctx, r)
 		if err != nil && !ok && ctx.Err() == nil {
 			return nil, unread
 		}
