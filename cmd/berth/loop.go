@@ -51,7 +51,7 @@ func (a *app) loopCommand() *cobra.Command {
 	fs.BoolVar(&f.silent, "no-predict", false, "send no prediction")
 	fs.Float64Var(&f.tolerance, "tolerance", 0, "relative difference of equal numbers (default: setting loop_tolerance, 1e-6)")
 	fs.DurationVar(&f.grace, "grace", 0, "for the old container to end, in whole seconds (default: setting loop_grace, 1s)")
-	fs.Lookup("grace").DefValue = "" // the help would call 0s the default
+	bySetting(fs, "grace")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print cached steps and the output of builds")
 	return cmd
 }

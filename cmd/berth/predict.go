@@ -59,6 +59,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
 	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
 	f.DurationVar(&timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
+	bySetting(f, "timeout")
 	return cmd
 }
 

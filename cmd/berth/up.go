@@ -37,6 +37,7 @@ func (a *app) upCommand() *cobra.Command {
 	f.BoolVar(&o.Build, "build", false, "build images even if they are there")
 	f.BoolVar(&o.Wait, "wait", false, "return when every service serves")
 	f.DurationVar(&timeout, "wait-timeout", 0, "limit of --wait (default: setting wait_timeout, 5m)")
+	bySetting(f, "wait-timeout")
 	f.BoolVar(&o.NoDeps, "no-deps", false, "leave what the services depend on alone")
 	f.BoolVar(&o.ForceRecreate, "force-recreate", false, "recreate containers that have not changed")
 	f.BoolVar(&o.NoRecreate, "no-recreate", false, "keep containers that have changed")
@@ -45,6 +46,10 @@ func (a *app) upCommand() *cobra.Command {
 	exclusive(cmd, "force-recreate", "no-recreate")
 	return cmd
 }
+
+// bySetting says of a flag that its default is a setting, which its usage names:
+// the help would call 0s the default.
+func bySetting(f *pflag.FlagSet, flag string) { f.Lookup(flag).DefValue = "" }
 
 // orphansFlag is --remove-orphans; given, it goes before COMPOSE_REMOVE_ORPHANS.
 func orphansFlag(f *pflag.FlagSet, remove, keep *bool, usage string) {
