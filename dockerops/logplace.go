@@ -19,7 +19,8 @@ import (
 // back while nobody read, and has caught up since, the Engine does not send.)
 type place struct {
 	ring []mark
-	n    int // records seen in all; the next goes to n % remembered
+	n    int  // records seen in all; the next goes to n % remembered
+	open bool // the last was a piece of a line that goes on
 
 	// forgotten is the latest time among records that left the ring, and equal
 	// how many of them had it.
@@ -59,8 +60,7 @@ func markOf(e entry) mark {
 // isNew takes the next record and reports whether it was not seen before.
 func (p *place) isNew(e entry) bool {
 	m := markOf(e)
-	if p.replay == nil && p.n > 0 && m.nano < p.last().nano && slices.Contains(p.ring, m) {
-		// Engine 20.10 sometimes begins a log file anew when it was rotated.
+	if p.replay == nil && p.n > 0 && p.again(e, m) {
 		p.expect()
 	}
 	if p.replay != nil {
@@ -92,7 +92,21 @@ func (p *place) isNew(e entry) bool {
 		*old = m
 	}
 	p.n++
+	p.open = !e.ends
 	return true
+}
+
+// again reports whether a record that nobody asked for anew was seen before:
+// Engine 20.10 sometimes begins a log file anew when it was rotated, at one that
+// is older than the last, or at the last itself. That is told from another line
+// of the same words by its time, where that is not of whole seconds, as podman's
+// is; the pieces of one line share theirs.
+func (p *place) again(e entry, m mark) bool {
+	last := p.last()
+	if m == last {
+		return e.ends && !p.open && e.time.Nanosecond() != 0
+	}
+	return m.nano < last.nano && slices.Contains(p.ring, m)
 }
 
 // last is the record that was seen last.

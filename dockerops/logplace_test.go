@@ -140,3 +140,36 @@ func TestPlaceWhenTheClockIsSetBackMeanwhile(t *testing.T) {
 		}
 	}
 }
+
+// After a rotation Engine 20.10 may send the last record once more, which is no
+// other line of the same words.
+func TestPlaceTellsTheLastRecordFromItsLike(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 123, time.UTC)
+	line := entry{stream: stack.Stdout, time: at, text: []byte("line 1"), ends: true}
+	later, piece, second := line, line, line
+	later.time = at.Add(time.Nanosecond)
+	piece.ends = false
+	second.time = at.Truncate(time.Second)
+	for name, c := range map[string]struct {
+		records log
+		want    int // of them are new
+	}{
+		"sent again":                {log{line, line, later}, 2},
+		"again, then the same text": {log{line, line, later, later}, 2},
+		"whole seconds":             {log{second, second, second}, 3},
+		"pieces of a line":          {log{piece, piece, line}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var p place
+			got := 0
+			for _, e := range c.records {
+				if p.isNew(e) {
+					got++
+				}
+			}
+			if got != c.want || p.gap {
+				t.Errorf("%d are new, want %d; gap %t", got, c.want, p.gap)
+			}
+		})
+	}
+}
