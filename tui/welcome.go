@@ -84,12 +84,12 @@ func (w *welcome) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseClickMsg:
 		answer = w.dialogs.Click(msg.X-w.at.X, msg.Y-w.at.Y)
 	}
-	b, answered := answer.(Beginning)
-	if !answered && w.dialogs.Open() {
+	if b, answered := answer.(Beginning); answered {
+		w.chosen = b
+	} else if w.dialogs.Open() {
 		return w, nil
 	}
-	w.chosen = b
-	return w, tea.Quit
+	return w, tea.Quit // what comes after the answer, as a late reply of the terminal, changes nothing
 }
 
 // View draws the question in the middle of the screen.

@@ -23,6 +23,10 @@ func TestWelcomeAsksHowToBegin(t *testing.T) {
 		if _, cmd := w.Update(k); cmd == nil || w.chosen != want {
 			t.Errorf("%s begins with %v, want %v", key, w.chosen, want)
 		}
+		// A terminal on a slow line answers after the first key.
+		if w.Update(tea.BackgroundColorMsg{}); w.chosen != want {
+			t.Errorf("%s begins with %v after the terminal's late reply, want %v", key, w.chosen, want)
+		}
 	}
 	w := newWelcome("/home/me/empty", Settings{})
 	w.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
