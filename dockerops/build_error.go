@@ -76,7 +76,7 @@ func newBuildError(s buildSpec, err error, step *vertex) *BuildError {
 		b.Line, _ = strconv.Atoi(m[1])
 	}
 	if b.Line == 0 && b.Step != "" {
-		b.Line = lineOfStep(s.source.text, b.Step)
+		b.Line = s.file().Line(b.Step)
 	}
 	return b
 }
@@ -126,7 +126,7 @@ func (s buildSpec) hint(e *BuildError) string {
 	case has("parse error", "unknown instruction", "syntax error"):
 		return "correct the Dockerfile"
 	case s.config.Target != "" && has("target stage", "build target"):
-		return "the stages are " + cmp.Or(strings.Join(stageNames(s.source.text), ", "), "not named")
+		return "the stages are " + cmp.Or(strings.Join(s.file().Targets(), ", "), "not named")
 	case has("resolve source metadata", "pull access denied", "failed to authorize", "failed to do request") || baseStep.MatchString(e.Step):
 		return registryHint(words, baseHost(e.Step))
 	case has("cache key", "calculate checksum", "failed to walk", "lstat ", "copy failed", "checking on sources") && has("not found", "no such file"):

@@ -31,49 +31,6 @@ LABEL a=b
 RUN two
 `
 
-func TestLineOfStep(t *testing.T) {
-	for step, want := range map[string]int{
-		"[builder 1/4] FROM docker.io/library/python:3.13-slim":  3,
-		"[builder 2/4] WORKDIR /src":                             4,
-		"[builder 3/4] COPY requirements.txt      ./":            6,
-		"[builder 4/4] RUN pip install     -r requirements.txt":  8,
-		"[empty 1/1] COPY --from=builder /src /src":              12,
-		"[stage-2 1/1] RUN test":                                 15,
-		"[runtime 1/4] FROM gcr.io/team/base:2":                  17,
-		"[Runtime  3/4] RUN one":                                 19,
-		"[linux/arm64 runtime 4/4] RUN two":                      21,
-		"[linux/amd64->arm64 runtime 4/4] RUN two":               21,
-		"[internal] load metadata for gcr.io/team/base:2":        17,
-		"[internal] load metadata for docker.io/library/other:1": 0,
-		"[internal] load build context":                          0,
-		"[runtime 4/4] COPY two":                                 0, // shifted by ONBUILD
-		"[unknown 1/1] RUN x":                                    0,
-		"[builder 9/9] RUN x":                                    0,
-		"exporting to image":                                     0,
-		"":                                                       0,
-	} {
-		if got := lineOfStep([]byte(manyStages), step); got != want {
-			t.Errorf("lineOfStep(%q) = %d, want %d", step, got, want)
-		}
-	}
-	if got := lineOfStep([]byte("FROM x\nRUN a\nRUN b"), "[3/3] RUN b"); got != 3 {
-		t.Errorf("a single stage without a name: line %d, want 3", got)
-	}
-	if got := lineOfStep([]byte("not a Dockerfile"), "[2/2] RUN b"); got != 0 {
-		t.Errorf("a broken Dockerfile: line %d, want 0", got)
-	}
-}
-
-func FuzzLineOfStep(f *testing.F) {
-	f.Add(manyStages, "[runtime 4/4] RUN two")
-	f.Add("FROM x", "[99999999999999999999/2] RUN")
-	f.Fuzz(func(t *testing.T, dockerfile, step string) {
-		if got := lineOfStep([]byte(dockerfile), step); got < 0 || got > strings.Count(dockerfile, "\n")+1 {
-			t.Errorf("line %d of a Dockerfile of %d", got, strings.Count(dockerfile, "\n")+1)
-		}
-	})
-}
-
 func TestEngineWords(t *testing.T) {
 	for given, want := range map[string]string{
 		"failed to solve: rpc error: code = Unknown desc = executor failed running [sh]: exit code: 3":        "executor failed running [sh]: exit code: 3",

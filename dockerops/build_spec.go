@@ -12,6 +12,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/client/pkg/versions"
 
+	"berth/dockerfile"
 	"berth/stack"
 )
 
@@ -65,6 +66,16 @@ func newBuildSpec(r BuildRequest, proxies map[string]string) (buildSpec, error) 
 	}
 	s.source, err = openSource(service.Build)
 	return s, err
+}
+
+// file is the Dockerfile; one that does not parse has no stages, and its error
+// comes from the Engine.
+func (s buildSpec) file() dockerfile.File {
+	f, err := dockerfile.Parse(s.source.text, s.args)
+	if err != nil {
+		return dockerfile.File{}
+	}
+	return f
 }
 
 // buildPlatform chooses as compose does for an image that is going to run

@@ -103,10 +103,10 @@ func (s buildSpec) classicOptions(ctx context.Context, l logins) (client.ImageBu
 		o.Platforms = []ocispec.Platform{p}
 	}
 	// Only the registries that the Dockerfile names get to be known.
-	for _, stage := range parseStages(s.source.text) {
-		named, err := reference.ParseNormalizedNamed(stage.BaseName)
+	for _, base := range s.file().Bases() {
+		named, err := reference.ParseNormalizedNamed(base)
 		if err != nil {
-			continue // another stage, or has an argument in it
+			continue // the Engine says what is wrong with it
 		}
 		auth, err := l.lookup(ctx, registryOf(named))
 		if err != nil {
