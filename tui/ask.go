@@ -9,6 +9,7 @@ import (
 
 	"berth/compose"
 	"berth/safetext"
+	"berth/tui/bind"
 	"berth/tui/dialog"
 	"berth/tui/feed"
 	"berth/tui/theme"
@@ -31,6 +32,18 @@ func (r *root) ask(q question) tea.Cmd {
 	return r.plan.Ask(r.group, func(ctx context.Context) (compose.Plan, error) {
 		return r.o.Work.Plan(ctx, q.request)
 	})
+}
+
+// unaskKey is the key that goes one step back, while a plan is being read: the
+// question that it is for is then not asked.
+func (r *root) unaskKey() bind.Action {
+	a := r.backKey()
+	a.Desc, a.Quiet = "do not ask", false
+	a.Do = always(func() {
+		r.plan.Drop()
+		r.say(theme.Plain, "·", r.question.verb+": taken back")
+	})
+	return a
 }
 
 // planned asks whether to do what was planned.

@@ -238,6 +238,7 @@ type fakeWork struct {
 	calls []string
 	do    func(ctx context.Context, report stack.Report) error
 	plan  compose.Plan
+	slow  chan struct{} // Plan waits for it, whatever its context says; nil: it does not
 }
 
 func (w *fakeWork) called() []string {
@@ -292,8 +293,20 @@ func (w *fakeWork) Restart(ctx context.Context, s []string, r stack.Report) erro
 func (w *fakeWork) Down(ctx context.Context, r stack.Report) error { return w.run(ctx, r, "down") }
 func (w *fakeWork) Plan(context.Context, compose.Request) (compose.Plan, error) {
 	w.mu.Lock()
+	slow, plan := w.slow, w.plan
+	w.mu.Unlock()
+	if slow != nil {
+		<-slow
+	}
+	return plan, nil
+}
+
+// holdPlan lets Plan wait until release is called.
+func (w *fakeWork) holdPlan() (release func()) {
+	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.plan, nil
+	w.slow = make(chan struct{})
+	return sync.OnceFunc(func() { close(w.slow) })
 }
 
 // fakePredictor is a service whose document is real and whose answers are

@@ -46,6 +46,7 @@ func (r *root) run(title, done string, do func(context.Context, stack.Report) er
 		return do(ctx, emit)
 	})
 	r.job = j
+	r.plan.Drop()                    // what it says would soon no longer hold
 	r.note, r.o.Tour = note{}, false // who has work done has begun
 	return tea.Batch(j.stream.Next, r.tick())
 }

@@ -15,11 +15,14 @@ import (
 // help: what has the focus first.
 func (r *root) keys() []bind.Action {
 	var all []bind.Action
+	if r.plan.Busy() {
+		all = append(all, r.unaskKey())
+	}
 	switch {
 	case r.list.Typing():
-		all = append(r.list.Keys(), r.escapes()...)
+		all = slices.Concat(all, r.list.Keys(), r.escapes())
 	case r.typing():
-		all = append(r.shown().Keys(), r.backKey())
+		all = append(slices.Concat(all, r.shown().Keys()), r.backKey())
 	case r.focus == onServices:
 		all = append(all, r.list.Keys()...)
 		all = append(all, r.lookKey())
