@@ -69,7 +69,7 @@ func (r *root) planned(a feed.Answer[compose.Plan]) {
 		Title:   q.title,
 		Tone:    theme.Warn,
 		Lines:   append(lines, safetext.Block(strings.TrimSpace(a.Value.String()))...),
-		Buttons: []dialog.Button{{Label: "Cancel", Key: "n"}, {Label: strings.ToUpper(q.verb[:1]) + q.verb[1:], Key: "y", Action: doWork{q.verb, q.do}}},
+		Buttons: []dialog.Button{{Label: "Cancel", Key: "n"}, {Label: strings.ToUpper(q.verb[:1]) + q.verb[1:], Key: "y", Action: doWork{q}}},
 	})
 }
 
@@ -80,7 +80,7 @@ func (r *root) askDown() tea.Cmd {
 		request: compose.Request{Op: compose.OpDown}, verb: "down",
 		title:   "Take " + oneWord(name) + " down?",
 		nothing: "nothing to take down",
-		do:      func() tea.Cmd { return r.run("down "+name, name+" is down", r.o.Work.Down) },
+		do:      func() tea.Cmd { return r.run("down "+name, name+" is down", nil, r.o.Work.Down) },
 	})
 }
 
@@ -97,7 +97,7 @@ func (r *root) askUp() tea.Cmd {
 
 // orAsk has work done that makes containers, unless there are some that were
 // made from another folder: then it asks, since they may be somebody else's.
-func (r *root) orAsk(verb string, do func() tea.Cmd, services ...string) func() tea.Cmd {
+func (r *root) orAsk(verb string, services []string, do func() tea.Cmd) func() tea.Cmd {
 	return func() tea.Cmd {
 		dir := r.elsewhere()
 		if dir == "" {

@@ -67,7 +67,7 @@ func (r *root) placeOf(n int) (Rect, bool) {
 // moves reports whether the screen changes as time goes by, though nothing
 // happens: what rests is not drawn again every second.
 func (r *root) moves() bool {
-	if r.measured || r.job != nil || r.snapshot.Down != "" || r.ageing() != r.ages {
+	if r.measured || len(r.jobs) > 0 || r.snapshot.Down != "" || r.ageing() != r.ages {
 		return true
 	}
 	for n, p := range r.panes {

@@ -15,28 +15,30 @@ import (
 	"berth/tui/theme"
 )
 
-// job is the work that runs. There is at most one: two would get in each
-// other's way on the Engine.
+// job is work that runs.
 type job struct {
 	*steps.Work
-	done      string // what it was, once it is done: "rebuilt model-api"
-	leads     bool   // to the build pane, as soon as there is something to see
-	from      seen   // what was shown when it began
+	services  []string // that it touches; none: all of the project
+	done      string   // what it was, once it is done: "rebuilt model-api"
+	leads     bool     // to the build pane, as soon as there is something to see
+	from      seen     // what was shown when it began
 	stream    *feed.Stream[stack.Progress]
 	cancel    context.CancelFunc
-	built     bool      // there was something to build or to pull
-	cancelled bool      // the person cancelled it
-	over      time.Time // set by the work itself: its last report may wait for a frame
+	built     bool           // there was something to build or to pull
+	cancelled bool           // the person cancelled it
+	anew      func() tea.Cmd // begins it again when it has ended; nil: it is not wanted again
+	over      time.Time      // set by the work itself: its last report may wait for a frame
 }
 
-// run begins a piece of work.
-func (r *root) run(title, done string, do func(context.Context, stack.Report) error) tea.Cmd {
+// run begins a piece of work on services; none named: on the whole project.
+func (r *root) run(title, done string, services []string, do func(context.Context, stack.Report) error) tea.Cmd {
 	ctx, cancel := context.WithCancel(r.group.Context())
 	j := &job{
-		Work:   &steps.Work{Title: title, Begun: r.now},
-		done:   done,
-		stream: feed.Open(r.group, steps.Merge),
-		cancel: cancel,
+		Work:     &steps.Work{Title: title, Begun: r.now},
+		services: services,
+		done:     done,
+		stream:   feed.Open(r.group, steps.Merge),
+		cancel:   cancel,
 	}
 	// The work has a context of its own, so that its last reports are still
 	// heard after it was cancelled.
@@ -45,7 +47,7 @@ func (r *root) run(title, done string, do func(context.Context, stack.Report) er
 		defer func() { j.over = time.Now() }()
 		return do(ctx, emit)
 	})
-	r.job = j
+	r.jobs = append(r.jobs, j)
 	r.plan.Drop()                    // what it says would soon no longer hold
 	r.note, r.o.Tour = note{}, false // who has work done has begun
 	return tea.Batch(j.stream.Next, r.tick())
@@ -53,8 +55,8 @@ func (r *root) run(title, done string, do func(context.Context, stack.Report) er
 
 // progress takes up what the work reported.
 func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
-	j := r.job
-	if j == nil || b.From != j.stream {
+	j := r.jobs.from(b.From)
+	if j == nil {
 		return nil
 	}
 	j.Missed += b.Dropped
@@ -77,28 +79,40 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	if len(b.Errs) == 1 {
 		j.Err = b.Errs[0]
 	}
-	r.job = nil
+	return tea.Batch(led, r.over(j), r.compareSoon())
+}
+
+// over tells how work ended, and begins it anew where that is wanted.
+func (r *root) over(j *job) tea.Cmd {
+	r.jobs = r.jobs.without(j)
+	if j.anew != nil && !r.leaving {
+		if j.Err != nil && !errors.Is(j.Err, context.Canceled) {
+			r.tell(j.result()) // it had failed before it could be cancelled
+		}
+		return j.anew()
+	}
 	ended := j.result()
 	if j.Err != nil && j.built {
 		ended.next = r.keyName("screen.build") + " shows every step of the build"
 	}
 	r.tell(ended)
 	told := r.ended(j, ended)
-	if top := r.dialogs.Top(); top != nil && top.Interrupt == (doQuit{}) {
+	if top := r.dialogs.Top(); top != nil && top.Interrupt == (doQuit{}) && len(r.jobs) == 0 {
 		// The person asked to quit, and what stood in the way has ended: only a
 		// failure is a reason to stay.
 		r.dialogs.Pop()
 		r.leaving = j.Err == nil
 	}
-	if r.leaving {
+	if r.leaving && len(r.jobs) == 0 {
 		return tea.Quit
 	}
-	return tea.Batch(led, told, r.compareSoon())
+	return told
 }
 
 // leading is for work whose progress is worth the build pane.
 func (r *root) leading(begun tea.Cmd) tea.Cmd {
-	r.job.leads, r.job.from = true, seen{r.active, r.beside}
+	j := r.jobs[len(r.jobs)-1]
+	j.leads, j.from = true, seen{r.active, r.beside}
 	return begun
 }
 
@@ -114,11 +128,13 @@ func changes(p stack.Progress) bool {
 }
 
 // lead shows the work in the build pane, unless the person went elsewhere
-// meanwhile. The focus stays, and esc goes back to what was shown.
+// meanwhile, to another service even. The focus stays, and esc goes back to what
+// was shown.
 func (r *root) lead(j *job) tea.Cmd {
-	r.build.Follow(j.Work)
+	r.worked.note(j)
+	r.followWork()
 	now := seen{r.active, r.beside}
-	if r.active == paneBuild || now != j.from || r.typing() {
+	if r.active == paneBuild || now != j.from || r.typing() || !j.touches(r.selectedName()) {
 		return nil
 	}
 	cmd := r.see(seen{paneBuild, paneBuild})
@@ -143,11 +159,24 @@ func (j *job) result() note {
 	}
 }
 
-// cancelJob tells the work to end; it is over when its last report is in.
+// cancelJob tells the work that one means to end; it is over when its last
+// report is in.
 func (r *root) cancelJob() tea.Cmd {
-	if r.job != nil {
-		r.job.cancelled = true
-		r.job.cancel()
+	if j := r.jobs.current(r.selectedName()); j != nil {
+		j.stop()
 	}
+	return nil
+}
+
+func (j *job) stop() {
+	j.cancelled, j.anew = true, nil
+	j.cancel()
+}
+
+// supersede has work that is out of date end, and begin anew with what is there
+// then. However often it is asked for, it begins once.
+func (j *job) supersede(begin func() tea.Cmd) tea.Cmd {
+	j.anew = begin
+	j.cancel()
 	return nil
 }

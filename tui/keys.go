@@ -83,12 +83,16 @@ func (r *root) lookKey() bind.Action {
 func (r *root) workKeys() []bind.Action {
 	row, any := r.list.Selected()
 	name, ref := row.Ref.Service, row.Ref.String()
-	busy := when(r.snapshot.Down != "", "the Engine is not reachable")
-	if r.job != nil {
-		busy = r.job.Title + " is running"
+	one := []string{name}
+	away := when(r.snapshot.Down != "", "the Engine is not reachable")
+	busy, here, rebuilt := r.busy(), r.busy(name), r.busy(name)
+	rebuild := r.orAsk("rebuild", one, func() tea.Cmd { return r.rebuild(name) })
+	again := "rebuild"
+	if j := r.jobs.touching(name); j != nil && j.Title == rebuilding(name) && !j.cancelled {
+		rebuilt, again, rebuild = "", "rebuild anew", func() tea.Cmd { return r.rebuild(name) }
 	}
 	first := func(reasons ...string) string {
-		for _, s := range append([]string{busy}, reasons...) {
+		for _, s := range append([]string{away}, reasons...) {
 			if s != "" {
 				return s
 			}
@@ -100,32 +104,45 @@ func (r *root) workKeys() []bind.Action {
 	idle := when(!row.Up() && row.Phase != stack.Restarting, ref+" is not running")
 	absent := when(row.ContainerID == "", ref+" has no container")
 	stranger := when(row.Extra != "", ref+" is not in the compose file")
-	one := []string{name}
 	predict := "predict" // opens the pane
 	if r.active == panePredict {
 		predict = "send the body"
 	}
 
+	cancel := "cancel the work"
+	if j := r.jobs.current(name); j != nil && len(r.jobs) > 1 {
+		cancel = "cancel: " + j.Title
+	}
+
 	return []bind.Action{
-		bind.New("work.up", "up", r.orAsk("up", func() tea.Cmd { return r.up() }), "u").Unless(first()),
-		bind.New("work.rebuild", "rebuild", r.orAsk("rebuild", func() tea.Cmd { return r.rebuild(name) }, name), "r").Unless(first(none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
-		bind.New("work.back", "put the image before the last rebuild back", r.orAsk("back", func() tea.Cmd { return r.putBack(name) }, name), "B").Unless(first(none, stranger, off, when(!row.Built, name+" is not built"))).Quietly(),
+		bind.New("work.up", "up", r.orAsk("up", nil, func() tea.Cmd { return r.up() }), "u").Unless(first(busy)),
+		bind.New("work.rebuild", again, rebuild, "r").Unless(first(rebuilt, none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
+		bind.New("work.back", "put the image before the last rebuild back", r.orAsk("back", one, func() tea.Cmd { return r.putBack(name) }), "B").Unless(first(here, none, stranger, off, when(!row.Built, name+" is not built"))).Quietly(),
 		bind.New("work.stop", "stop", func() tea.Cmd {
-			return r.run("stop "+name, "stopped "+name, func(ctx context.Context, report stack.Report) error {
+			return r.run("stop "+name, "stopped "+name, one, func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Stop(ctx, one, report)
 			})
-		}, "s").Unless(first(none, stranger, idle)),
+		}, "s").Unless(first(here, none, stranger, idle)),
 		bind.New("work.restart", "restart", func() tea.Cmd {
-			return r.run("restart "+name, "restarted "+name, func(ctx context.Context, report stack.Report) error {
+			return r.run("restart "+name, "restarted "+name, one, func(ctx context.Context, report stack.Report) error {
 				return r.o.Work.Restart(ctx, one, report)
 			})
-		}, "R").Unless(first(none, stranger, absent)),
-		bind.New("work.down", "down", r.askDown, "D").Unless(first()), // networks and volumes may be left where no container is
+		}, "R").Unless(first(here, none, stranger, absent)),
+		bind.New("work.down", "down", r.askDown, "D").Unless(first(busy)), // networks and volumes may be left where no container is
 		bind.New("work.predict", predict, r.predictKey, "p").Unless(none),
-		bind.New("work.plan", "plan: what up would do", r.askUp, "P").Unless(first()).Quietly(),
-		bind.New("work.uponly", "up, this service only", r.orAsk("up", func() tea.Cmd { return r.up(name) }, name), "U").Unless(first(none, stranger)).Quietly(),
-		bind.New("work.cancel", "cancel the work", r.cancelJob, "x").Unless(when(r.job == nil, "no work is running")).Quietly(),
+		bind.New("work.plan", "plan: what up would do", r.askUp, "P").Unless(first(busy)).Quietly(),
+		bind.New("work.uponly", "up, this service only", r.orAsk("up", one, func() tea.Cmd { return r.up(name) }), "U").Unless(first(here, none, stranger)).Quietly(),
+		bind.New("work.cancel", cancel, r.cancelJob, "x").Unless(when(len(r.jobs) == 0, "no work is running")).Quietly(),
 	}
+}
+
+// busy is why nothing can be done with services now, for the work on them that
+// runs; none named: with any.
+func (r *root) busy(services ...string) string {
+	if j := r.jobs.touching(services...); j != nil {
+		return j.Title + " is running"
+	}
+	return ""
 }
 
 // screenKeys change what is seen.

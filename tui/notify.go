@@ -103,7 +103,7 @@ func (r *root) alarm(before, now stack.Snapshot) tea.Cmd {
 		switch {
 		case s.Serving == stack.ServingYes && s.Health != stack.Unhealthy:
 			delete(r.alarmed, s.Ref)
-		case known && turnedBad(old, s) && !r.alarmed[s.Ref] && r.job == nil:
+		case known && turnedBad(old, s) && !r.alarmed[s.Ref] && r.jobs.touching(s.Ref.Service) == nil:
 			if r.alarmed == nil {
 				r.alarmed = map[stack.Ref]bool{}
 			}

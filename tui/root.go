@@ -81,7 +81,8 @@ type root struct {
 	broken  error  // why the compose file cannot be read now
 	warned  string // the other folder that was told of
 
-	job     *job // nil: nothing runs
+	jobs    jobs
+	worked  worked
 	note    note
 	told    []note // the last of them
 	unread  int    // that came one upon the other
@@ -108,6 +109,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		active:  max(0, min(o.Start, panePredict)),
 		beside:  paneHealth,
 		split:   true,
+		worked:  worked{},
 		profile: colorprofile.TrueColor,
 		colours: o.Settings.Theme,
 	}
@@ -232,7 +234,7 @@ func (r *root) tick() tea.Cmd {
 	}
 	r.ticking = true
 	pace := time.Second
-	if r.job != nil && !r.away {
+	if len(r.jobs) > 0 && !r.away {
 		pace = 100 * time.Millisecond
 	}
 	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{} })

@@ -103,10 +103,7 @@ func (r *root) back() tea.Cmd {
 
 // What dialogs answer.
 type (
-	doWork struct {
-		verb string
-		do   func() tea.Cmd
-	}
+	doWork   struct{ question }
 	doCancel struct{ quit bool }
 	doQuit   struct{}
 )
@@ -115,17 +112,20 @@ type (
 func (r *root) act(a dialog.Action) tea.Cmd {
 	switch a := a.(type) {
 	case doWork:
-		if r.job != nil {
-			r.say(theme.Warn, "△", a.verb+": "+r.job.Title+" is running")
+		if busy := r.busy(a.request.Services...); busy != "" {
+			r.say(theme.Warn, "△", a.verb+": "+busy)
 			return nil
 		}
 		return a.do()
 	case doCancel:
 		r.leaving = a.quit
-		if r.job == nil && a.quit { // it has ended in the meantime
+		if len(r.jobs) == 0 && a.quit { // it has ended in the meantime
 			return tea.Quit
 		}
-		return r.cancelJob()
+		for _, j := range r.jobs {
+			j.stop()
+		}
+		return nil
 	case doCopy:
 		r.say(theme.Good, "✓", "copied")
 		return tea.SetClipboard(a.text)
@@ -137,19 +137,23 @@ func (r *root) act(a dialog.Action) tea.Cmd {
 
 // quit leaves, unless work is running: then it asks.
 func (r *root) quit() tea.Cmd {
-	if r.job == nil {
+	if len(r.jobs) == 0 {
 		return tea.Quit
 	}
+	is, it, does := " is running", "it", "it is"
+	if len(r.jobs) > 1 {
+		is, it, does = " are running", "them", "they are"
+	}
 	r.dialogs.Push(dialog.Box{
-		Title: r.job.Title + " is running",
+		Title: r.jobs.String() + is,
 		Tone:  theme.Warn,
 		Lines: []string{
-			"Quitting cancels it. What it is doing on the Engine ends, and what is half-made is cleaned up.",
+			"Quitting cancels " + it + ". What " + does + " doing on the Engine ends, and what is half-made is cleaned up.",
 		},
 		Buttons: []dialog.Button{
 			{Label: "Go on", Key: "n"},
-			{Label: "Cancel it and quit", Key: "y", Action: doCancel{quit: true}},
-			{Label: "Cancel it and stay", Key: "x", Action: doCancel{}},
+			{Label: "Cancel " + it + " and quit", Key: "y", Action: doCancel{quit: true}},
+			{Label: "Cancel " + it + " and stay", Key: "x", Action: doCancel{}},
 		},
 		Interrupt: doQuit{},
 	})

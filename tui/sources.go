@@ -44,7 +44,7 @@ func (r *root) compareSoon() tea.Cmd {
 // compare has them compared if that is due.
 func (r *root) compare() tea.Cmd {
 	c := &r.sources
-	if r.o.Sources == nil || c.slot.Busy() || r.job != nil || r.away && !c.next.IsZero() || r.now.Before(c.next) {
+	if r.o.Sources == nil || c.slot.Busy() || len(r.jobs) > 0 || r.away && !c.next.IsZero() || r.now.Before(c.next) {
 		return nil
 	}
 	var now []stack.Service

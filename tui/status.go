@@ -74,8 +74,8 @@ func (r *root) title() string {
 	serving, of := services.Serving(r.list.Rows())
 	name := oneWord(r.o.Project.Name)
 	switch {
-	case r.job != nil:
-		return oneWord(r.job.Title) + "… – " + name
+	case len(r.jobs) > 0:
+		return oneWord(r.jobs.String()) + "… – " + name
 	case r.snapshot.Down != "":
 		return name + ": no Engine – berth"
 	case !r.known:
@@ -129,7 +129,7 @@ func (r *root) status() string {
 	}
 	n := r.note
 	answered := n.tone == theme.Warn && r.now.Sub(n.at) < answerTime
-	if j := r.job; j != nil && (j.cancelled || !answered) {
+	if j := r.jobs.current(r.selectedName()); j != nil && (j.cancelled || !answered) {
 		return r.working(j, w)
 	}
 	switch {
@@ -189,11 +189,17 @@ func (r *root) working(j *job, w int) string {
 		left += "  " + t.Muted.Render(what)
 	}
 	right := t.Key.Render(r.keyName("work.cancel")) + t.Muted.Render(" cancel")
-	if j.cancelled {
+	switch {
+	case j.cancelled:
 		right = t.Tone(theme.Warn).Render("cancelling…")
+	case j.anew != nil:
+		right = t.Tone(theme.Warn).Render("ending, to begin anew with the sources as they are now")
 	}
 	if over, total := j.Count(); total > 0 {
 		right = t.Muted.Render(fmt.Sprintf("%d/%s", over, theme.Count(total, "step"))) + "   " + right
+	}
+	if more := len(r.jobs) - 1; more > 0 {
+		right = t.Muted.Render(fmt.Sprintf("+%d running", more)) + "   " + right
 	}
 	return theme.Spread(left, right, w)
 }

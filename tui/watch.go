@@ -70,6 +70,7 @@ func (r *root) selected() tea.Cmd {
 	}
 	r.logs.Services(all)
 	r.health.Services(r.snapshot.Services)
+	r.followWork()
 	var cmds []tea.Cmd
 	for _, p := range r.panes {
 		cmds = append(cmds, p.Select(row.Service, off))

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/stack"
+	"berth/tui/steps"
 )
 
 // up brings services up; none named: the whole project.
@@ -15,21 +16,31 @@ func (r *root) up(services ...string) tea.Cmd {
 	if len(services) > 0 {
 		name = strings.Join(services, ", ")
 	}
-	return r.leading(r.run("up "+name, name+" is up", func(ctx context.Context, report stack.Report) error {
+	return r.leading(r.run("up "+name, name+" is up", services, func(ctx context.Context, report stack.Report) error {
 		return r.o.Work.Up(ctx, services, report)
 	}))
 }
 
-// rebuild builds a service, and what follows from it.
+// rebuild builds a service, and what follows from it. One that runs is given up
+// for one with the sources as they are now.
 func (r *root) rebuild(name string) tea.Cmd {
-	return r.leading(r.run("rebuild "+name, "rebuilt "+name, func(ctx context.Context, report stack.Report) error {
-		return r.o.Work.Rebuild(ctx, name, report)
-	}))
+	begin := func() tea.Cmd {
+		return r.leading(r.run(rebuilding(name), "rebuilt "+name, []string{name}, func(ctx context.Context, report stack.Report) error {
+			return r.o.Work.Rebuild(ctx, name, report)
+		}))
+	}
+	if j := r.jobs.touching(name); j != nil {
+		return j.supersede(begin)
+	}
+	return begin()
 }
+
+// rebuilding is what a rebuild is called.
+func rebuilding(name string) string { return "rebuild " + name }
 
 // putBack undoes the last rebuild; a second time it undoes that.
 func (r *root) putBack(name string) tea.Cmd {
-	return r.leading(r.run("put the previous image of "+name+" back", "put the previous image of "+name+" back", func(ctx context.Context, report stack.Report) error {
+	return r.leading(r.run("put the previous image of "+name+" back", "put the previous image of "+name+" back", []string{name}, func(ctx context.Context, report stack.Report) error {
 		return r.o.Work.Back(ctx, name, report)
 	}))
 }
@@ -41,4 +52,34 @@ func (r *root) predictKey() tea.Cmd {
 		return r.predict.Send()
 	}
 	return r.open(panePredict)
+}
+
+// worked is the last work that made something, by the service that it was about;
+// under the empty name that on the whole project.
+type worked map[string]*steps.Work
+
+func (w worked) note(j *job) {
+	if len(j.services) == 0 {
+		clear(w)
+		w[""] = j.Work
+	}
+	for _, name := range j.services {
+		w[name] = j.Work
+	}
+}
+
+// followWork shows the last work on the selected service in the build pane.
+func (r *root) followWork() {
+	w := r.worked[r.selectedName()]
+	if w == nil {
+		w = r.worked[""]
+	}
+	if w != nil {
+		r.build.Follow(w)
+	}
+}
+
+func (r *root) selectedName() string {
+	row, _ := r.list.Selected()
+	return row.Ref.Service
 }

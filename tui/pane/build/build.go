@@ -29,11 +29,11 @@ type Pane struct {
 	rows   []row           // as last drawn
 	text   []line          // all lines of them
 
-	last map[string]time.Duration // how long the same work took before
+	done map[string][]*steps.Work // by title, the last two that went well
 }
 
 // New makes the pane.
-func New() *Pane { return &Pane{last: map[string]time.Duration{}} }
+func New() *Pane { return &Pane{done: map[string][]*steps.Work{}} }
 
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Build" }
@@ -59,9 +59,21 @@ func (p *Pane) Follow(w *steps.Work) {
 		return
 	}
 	if was := p.work; was != nil && !was.Running() && was.Err == nil {
-		p.last[was.Title] = was.Took(time.Time{})
+		if all := p.done[was.Title]; !slices.Contains(all, was) {
+			p.done[was.Title] = append(all, was)[max(0, len(all)-1):]
+		}
 	}
-	*p = Pane{w: p.w, h: p.h, theme: p.theme, work: w, turned: map[string]bool{}, last: p.last}
+	*p = Pane{w: p.w, h: p.h, theme: p.theme, work: w, turned: map[string]bool{}, done: p.done}
+}
+
+// before is the same work as it went well before, nil if it did not.
+func (p *Pane) before() *steps.Work {
+	for _, w := range slices.Backward(p.done[p.work.Title]) {
+		if w.Begun.Before(p.work.Begun) {
+			return w
+		}
+	}
+	return nil
 }
 
 // Keys are the pane's keys.

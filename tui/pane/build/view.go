@@ -66,8 +66,8 @@ func (p *Pane) header(now time.Time) []string {
 	default:
 		left += t.Tone(theme.Good).Render("done") + " in " + stack.Took(w.Took(now))
 	}
-	if last := p.last[w.Title]; last > 0 {
-		left += t.Muted.Render("  last time " + stack.Took(last))
+	if last := p.before(); last != nil {
+		left += t.Muted.Render("  last time " + stack.Took(last.Took(now)))
 	}
 	return []string{theme.Spread(left, t.Muted.Render(right), p.w), ""}
 }
