@@ -93,11 +93,30 @@ func (f File) Bases() []string {
 	return all
 }
 
+// Parsed reports whether it is one: a Dockerfile has a stage.
+func (f File) Parsed() bool { return len(f.stages) > 0 }
+
 // Single reports whether it has one stage only.
 func (f File) Single() bool { return len(f.stages) == 1 }
 
 // scratch is the base that is no image.
 const scratch = "scratch"
+
+// called is how BuildKit calls the n-th stage.
+func called(name string, n int) string {
+	if name == "" {
+		return "stage-" + strconv.Itoa(n)
+	}
+	return name
+}
+
+// stageNamed is how BuildKit calls a stage that COPY --from takes by its number.
+func (f File) stageNamed(from string) string {
+	if n, err := strconv.Atoi(from); err == nil && n >= 0 && n < len(f.stages) {
+		return called(f.stages[n].name, n)
+	}
+	return from
+}
 
 // isStage reports whether a name is that of a stage before the n-th.
 func (f File) isStage(n int, name string) bool {
@@ -157,10 +176,7 @@ func (r *reading) declare(s *scope, args []instructions.KeyValuePairOptional, gl
 func (r *reading) stage(s instructions.Stage, global map[string]string) {
 	n := len(r.file.stages)
 	at := stage{name: s.Name, base: r.expand(scope{env: global}, s.BaseName), line: startOf(s.Location)}
-	of := s.Name
-	if of == "" {
-		of = "stage-" + strconv.Itoa(n)
-	}
+	of := called(s.Name, n)
 	if !r.file.isStage(n, at.base) && at.base != scratch {
 		at.steps = append(at.steps, Step{Stage: of, Line: at.line, Base: at.base, keyword: "from"})
 	}
@@ -176,6 +192,9 @@ func (r *reading) stage(s instructions.Stage, global map[string]string) {
 		case *instructions.RunCommand, *instructions.CopyCommand, *instructions.AddCommand, *instructions.WorkdirCommand:
 			step := r.step(c, here)
 			step.Stage, step.Line = of, startOf(c.Location())
+			for i, from := range step.From {
+				step.From[i] = r.file.stageNamed(from)
+			}
 			if len(at.steps) == 0 { // on another stage
 				step.From = append(step.From, at.base)
 			}

@@ -146,7 +146,7 @@ COPY y /
 RUN after
 FROM one AS two
 RUN there
-COPY --from=one /x /
+COPY --from=0 /x /
 `, nil)
 	for step, want := range map[string]string{
 		"[one 2/5] RUN": "", "[one 3/5] COPY": "V", "[one 4/5] COPY": "", "[one 5/5] RUN": "V W",

@@ -62,6 +62,10 @@ func (f File) lineOfBase(image string) int {
 // digest is what a FROM has behind its image.
 var digest = regexp.MustCompile(`@sha256:[0-9a-f]+$`)
 
+// Digest is that of the image in the name of a FROM, from the @ on; empty: it
+// has none.
+func Digest(step string) string { return digest.FindString(step) }
+
 // Key is what a step's name says, wherever the step stands: the same step in
 // another build has the same one. Empty: it is none of the Dockerfile's.
 func Key(step string) string {

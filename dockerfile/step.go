@@ -105,3 +105,13 @@ func (f File) Takes(file string) bool {
 		return slices.ContainsFunc(s.steps, func(s Step) bool { return s.Takes(file) })
 	})
 }
+
+// Base is the image that a stage begins from; empty: another stage, or scratch.
+func (f File) Base(stage string) string {
+	for _, s := range f.stages {
+		if len(s.steps) > 0 && strings.EqualFold(s.steps[0].Stage, stage) {
+			return s.steps[0].Base
+		}
+	}
+	return ""
+}

@@ -15,8 +15,7 @@ import (
 type BuildRequest struct {
 	Project *compose.Project
 	Service string
-	NoCache bool // run every step again
-	Pull    bool // ask the registry for newer base images
+	stack.BuildOptions
 }
 
 // Build builds a service's image with the Engine's own BuildKit, tags it as

@@ -64,6 +64,10 @@ func newBuildSpec(r BuildRequest, proxies map[string]string) (buildSpec, error) 
 			s.args[k] = *v
 		}
 	}
+	maps.Copy(s.args, r.Args)
+	if r.Target != "" {
+		s.config.Target = r.Target
+	}
 	s.source, err = openSource(service.Build)
 	return s, err
 }

@@ -62,6 +62,13 @@ type Progress struct {
 	Total   int64 `json:"total,omitempty"`
 	// Elapsed is how long the item has taken so far, or took.
 	Elapsed time.Duration `json:"elapsed,omitempty"`
+	// Cause is why a step of a build was not taken from the cache, where it was
+	// the first of its stage; untrusted.
+	Cause string `json:"cause,omitempty"`
+	// Was is how long the same took the last time; 0: not known.
+	Was time.Duration `json:"was,omitempty"`
+	// Build is what is remembered of a build, with its last report.
+	Build *Build `json:"build,omitempty"`
 	// Log is output that came since the last report: whole lines, untrusted.
 	Log []string `json:"log,omitempty"`
 }

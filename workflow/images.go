@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"berth/compose"
@@ -136,6 +137,9 @@ func (s Stack) Build(ctx context.Context, services []string, o BuildOptions, rep
 		} else if len(services) > 0 {
 			report(stack.Progress{ID: "build " + name, Service: name, Action: stack.ActBuild, Status: stack.Unchanged, Subject: name, Text: "has no build section: image " + config.Image})
 		}
+	}
+	if o.OneOff() && len(built) > 1 {
+		return &stack.Problem{What: o.String() + ": of which service?", Err: stack.ErrUsage, Hint: "name one of those that are built: " + strings.Join(built, ", ")}
 	}
 	if len(built) == 0 {
 		report(stack.Progress{ID: "build", Action: stack.ActNote, Status: stack.Unchanged, Subject: p.Name, Text: "no service has a build section"})

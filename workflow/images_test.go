@@ -52,6 +52,10 @@ func (e unreachable) Pull(context.Context, string, string, string, stack.Report)
 	return "", errors.New("the registry does not answer")
 }
 
+func (e unreachable) Image(context.Context, string) (stack.Image, bool, error) {
+	return stack.Image{}, false, nil
+}
+
 func (e unreachable) Build(ctx context.Context, _ *compose.Project, _ string, _ BuildOptions, _ stack.Report) (string, error) {
 	<-e.failed
 	<-e.failed

@@ -30,10 +30,7 @@ type Engine interface {
 }
 
 // BuildOptions is how to build.
-type BuildOptions struct {
-	NoCache bool // ignore the build cache
-	Pull    bool // look for newer base images
-}
+type BuildOptions = stack.BuildOptions
 
 // Stack is a compose project on an Engine.
 type Stack struct {
@@ -50,6 +47,8 @@ type Stack struct {
 	ProbeInterval time.Duration
 	// Manifests keeps what things were made from; nil: nothing is known of it.
 	Manifests Manifests
+	// Builds remembers builds; nil: none are.
+	Builds Builds
 }
 
 // load reads the project; services that are named are on, whatever their

@@ -182,6 +182,11 @@ func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (
 	} else if err := a.warn("what is built is not compared with its sources: " + err.Error()); err != nil {
 		return s, err
 	}
+	if builds, err := store.OpenBuilds(""); err == nil {
+		s.Builds = builds
+	} else if err := a.warn("builds are not remembered: " + err.Error()); err != nil {
+		return s, err
+	}
 	return s, nil
 }
 
@@ -189,7 +194,7 @@ func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (
 type engine struct{ *dockerops.Engine }
 
 func (e engine) Build(ctx context.Context, p *compose.Project, service string, o workflow.BuildOptions, report stack.Report) (string, error) {
-	return e.Engine.Build(ctx, dockerops.BuildRequest{Project: p, Service: service, NoCache: o.NoCache, Pull: o.Pull}, report)
+	return e.Engine.Build(ctx, dockerops.BuildRequest{Project: p, Service: service, BuildOptions: o}, report)
 }
 
 // isTerminal reports whether a stream is a terminal that can show more than

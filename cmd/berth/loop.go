@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -46,8 +47,7 @@ func (a *app) loopCommand() *cobra.Command {
 	}
 	fs := cmd.Flags()
 	fs.BoolVar(&f.back, "back", false, "put the previous image back; again: undo that")
-	fs.BoolVar(&o.Build.NoCache, "no-cache", false, "build every step anew")
-	fs.BoolVar(&o.Build.Pull, "pull", false, "look for newer base images")
+	addBuildFlags(fs, &o.Build, os.LookupEnv)
 	fs.BoolVar(&f.silent, "no-predict", false, "send no prediction")
 	fs.Float64Var(&f.tolerance, "tolerance", 0, "relative difference of equal numbers (default: setting loop_tolerance, 1e-6)")
 	fs.DurationVar(&f.grace, "grace", 0, "for the old container to end, in whole seconds (default: setting loop_grace, 1s)")
@@ -71,8 +71,8 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 	if o.Grace = f.grace; !given("grace") {
 		o.Grace = settings.LoopGrace
 	}
-	if f.back && o.Build != (workflow.BuildOptions{}) {
-		return usage(errors.New("--back builds nothing"), "leave --no-cache and --pull out")
+	if f.back && !o.Build.IsZero() {
+		return usage(errors.New("--back builds nothing"), "leave "+o.Build.String()+" out")
 	}
 	if o.Grace < 0 || o.Grace%time.Second != 0 || !(f.tolerance >= 0) { // NaN is not
 		return usage(fmt.Errorf("--grace %v --tolerance %v", o.Grace, f.tolerance), "whole seconds, and a number from 0")

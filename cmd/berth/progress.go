@@ -122,8 +122,17 @@ func finalLine(r stack.Progress, verbose bool) (string, bool) {
 	if r.Elapsed > 0 {
 		words = append(words, stack.Took(r.Elapsed))
 	}
+	if r.Was > 0 && (verbose || r.Build != nil) {
+		words = append(words, "was "+stack.Took(r.Was))
+	}
 	if r.Text != "" {
 		words = append(words, safetext.Line(r.Text))
+	}
+	if b := r.Build; b != nil && b.Built() {
+		words = append(words, sent(*b), sizes(*b))
+	}
+	if r.Cause != "" {
+		words = append(words, "· "+safetext.Line(r.Cause))
 	}
 	line := strings.Join(words, "  ")
 	if part {

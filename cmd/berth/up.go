@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"strconv"
 	"time"
 
@@ -66,6 +67,11 @@ func (a *app) buildCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build [SERVICE…]",
 		Short: "Build images with the Engine's BuildKit",
+		Long: "Build builds images, and says of the first step of each stage that is not\n" +
+			"cached why: which file, argument or base image broke the cache. `berth builds`\n" +
+			"lists what was built.",
+		Example: "berth build\n" +
+			"berth build model-api --build-arg VERSION=1.2.0 --target runtime",
 		RunE: func(cmd *cobra.Command, services []string) error {
 			return a.work(cmd.Context(), verbose, func(ctx context.Context, s workflow.Stack, report stack.Report) error {
 				return s.Build(ctx, services, o, report)
@@ -73,8 +79,7 @@ func (a *app) buildCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.NoCache, "no-cache", false, "build every step anew")
-	f.BoolVar(&o.Pull, "pull", false, "look for newer base images")
+	addBuildFlags(f, &o, os.LookupEnv)
 	f.BoolVarP(&verbose, "verbose", "v", false, "print cached steps and the output of builds")
 	return cmd
 }
