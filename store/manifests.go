@@ -80,8 +80,8 @@ func (m *Manifests) Save(id string, v any) error {
 	return nil
 }
 
-// forget removes what is beyond the bounds, but not the one named. What another
-// Berth is writing is younger than all that goes.
+// forget removes what is beyond the bounds, but not the one named, nor what
+// another Berth is just writing.
 func (m *Manifests) forget(but string) error {
 	entries, err := os.ReadDir(m.dir)
 	if err != nil {
@@ -99,7 +99,7 @@ func (m *Manifests) forget(but string) error {
 		}
 		count++
 		size += info.Size()
-		if e.Name() != but {
+		if writing := strings.HasPrefix(e.Name(), ".new-") && time.Since(info.ModTime()) < time.Minute; e.Name() != but && !writing {
 			all = append(all, info)
 		}
 	}
