@@ -398,10 +398,14 @@ var scenes = []scene{
 			if n%7 == 3 {
 				w.Phase, w.Serving, w.ExitCode, w.FinishedAt = stack.Exited, stack.ServingUnknown, 1, time.Now().Add(-time.Minute)
 			}
+			s.engine.measure(stack.Sample{Ref: w.Ref, CPU: float64(n) / 100, Memory: int64(n+20) * 1e6})
 			all = append(all, w)
 		}
 		s.up(all...)
 		s.press("j", "j", "j")
+		s.wait(38 * time.Second) // until each had its turn
+		s.press("j")
+		s.wait(2 * time.Second)
 	}},
 	{name: "long-names", story: func(s *screen) {
 		var all []stack.Service

@@ -76,7 +76,7 @@ func arrange(w, h int, zoom, split bool) Layout {
 	split = split && w >= splitFrom
 	list := min(48, 34+max(0, w-120)/4) // the pane gains more than the list
 	if split {
-		list = 34
+		list = min(48, 34+(w-splitFrom)/3)
 	}
 	l.Services = Rect{0, 2, list, h - 5}
 	l.Divider = Rect{list, 2, 1, h - 5}

@@ -110,9 +110,12 @@ func (l *List) foot(k Look, pitch int) string {
 	case l.Typing() || l.Filter() != "":
 		return " " + l.input().View()
 	case pitch == 1 && len(l.items) > 0:
-		k.Usage = nil // how many more rows there are is at that edge
-		_, second := l.row(l.items[l.cursor()], true, k)
-		return second
+		i := l.items[l.cursor()]
+		s := l.mark(true, k.Focused) + "  " + l.about(i, k.stateOf(i))
+		if !l.figured() {
+			s += "  " + l.figures(i, k, l.w-theme.Width(s)-2-theme.Width("↓ 99 more "))
+		}
+		return s
 	case l.order != ByFile && l.order != "":
 		return l.theme.Muted.Render("  by " + string(l.order))
 	default:
@@ -142,21 +145,55 @@ func (l *List) row(i item, selected bool, k Look) (first, second string) {
 	if at := since(i.Row); !at.IsZero() {
 		age = theme.Age(k.Now.Sub(at))
 	}
-	label := max(1, l.w-2-1-wordWidth-1-ageWidth-1-1)
+	used := ""
+	if l.pitch() == 1 && l.figured() {
+		used = " " + theme.Fit(l.figures(i, k, theme.UsedWidth), theme.UsedWidth)
+	}
+	label := max(1, l.w-rest-theme.Width(used))
 	between := " "
 	if l.pitch() == 1 && len(i.badges()) > 0 { // the second line has them
 		between = t.Tone(theme.Warn).Render("△")
 	}
 	first = l.mark(selected, k.Focused) + tone.Render(state.Glyph) + " " +
 		name.Render(theme.Fit(theme.Shorten(i.label(), label), label)) + between +
-		tone.Render(theme.Fit(state.Word, wordWidth)) + " " +
+		tone.Render(theme.Fit(state.Word, wordWidth)) + used + " " +
 		dim.Render(theme.Right(age, ageWidth))
 	return first, l.mark(selected, k.Focused) + "  " + l.second(i, state, k, max(0, l.w-4))
 }
 
+// rest is what a row's first line takes beside the label.
+const rest = 2 + 1 + wordWidth + 1 + ageWidth + 1 + 1
+
+// figured reports whether rows of one line have room for what is used, beside
+// names that can still be told apart.
+func (l *List) figured() bool { return l.w-rest-1-theme.UsedWidth >= 14 }
+
 // second is a row's second line in a number of cells. What the service uses is
 // at its right edge, and gives way to words.
 func (l *List) second(i item, state theme.State, k Look, room int) string {
+	s := l.about(i, state)
+	figures := l.figures(i, k, room-theme.Width(s)-1)
+	if figures == "" {
+		return theme.Cut(s, room)
+	}
+	return theme.Spread(s, figures, room)
+}
+
+// figures is what a row uses as far as there is room for it, empty where there
+// is none, or it is not measured.
+func (l *List) figures(i item, k Look, room int) string {
+	if k.Stale || k.Usage == nil || room < theme.UsedWidth {
+		return ""
+	}
+	samples := i.used(k.Usage)
+	if room < theme.UsageWidth {
+		return l.theme.Muted.Render(theme.Used(samples))
+	}
+	return l.theme.Muted.Render(theme.Usage(samples))
+}
+
+// about is where a service answers and what else there is to say.
+func (l *List) about(i item, state theme.State) string {
 	t := l.theme
 	style := t.Muted
 	if state.Tone == theme.Bad || state.Tone == theme.Warn {
@@ -179,8 +216,5 @@ func (l *List) second(i item, state theme.State, k Look, room int) string {
 		}
 		s += part
 	}
-	if k.Stale || k.Usage == nil || theme.Width(s)+1+theme.UsageWidth > room {
-		return theme.Cut(s, room)
-	}
-	return theme.Spread(s, t.Muted.Render(theme.Usage(i.used(k.Usage))), room)
+	return s
 }

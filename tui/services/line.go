@@ -101,5 +101,5 @@ func (l *List) detail(i item, k Look, words bool) string {
 	if at := since(i.Row); !at.IsZero() {
 		s += t.Muted.Render(theme.Fit(theme.Age(k.Now.Sub(at)), ageWidth)) + "  "
 	}
-	return s + l.second(i, state, Look{}, max(0, l.w-theme.Width(s)))
+	return s + l.second(i, state, k, max(0, l.w-1-theme.Width(s)))
 }

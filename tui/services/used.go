@@ -2,12 +2,18 @@ package services
 
 import "berth/stack"
 
-// Visible is the containers whose rows were drawn last, with what they use.
+// Visible is the containers of which is shown what they use: of the rows that
+// were drawn last, or where one line has no room for it of the selected row.
 func (l *List) Visible() []stack.Service {
-	if l.narrow() || l.pitch() == 1 {
-		return nil // one line has no room for it
-	}
 	var all []stack.Service
+	if l.narrow() || l.pitch() == 1 && !l.figured() {
+		if len(l.items) > 0 {
+			for _, r := range l.items[l.cursor()].containers() {
+				all = append(all, r.Service)
+			}
+		}
+		return all
+	}
 	last := -1
 	for _, n := range l.lines {
 		if n < 0 || n == last || n >= len(l.items) {

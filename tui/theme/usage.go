@@ -10,6 +10,9 @@ import (
 // UsageWidth is how many cells Usage takes.
 const UsageWidth = cpuWidth + 1 + barCount + 1 + memoryWidth
 
+// UsedWidth is how many cells Used takes.
+const UsedWidth = cpuWidth + 1 + memoryWidth
+
 const (
 	cpuWidth    = 5 // "1600%"
 	memoryWidth = 6 // "105 MB"
@@ -28,9 +31,20 @@ func Usage(samples []stack.Sample) string {
 		return ""
 	}
 	now := samples[len(samples)-1]
-	return Right(fmt.Sprintf("%.0f%%", now.CPU*100), cpuWidth) + " " + Right(spark(samples[max(0, len(samples)-barCount):]), barCount) + " " +
-		Right(Bytes(now.Memory), memoryWidth)
+	return cpu(now) + " " + Right(spark(samples[max(0, len(samples)-barCount):]), barCount) + " " + memory(now)
 }
+
+// Used is Usage without the bars, for less room.
+func Used(samples []stack.Sample) string {
+	if len(samples) == 0 {
+		return ""
+	}
+	now := samples[len(samples)-1]
+	return cpu(now) + " " + memory(now)
+}
+
+func cpu(s stack.Sample) string    { return Right(fmt.Sprintf("%.0f%%", s.CPU*100), cpuWidth) }
+func memory(s stack.Sample) string { return Right(Bytes(s.Memory), memoryWidth) }
 
 func spark(samples []stack.Sample) string {
 	most := calm

@@ -14,11 +14,17 @@ func TestUsageKeepsItsWidth(t *testing.T) {
 		if n := len([]rune(text)); n != UsageWidth {
 			t.Errorf("%q takes %d cells, not %d", text, n, UsageWidth)
 		}
+		if n := len([]rune(Used(samples))); n != UsedWidth {
+			t.Errorf("%q takes %d cells, not %d", Used(samples), n, UsedWidth)
+		}
 	}
 	if got, want := Usage(samples[:3]), "  26%      ▁▄█ 780 MB"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if Usage(nil) != "" {
+	if got, want := Used(samples[:3]), "  26% 780 MB"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if Usage(nil) != "" || Used(nil) != "" {
 		t.Error("text of nothing")
 	}
 }

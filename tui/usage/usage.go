@@ -22,9 +22,13 @@ type Reader interface {
 const (
 	// pace is how often samples are taken up: as often as they come.
 	pace = time.Second
-	// most is how many containers are measured at once. Each costs the Engine a
+	// most is how many containers are measured all the time. Each costs the Engine a
 	// look at the kernel's counters a second.
 	most = 16
+	// Of more than that a few at once are measured in turn: what a long list
+	// costs the Engine does not grow with its length.
+	few  = 4
+	turn = 3 * time.Second // the Engine's first sample comes within two
 	// kept is how many samples are kept of each.
 	kept = 8
 	// fresh is how long they say how it is now, when no more come.
@@ -41,6 +45,7 @@ type Meter struct {
 	reader Reader
 	stream *feed.Stream[Reading]
 	gauges map[stack.Ref]*gauge
+	round  time.Duration // until all have had their turn; 0: they take none
 }
 
 // gauge measures one run of a container.
@@ -48,8 +53,8 @@ type gauge struct {
 	container string
 	began     time.Time
 	samples   []stack.Sample
-	last      time.Time // when the last of them came
-	stop      context.CancelFunc
+	last      time.Time          // when the last of them came
+	stop      context.CancelFunc // nil: it is not its turn
 }
 
 // Reading is a sample on its way. It belongs to a gauge, not to a role: one
@@ -78,29 +83,56 @@ func (m *Meter) Watch(services []stack.Service) tea.Cmd {
 		cmd = m.stream.Next
 	}
 	services = slices.DeleteFunc(slices.Clone(services), func(s stack.Service) bool { return !s.Up() })
-	services = services[:min(len(services), most)]
+	measured := m.turn(services, time.Now())
 	for r, g := range m.gauges {
-		if !slices.ContainsFunc(services, func(s stack.Service) bool { return s.Ref == r && g.is(s) }) {
-			g.stop()
+		is := func(s stack.Service) bool { return s.Ref == r && g.is(s) }
+		if !slices.ContainsFunc(measured, is) {
+			g.rest()
+		}
+		if !slices.ContainsFunc(services, is) {
 			delete(m.gauges, r)
 		}
 	}
-	for _, s := range services {
-		if m.gauges[s.Ref] == nil {
-			m.gauges[s.Ref] = m.measure(s)
+	for _, s := range measured {
+		g := m.gauges[s.Ref]
+		if g == nil {
+			g = &gauge{container: s.ContainerID, began: s.StartedAt}
+			m.gauges[s.Ref] = g
+		}
+		if g.stop == nil {
+			m.measure(s.Ref, g)
 		}
 	}
 	return cmd
 }
 
-// measure reads until the gauge is stopped. A stream may end early, with an
-// error or without one, though the container goes on.
-func (m *Meter) measure(s stack.Service) *gauge {
+// turn is which of the services are measured now.
+func (m *Meter) turn(services []stack.Service, now time.Time) []stack.Service {
+	if m.round = 0; len(services) <= most {
+		return services
+	}
+	turns := (len(services) + few - 1) / few
+	m.round = time.Duration(turns) * turn
+	first := int(now.UnixNano()/int64(turn)%int64(turns)) * few
+	return services[first:min(first+few, len(services))]
+}
+
+// rest ends the measuring and keeps what was measured.
+func (g *gauge) rest() {
+	if g.stop != nil {
+		g.stop()
+		g.stop = nil
+	}
+}
+
+// measure reads until the gauge rests. A stream may end early, with an error or
+// without one, though the container goes on.
+func (m *Meter) measure(r stack.Ref, g *gauge) {
 	ctx, stop := context.WithCancel(m.group.Context())
-	g := &gauge{container: s.ContainerID, began: s.StartedAt, stop: stop}
+	g.stop = stop
 	m.stream.Go(func(_ context.Context, emit func(Reading)) error {
 		for {
-			for sample, err := range m.reader.Stats(ctx, s.Ref) {
+			for sample, err := range m.reader.Stats(ctx, r) {
 				if err != nil {
 					break
 				}
@@ -115,7 +147,6 @@ func (m *Meter) measure(s stack.Service) *gauge {
 			}
 		}
 	})
-	return g
 }
 
 // Update takes up what was measured.
@@ -138,7 +169,7 @@ func (m *Meter) Update(b feed.Batch[Reading]) tea.Cmd {
 func (m *Meter) Forget(now time.Time) bool {
 	any := false
 	for _, g := range m.gauges {
-		if len(g.samples) > 0 && now.Sub(g.last) > fresh {
+		if len(g.samples) > 0 && now.Sub(g.last) > fresh+m.round {
 			g.samples, any = nil, true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -140,6 +141,42 @@ func TestALateSampleIsNotTheNewContainers(t *testing.T) {
 		m.Update(late)
 		if got := m.Of(a.Ref); got != nil {
 			t.Errorf("the new container used %v", got)
+		}
+	})
+}
+
+// Of a long list a few at a time are measured, and all of it has figures.
+func TestManyAreMeasuredInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := feed.NewGroup(t.Context())
+		defer g.Close(time.Minute)
+		reader := &busy{open: map[stack.Ref]int{}, tries: 1}
+		m := New(g, reader)
+		var all []stack.Service
+		for n := range 30 {
+			name := strconv.Itoa(n)
+			all = append(all, stack.Service{Ref: stack.Ref{Service: name}, ContainerID: name, Phase: stack.Running})
+		}
+		next := m.Watch(all)
+		for range 30 {
+			time.Sleep(time.Second)
+			synctest.Wait()
+			next = m.Update(next().(feed.Batch[Reading]))
+			m.Forget(time.Now())
+			m.Watch(all)
+			synctest.Wait()
+			open := 0
+			for _, n := range reader.open {
+				open += n
+			}
+			if open > few {
+				t.Errorf("%d streams at once", open)
+			}
+		}
+		for _, s := range all {
+			if len(m.Of(s.Ref)) == 0 {
+				t.Errorf("%s has no figures after a round", s.Ref)
+			}
 		}
 	})
 }
