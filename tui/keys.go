@@ -201,6 +201,6 @@ func (r *root) backKey() bind.Action {
 func (r *root) escapes() []bind.Action {
 	return []bind.Action{
 		r.backKey(),
-		bind.New("berth.suspend", "suspend", func() tea.Cmd { return tea.Suspend }, "ctrl+z").Quietly(),
+		bind.New("berth.suspend", "suspend", r.suspend, "ctrl+z").Quietly(),
 	}
 }

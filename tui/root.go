@@ -188,6 +188,13 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, r.meter.Update(msg)
 	case again:
 		return r, r.observe()
+	case suspendMsg:
+		return r, r.suspend()
+	case resumed:
+		if msg.err != nil {
+			r.fail("suspending", msg.err)
+		}
+		return r, nil
 	case feed.Batch[stack.Snapshot]:
 		return r, tea.Batch(r.observed(msg), r.tick())
 	case feed.Batch[stack.Progress]:

@@ -63,7 +63,10 @@ const leaveWithin = 10 * time.Second
 func Run(ctx context.Context, open func(context.Context) (Options, error)) error {
 	g := feed.NewGroup(ctx)
 	o := &opening{open: open, group: g}
-	_, err := program(ctx, o).Run()
+	p := program(ctx, o)
+	end := onSuspend(func() { p.Send(suspendMsg{}) })
+	_, err := p.Run()
+	end()
 	if r := o.root; r != nil && r.o.Remember != nil {
 		r.o.Remember(r.state())
 	}

@@ -196,6 +196,12 @@ func (term *terminal) ends(status int) {
 	case <-time.After(patience):
 		term.t.Fatalf("berth does not end:\n%s", term.text())
 	}
+	term.restored()
+}
+
+// restored checks that the terminal is as it was.
+func (term *terminal) restored() {
+	term.t.Helper()
 	after, err := getState(term.slave)
 	if err != nil {
 		term.t.Fatal(err)
