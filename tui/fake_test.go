@@ -14,6 +14,7 @@ import (
 	"berth/compose"
 	"berth/predict"
 	"berth/stack"
+	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
 )
 
@@ -316,6 +317,8 @@ type fakePredictor struct {
 	sent   []string
 	answer func(ctx context.Context, body string) (predict.Response, error)
 	gate   chan struct{} // Discover waits for it; nil: it does not
+
+	replays chan predictpane.Replayed
 }
 
 const openAPI = `{"openapi":"3.1.0","info":{"title":"Churn","version":"1"},"paths":{
@@ -363,6 +366,21 @@ func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoin
 		return answer(ctx, string(body))
 	}
 	return answered(200, `{"churn_probability":0.9398,"churn":true}`), nil
+}
+
+func (p *fakePredictor) Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error] {
+	return func(yield func(predictpane.Replayed, error) bool) {
+		for {
+			select {
+			case r := <-p.replays:
+				if !yield(r, nil) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
 }
 
 // answers sets what is answered from now on.

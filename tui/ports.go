@@ -7,6 +7,7 @@ import (
 	"berth/compose"
 	"berth/predict"
 	"berth/stack"
+	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
 )
 
@@ -47,6 +48,8 @@ type Predictor interface {
 	// Send sends. An error beside a response is about something else, such as
 	// remembering it.
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error)
+	// Replays yields what rebuilds send and get, from now on until ctx ends.
+	Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error]
 }
 
 // Project is what the compose file says, as far as the screen shows it.

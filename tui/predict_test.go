@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"berth/predict"
+	predictpane "berth/tui/pane/predict"
 )
 
 func (s *screen) sent() []string {
@@ -104,5 +105,38 @@ func TestARefusedFieldIsMarkedInTheBody(t *testing.T) {
 		s.sees("✕ refused: 1 error", `✕ 2   "tenure": 3`, "tenure too short")
 		s.press("i", "down", "#")
 		s.lacks("refused")
+	})
+}
+
+// What a rebuild got in answer to the last body takes the place of what was
+// there before, with what changed, also in a pane that was not open.
+func TestTheAnswerOfARebuildIsShown(t *testing.T) {
+	again := func(result, against string, differences ...string) predictpane.Replayed {
+		return predictpane.Replayed{
+			Ref: ref("model-api"), At: time.Now(), Body: `{"tenure": 3}`, Response: answered(200, `{"churn_probability":0.4711}`),
+			Result: result, Against: against, Differs: len(differences) > 0, Differences: differences,
+		}
+	}
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "p")
+		s.sees("0.9398")
+		s.press("1")
+		s.predictor.replays <- again("7 values differ, 200 in 12 ms", "the answer of 12:01:40, image 1a2b3c",
+			"a 1 → 2", "b 1 → 2", "c 1 → 2", "d 1 → 2", "e 1 → \u202e2", "f 1 → 2", "g 1 → 2")
+		s.settle()
+		s.press("4")
+		s.sees("0.4711", "↻ 7 values differ, 200 in 12 ms", "  a 1 → 2", "e 1 → <U+202E>2", "and 2 more", "against the answer of 12:01:40, image 1a2b3c")
+		s.lacks("\"churn_probability\": 0.9398")
+		s.press("enter") // asked for here: nothing to compare it with
+		s.sees("0.9398")
+		s.lacks("↻")
+	})
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.predictor.replays <- again("first answer to POST /predict, 200 in 12 ms", "")
+		s.settle()
+		s.press("4")
+		s.sees("0.4711", "there was no answer to compare it with")
 	})
 }

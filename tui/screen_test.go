@@ -16,6 +16,7 @@ import (
 
 	"berth/stack"
 	"berth/tui/feed"
+	predictpane "berth/tui/pane/predict"
 )
 
 func TestMain(m *testing.M) {
@@ -83,7 +84,7 @@ func showIn(t *testing.T, colours colorprofile.Profile, w, h int, story func(s *
 	synctest.Test(t, func(t *testing.T) {
 		s := &screen{
 			t: t, terminal: &terminal{vt: vt.NewEmulator(w, h)}, ended: make(chan error, 1),
-			engine: newFakeEngine(), work: &fakeWork{}, predictor: &fakePredictor{},
+			engine: newFakeEngine(), work: &fakeWork{}, predictor: &fakePredictor{replays: make(chan predictpane.Replayed)},
 		}
 		if _, err := s.terminal.Write([]byte("\x1b[20h")); err != nil { // a newline returns, as on a terminal
 			t.Fatal(err)

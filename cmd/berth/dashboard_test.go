@@ -82,9 +82,8 @@ func TestDashboardRunsTheLoop(t *testing.T) {
 			s.shows("image changed", "rebuilt model-api", "1 of 1 serving")
 			s.press("1")
 			s.shows("recreated")
-			s.press("4")
-			s.press("\x13")
-			s.shows("0.91")
+			s.press("4") // has the answer of the new one
+			s.shows("0.91", "0.73 → 0.91")
 
 			s.press("1")
 			s.press("D")

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"berth/predict"
 	"berth/stack"
 	"berth/store"
+	predictpane "berth/tui/pane/predict"
 	"berth/workflow"
 )
 
@@ -23,6 +25,9 @@ type predictor struct {
 
 	mu    sync.Mutex
 	doors map[stack.Ref]workflow.Door
+
+	heard   atomic.Bool               // somebody does
+	replays chan predictpane.Replayed // what rebuilds got, for who listens
 }
 
 func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor, error) {
@@ -30,7 +35,7 @@ func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor,
 	if err != nil {
 		return nil, err
 	}
-	return &predictor{stack: s, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[stack.Ref]workflow.Door{}}, nil
+	return &predictor{stack: s, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[stack.Ref]workflow.Door{}, replays: make(chan predictpane.Replayed)}, nil
 }
 
 // Discover finds the endpoint that predicts and the body to begin with. A

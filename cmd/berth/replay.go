@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"strings"
+	"time"
 
+	"berth/predict"
 	"berth/stack"
+	predictpane "berth/tui/pane/predict"
 	"berth/workflow"
 )
 
@@ -47,6 +51,50 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 		if ok && last.Omitted == 0 { // else its answer was not kept
 			again.Before = &workflow.Answer{At: last.At, Status: last.Status, Took: last.Took, ImageID: last.ImageID, Body: last.Answer}
 		}
-		return again.Compared(tolerance), errors.Join(err, unread)
+		compared := again.Compared(tolerance)
+		p.tell(ctx, replayed(r, body, resp, compared))
+		return compared, errors.Join(err, unread)
+	}
+}
+
+// replayed is a replay as the dashboard shows it.
+func replayed(r stack.Ref, body []byte, resp predict.Response, again *workflow.Replay) predictpane.Replayed {
+	shown := predictpane.Replayed{Ref: r, At: time.Now(), Body: string(body), Response: resp, Result: again.String(), Differences: again.Differences()}
+	if before := again.Before; before != nil {
+		shown.Against = "the answer of " + before.At.Local().Format("15:04:05")
+		if before.ImageID != "" {
+			shown.Against += ", image " + stack.ShortID(before.ImageID)
+		}
+		shown.Differs = !again.Comparison.Same
+	}
+	return shown
+}
+
+// tell hands a replay to the dashboard, where there is one.
+func (p *predictor) tell(ctx context.Context, r predictpane.Replayed) {
+	if !p.heard.Load() {
+		return
+	}
+	select {
+	case p.replays <- r:
+	case <-ctx.Done():
+	}
+}
+
+// Replays yields what the loop sends and gets.
+func (p *predictor) Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error] {
+	return func(yield func(predictpane.Replayed, error) bool) {
+		p.heard.Store(true)
+		defer p.heard.Store(false)
+		for {
+			select {
+			case r := <-p.replays:
+				if !yield(r, nil) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
 	}
 }

@@ -57,7 +57,7 @@ func (p *Pane) answer(s *session, w, room int) []string {
 		lines = []string{t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
 	default:
 		s.layout(w)
-		lines = s.text
+		lines, remarks = s.text, p.comparison(s, w)
 		for _, r := range s.remarks() {
 			for n, l := range theme.Wrap(r, max(1, w-2)) {
 				mark := "△ "

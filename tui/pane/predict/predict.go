@@ -4,6 +4,8 @@ package predict
 
 import (
 	"context"
+	"iter"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +20,8 @@ import (
 type Predictor interface {
 	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error)
+	// Replays yields what rebuilds send and get, from now on until ctx ends.
+	Replays(ctx context.Context) iter.Seq2[Replayed, error]
 }
 
 // Pane is the predict pane.
@@ -38,6 +42,8 @@ type Pane struct {
 	eager     bool // send as soon as the API is read
 	sending   feed.Slot[answer]
 	sent      time.Time // when what is being sent was
+	replays   *feed.Stream[replayed]
+	dark      atomic.Bool // the theme, for what makes answers readable meanwhile
 }
 
 // New makes the pane; nothing is asked before it is visible.
@@ -54,6 +60,7 @@ func (p *Pane) Resize(w, h int) { p.w, p.h = w, h }
 // Restyle sets the theme.
 func (p *Pane) Restyle(t theme.Theme) {
 	p.theme = t
+	p.dark.Store(t.Dark)
 	p.editor.restyle(t)
 }
 
@@ -76,7 +83,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	if replaced || serves && current.err != nil {
 		current.stale = true // its API may be another now, or be there at last
 	}
-	return p.discover()
+	return tea.Batch(p.hear(), p.discover())
 }
 
 // Show says whether the pane is visible.
@@ -89,11 +96,14 @@ func (p *Pane) Show(visible bool) tea.Cmd {
 }
 
 // session is what belongs to the service that is shown.
-func (p *Pane) session() *session {
-	s := p.sessions[p.service.Ref]
+func (p *Pane) session() *session { return p.of(p.service.Ref) }
+
+// of is what belongs to a service.
+func (p *Pane) of(r stack.Ref) *session {
+	s := p.sessions[r]
 	if s == nil {
 		s = &session{stale: true}
-		p.sessions[p.service.Ref] = s
+		p.sessions[r] = s
 	}
 	return s
 }
@@ -113,6 +123,8 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 		if p.sending.Take(msg) {
 			p.session().answered(msg.Value, msg.Err)
 		}
+	case feed.Batch[replayed]:
+		return p.heard(msg)
 	case edited:
 		if msg.ref == p.service.Ref { // nobody could choose another meanwhile
 			p.edited(msg)

@@ -29,10 +29,6 @@ func (p *Pane) Send() tea.Cmd {
 	}
 	s.stopped, s.held = false, false
 	p.sent = time.Now()
-	style := predict.Light
-	if p.theme.Dark {
-		style = predict.Dark
-	}
 	return p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
 		begun := time.Now()
 		r, err := p.predictor.Send(ctx, ref, s.endpoint, body)
@@ -43,9 +39,19 @@ func (p *Pane) Send() tea.Cmd {
 		}
 		a.amiss = err
 		a.took = r.Timing.Total // without what Berth itself needs
-		a.lines, a.more = predict.Lines(r.Body, style, answerLines)
-		return a, nil
+		return p.read(a), nil
 	})
+}
+
+// read makes an answer readable. It takes time, and the pane of which it knows
+// the theme alone is another goroutine's.
+func (p *Pane) read(a answer) answer {
+	style := predict.Light
+	if p.dark.Load() {
+		style = predict.Dark
+	}
+	a.lines, a.more = predict.Lines(a.Body, style, answerLines)
+	return a
 }
 
 // sendText is what sending is called in the help.

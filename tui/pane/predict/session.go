@@ -60,12 +60,13 @@ type offer struct {
 // longer than a frame.
 type answer struct {
 	predict.Response
-	at    time.Time // when it was there; zero: there is none
-	took  time.Duration
-	body  string // what was sent
-	lines []string
-	more  int   // lines beyond them
-	amiss error // what went wrong besides
+	at      time.Time // when it was there; zero: there is none
+	took    time.Duration
+	body    string // what was sent
+	lines   []string
+	more    int       // lines beyond them
+	amiss   error     // what went wrong besides
+	against *Replayed // it came from a rebuild; nil: it was asked for here
 }
 
 // past is an answer in one line.
