@@ -21,6 +21,15 @@ type source struct {
 	stream *feed.Stream[stack.LogLine]
 	missed int  // lines that came and went within one frame
 	whole  bool // there is nothing older than what was read
+	ended  bool // nothing more will come
+}
+
+// Close ends all reading. The pane is of no use after it.
+func (p *Pane) Close() {
+	for _, s := range p.sources {
+		s.stream.Close()
+	}
+	p.reading.Drop()
 }
 
 // read begins to read a service.
@@ -59,6 +68,7 @@ func (s *source) take(b feed.Batch[stack.LogLine], book *logbook.Book) {
 		book.Add(l)
 	}
 	s.missed += b.Dropped
+	s.ended = b.Done
 }
 
 // The waits before a log is opened again after it ended or failed.

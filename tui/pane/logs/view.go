@@ -31,6 +31,9 @@ func (p *Pane) footer() string {
 		return theme.Spread(input, hint, p.w)
 	}
 	right := t.Tone(theme.Good).Render("following")
+	if one := p.sources[p.service.Ref]; !p.merged && one != nil && one.ended && s.follow {
+		right = t.Muted.Render("end")
+	}
 	if !s.follow {
 		right = "paused"
 		if n := p.view().After(s.paused); n > 0 {
