@@ -237,6 +237,7 @@ func (e *fakeEngine) print(service string, lines ...string) {
 type fakeWork struct {
 	mu    sync.Mutex
 	calls []string
+	how   stack.BuildOptions // of the last rebuild
 	do    func(ctx context.Context, report stack.Report) error
 	plan  compose.Plan
 	slow  chan struct{} // Plan waits for it, whatever its context says; nil: it does not
@@ -280,8 +281,11 @@ func (w *fakeWork) Back(ctx context.Context, s string, r stack.Report) error {
 	return w.run(ctx, r, "back", s)
 }
 
-func (w *fakeWork) Rebuild(ctx context.Context, s string, r stack.Report) error {
-	return w.run(ctx, r, "rebuild", s)
+func (w *fakeWork) Rebuild(ctx context.Context, s string, o stack.BuildOptions, r stack.Report) error {
+	w.mu.Lock()
+	w.how = o
+	w.mu.Unlock()
+	return w.run(ctx, r, append([]string{"rebuild", s}, strings.Fields(o.String())...)...)
 }
 
 func (w *fakeWork) Stop(ctx context.Context, s []string, r stack.Report) error {

@@ -228,7 +228,7 @@ var scenes = []scene{
 		})
 		s.press("r")
 		s.wait(2 * time.Second)
-		s.press("3", "k", "enter", "pgup")
+		s.press("3", "k", "space", "pgup")
 	}},
 	{name: "build-wait-failed", story: func(s *screen) {
 		s.up()
@@ -250,6 +250,39 @@ var scenes = []scene{
 		})
 		s.press("r")
 		s.wait(10 * time.Second)
+	}},
+	{name: "build-cause", story: func(s *screen) {
+		s.up()
+		s.work.does(func(_ context.Context, report stack.Report) error {
+			explained(report)
+			time.Sleep(2 * time.Second)
+			return nil
+		})
+		s.press("r")
+		s.wait(2 * time.Second)
+	}},
+	{name: "build-output", story: func(s *screen) {
+		s.up()
+		s.work.does(func(_ context.Context, report stack.Report) error {
+			explained(report)
+			return nil
+		})
+		s.press("r", "3", "tab", "tab", "k", "k", "enter", "/")
+		s.typed("fast")
+		s.press("enter")
+	}},
+	{name: "build-past", change: func(o *Options) { o.Builds = remembered() }, story: func(s *screen) { s.up(); s.press("3", "h", "j") }},
+	{name: "build-past-steps", change: func(o *Options) { o.Builds = remembered() }, story: func(s *screen) { s.up(); s.press("3", "h", "j", "enter") }},
+	{name: "build-past-none", change: func(o *Options) {
+		o.Builds = func(context.Context, string) ([]stack.Build, error) { return nil, nil }
+	}, story: func(s *screen) { s.up(); s.press("3", "h") }},
+	{name: "rebuild-with", story: func(s *screen) {
+		s.up()
+		s.press("b")
+		s.typed("VERSION=1.2.0")
+		s.press("enter")
+		s.typed("oops")
+		s.press("tab", "tab", "space", "ctrl+s")
 	}},
 	{name: "build-cancelled", story: func(s *screen) {
 		s.up()
@@ -489,4 +522,63 @@ func buildSteps(report stack.Report) {
 	step("b/3", "b", stack.Working, "[builder 4/4] RUN pip install -r requirements.txt", 100*time.Millisecond,
 		"Collecting fastapi==0.115.0", "  Downloading fastapi-0.115.0-py3-none-any.whl (94 kB)", "Collecting numpy==2.1.0", "  Downloading numpy")
 	report(stack.Progress{At: at, ID: "p", Service: "prometheus", Action: stack.ActPull, Status: stack.Working, Subject: "prom/prometheus:v3.5.0", Current: 12_300_000, Total: 48_000_000})
+}
+
+// explained is a build that says why its steps ran, what it sent and how large
+// it became.
+func explained(report stack.Report) {
+	at := time.Now()
+	p := stack.Progress{At: at, Service: "model-api", Action: stack.ActBuild}
+	step := func(id string, status stack.Status, subject string, took, was time.Duration, cause string, log ...string) {
+		p.ID, p.Parent, p.Status, p.Subject, p.Elapsed, p.Was, p.Cause, p.Log = id, "b", status, subject, took, was, cause, log
+		p.At = p.At.Add(took)
+		report(p)
+	}
+	report(stack.Progress{
+		At: at, ID: "n", Action: stack.ActNote, Status: stack.Warning, Service: "model-api", Subject: "model-api",
+		Text: "sent to the build: data/train.csv: a data set (45MB); unless the image needs it, add the line data/*.csv to .dockerignore",
+	})
+	report(stack.Progress{At: at, ID: "b", Service: "model-api", Action: stack.ActBuild, Status: stack.Working, Subject: "image churn-model-api"})
+	step("b/0", stack.Done, "[internal] load build context", 0, 0, "")
+	step("b/1", stack.Cached, "[builder 1/4] FROM python:3.13-slim", 0, 0, "")
+	step("b/2", stack.Done, "[builder 3/4] COPY requirements.txt .", 40*time.Millisecond, 30*time.Millisecond, "requirements.txt changed")
+	step("b/3", stack.Done, "[builder 4/4] RUN pip install --no-cache-dir -r requirements.txt && pip uninstall --yes pip setuptools", time.Second, 62*time.Second, "",
+		"Collecting fastapi==0.115.0", "  Downloading fastapi-0.115.0-py3-none-any.whl (94 kB)", "Collecting numpy==2.1.0", "Installing fastapi, numpy")
+	step("b/4", stack.Done, "[runtime 3/4] COPY --from=builder /opt/venv /opt/venv", 200*time.Millisecond, 200*time.Millisecond, "stage builder was built anew")
+	step("b/5", stack.Done, "[runtime 4/4] COPY --chown=10001:10001 api/ ./api/", 20*time.Millisecond, 10*time.Millisecond, "")
+	b := stack.Build{
+		Service: "model-api", Result: stack.Done, Sent: 45_200_000, Context: 250_000_000,
+		Before: stack.BuiltImage{ID: "sha256:1a2b", Size: 299_000_000}, After: stack.BuiltImage{ID: "sha256:9f8e", Size: 301_000_000},
+	}
+	report(stack.Progress{
+		At: p.At, ID: "b", Service: "model-api", Action: stack.ActBuild, Status: stack.Done, Subject: "image churn-model-api",
+		Text: "9f8e7d6c5b4a", Elapsed: p.At.Sub(at), Was: 65 * time.Second, Build: &b,
+	})
+}
+
+// remembered are past builds, one of each kind.
+func remembered() func(context.Context, string) ([]stack.Build, error) {
+	return func(_ context.Context, service string) ([]stack.Build, error) {
+		now := time.Now()
+		image := func(id string, size int64) stack.BuiltImage { return stack.BuiltImage{ID: "sha256:" + id, Size: size} }
+		return []stack.Build{
+			{Service: service, At: now.Add(-40 * time.Second), Result: stack.Unchanged, Took: 300 * time.Millisecond, Before: image("2", 301e6), After: image("2", 301e6)},
+			{
+				Service: service, At: now.Add(-5 * time.Minute), Result: stack.Failed, Took: 4 * time.Second, Sent: 9000, Context: 20_000,
+				Error: "[builder 4/4] RUN pip install -r requirements.txt: exit code 1", Before: image("2", 301e6),
+				Options: stack.BuildOptions{Args: map[string]string{"INDEX": "x"}, NoCache: true},
+				Steps: []stack.BuildStep{
+					{Name: "[builder 1/4] FROM python:3.13-slim", Status: stack.Done},
+					{Name: "[builder 3/4] COPY requirements.txt .", Status: stack.Done, Took: 40 * time.Millisecond, Cause: "no cache asked for"},
+					{Name: "[builder 4/4] RUN pip install -r requirements.txt", Status: stack.Failed, Began: 40 * time.Millisecond, Took: 3 * time.Second, Output: []string{"ERROR: No matching distribution found for scikit-learn==9.9.9"}},
+					{Name: "[runtime 2/4] RUN apt-get install curl", Status: stack.Cancelled, Took: 2 * time.Second},
+				},
+			},
+			{Service: service, At: now.Add(-3 * time.Hour), Result: stack.Cancelled, Took: 72 * time.Second, Options: stack.BuildOptions{Target: "builder"}},
+			{
+				Service: service, At: now.Add(-50 * time.Hour), Result: stack.Done, Took: 190 * time.Second, Before: image("1", 299e6), After: image("2", 301e6),
+				Steps: []stack.BuildStep{{Name: "[runtime 4/4] COPY api/ ./api/", Status: stack.Done, Cause: "api/main.py changed, and 2 more"}},
+			},
+		}, nil
+	}
 }

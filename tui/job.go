@@ -71,6 +71,7 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 			led = r.lead(j)
 		}
 	}
+	r.build.feed()
 	if !b.Done {
 		return tea.Batch(led, j.stream.Next)
 	}

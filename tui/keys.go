@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -86,10 +87,10 @@ func (r *root) workKeys() []bind.Action {
 	one := []string{name}
 	away := when(r.snapshot.Down != "", "the Engine is not reachable")
 	busy, here, rebuilt := r.busy(), r.busy(name), r.busy(name)
-	rebuild := r.orAsk("rebuild", one, func() tea.Cmd { return r.rebuild(name) })
+	rebuild := r.orAsk("rebuild", one, func() tea.Cmd { return r.rebuild(name, stack.BuildOptions{}) })
 	again := "rebuild"
-	if j := r.jobs.touching(name); j != nil && j.Title == rebuilding(name) && !j.cancelled {
-		rebuilt, again, rebuild = "", "rebuild anew", func() tea.Cmd { return r.rebuild(name) }
+	if j := r.jobs.touching(name); j != nil && strings.HasPrefix(j.Title, rebuilding(name)) && !j.cancelled {
+		rebuilt, again, rebuild = "", "rebuild anew", func() tea.Cmd { return r.rebuild(name, stack.BuildOptions{}) }
 	}
 	first := func(reasons ...string) string {
 		for _, s := range append([]string{away}, reasons...) {
@@ -117,6 +118,7 @@ func (r *root) workKeys() []bind.Action {
 	return []bind.Action{
 		bind.New("work.up", "up", r.orAsk("up", nil, func() tea.Cmd { return r.up() }), "u").Unless(first(busy)),
 		bind.New("work.rebuild", again, rebuild, "r").Unless(first(rebuilt, none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))),
+		bind.New("work.rebuildwith", "rebuild with…", func() tea.Cmd { return r.askRebuild(name) }, "b").Unless(first(rebuilt, none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))).Quietly(),
 		bind.New("work.back", "put the image before the last rebuild back", r.orAsk("back", one, func() tea.Cmd { return r.putBack(name) }), "B").Unless(first(here, none, stranger, off, when(!row.Built, name+" is not built"))).Quietly(),
 		bind.New("work.stop", "stop", func() tea.Cmd {
 			return r.run("stop "+name, "stopped "+name, one, func(ctx context.Context, report stack.Report) error {

@@ -13,6 +13,9 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 	if r.dialogs.Open() {
 		return r.act(r.dialogs.Click(x-r.at.X, y-r.at.Y))
 	}
+	if r.wish != nil {
+		return r.wish.Click(y - r.at.Y)
+	}
 	if r.palette != nil {
 		if !r.at.Contains(x, y) {
 			return r.chosen(nil, true, nil)
@@ -49,7 +52,7 @@ type pointed interface {
 // drag goes on from a click with the button held.
 func (r *root) drag(msg tea.MouseMotionMsg) tea.Cmd {
 	n := r.paneAt(msg.X, msg.Y)
-	if msg.Button != tea.MouseLeft || n < 0 || r.dialogs.Open() || r.palette != nil {
+	if msg.Button != tea.MouseLeft || n < 0 || r.dialogs.Open() || r.palette != nil || r.wish != nil {
 		return nil
 	}
 	return r.point(n, msg.Y, true)
@@ -79,6 +82,7 @@ func (r *root) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	switch {
 	case r.dialogs.Open():
 		r.dialogs.Top().Scroll(n)
+	case r.wish != nil:
 	case r.palette != nil:
 		r.palette.Move(n)
 		r.peek()

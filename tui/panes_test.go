@@ -156,8 +156,8 @@ func TestTheLastBuildStaysReadable(t *testing.T) {
 		s.press("r", "3")
 		s.sees("rebuild model-api  done in", "1 step cached", "✓ builder 4/4")
 		s.lacks("Collecting numpy")
-		s.press("k", "k", "k", "k", "k", "j", "j", "j", "enter")
-		s.sees("Collecting numpy", "enter fold")
+		s.press("k", "k", "k", "k", "k", "j", "j", "j", "space")
+		s.sees("Collecting numpy", "▾")
 		s.work.does(func(_ context.Context, report stack.Report) error {
 			report(stack.Progress{ID: "s", Action: stack.ActStop, Status: stack.Done, Subject: "container churn-model-api-1"})
 			return nil

@@ -29,7 +29,7 @@ type Work interface {
 	Up(ctx context.Context, services []string, report stack.Report) error
 	// Rebuild builds the service, recreates it if its image changed, waits until
 	// it serves, and sends the last prediction again.
-	Rebuild(ctx context.Context, service string, report stack.Report) error
+	Rebuild(ctx context.Context, service string, o stack.BuildOptions, report stack.Report) error
 	// Back puts the image before the last rebuild back in place.
 	Back(ctx context.Context, service string, report stack.Report) error
 	Stop(ctx context.Context, services []string, report stack.Report) error

@@ -11,7 +11,6 @@ import (
 	"berth/tui/dialog"
 	"berth/tui/feed"
 	"berth/tui/palette"
-	"berth/tui/pane/build"
 	"berth/tui/pane/health"
 	"berth/tui/pane/logs"
 	"berth/tui/pane/predict"
@@ -55,7 +54,7 @@ type root struct {
 	panes     []pane
 	logs      *logs.Pane
 	health    *health.Pane
-	build     *build.Pane
+	build     *builds
 	predict   *predict.Pane
 	active    int // the pane that has the focus, or had it last
 	beside    int // the pane beside the logs, or shown last but them
@@ -72,6 +71,8 @@ type root struct {
 
 	dialogs  dialog.Stack
 	palette  *palette.Palette // nil: closed
+	wish     *wish            // how a service is to be rebuilt, while one types it
+	wishes   map[string]*wish // by service
 	at       Rect             // where the topmost of them was drawn
 	plan     feed.Slot[compose.Plan]
 	question question // that the plan is for
@@ -104,12 +105,13 @@ func newRoot(o Options, g *feed.Group) *root {
 		meter:   usage.New(g, o.Engine),
 		logs:    logs.New(g, o.Engine, o.Settings.Logs),
 		health:  health.New(g, o.Engine, o.Project.Needing),
-		build:   build.New(),
+		build:   newBuilds(g, o.Builds, o.Settings.Logs),
 		predict: predict.New(g, o.Predictor),
 		active:  max(0, min(o.Start, panePredict)),
 		beside:  paneHealth,
 		split:   true,
 		worked:  worked{},
+		wishes:  map[string]*wish{},
 		profile: colorprofile.TrueColor,
 		colours: o.Settings.Theme,
 	}
@@ -227,6 +229,9 @@ func (r *root) restyle() {
 	}
 	if r.palette != nil {
 		r.palette.Restyle(r.theme)
+	}
+	if r.wish != nil {
+		r.wish.Restyle(r.theme)
 	}
 }
 

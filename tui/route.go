@@ -20,6 +20,9 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	if r.dialogs.Open() && r.layout.Form != Tiny {
 		return r.act(r.dialogs.Key(k))
 	}
+	if r.wish != nil && r.layout.Form != Tiny {
+		return r.wished(k)
+	}
 	if r.palette != nil && r.layout.Form != Tiny {
 		return r.chosen(r.palette.Key(k))
 	}
@@ -72,6 +75,9 @@ func (r *root) do(a bind.Action) tea.Cmd {
 }
 
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
+	if r.wish != nil && !r.dialogs.Open() {
+		return r.wish.Type(msg)
+	}
 	if r.palette != nil && !r.dialogs.Open() {
 		defer r.peek()
 		return r.palette.Type(msg)

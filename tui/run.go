@@ -16,6 +16,7 @@ import (
 	"berth/stack"
 	"berth/tui/bind"
 	"berth/tui/feed"
+	"berth/tui/pane/build"
 	"berth/tui/pane/logs"
 	"berth/tui/theme"
 )
@@ -29,7 +30,10 @@ type Options struct {
 	// Sources compares what containers were made from with the files as they are
 	// now, one for each container, nil where there is nothing to compare; nil:
 	// nobody does. It takes time, and is not called twice at once.
-	Sources   func(ctx context.Context, of []stack.Service) []*stack.Sources
+	Sources func(ctx context.Context, of []stack.Service) []*stack.Sources
+	// Builds lists the past builds of a service, newest first; nil: none are
+	// remembered.
+	Builds    build.Builds
 	Engine    Engine
 	Work      Work
 	Predictor Predictor

@@ -38,7 +38,7 @@ func TestNothingOverflows(t *testing.T) {
 					var lines []string
 					var boxed bool // drawn over the screen, as a dialog is
 					s.look(func(r *root) {
-						lines, boxed = strings.Split(r.screen(), "\n"), r.dialogs.Open() || r.palette != nil
+						lines, boxed = strings.Split(r.screen(), "\n"), r.dialogs.Open() || r.palette != nil || r.wish != nil
 					})
 					if len(lines) != size[1] {
 						t.Errorf("%d lines on a screen of %d×%d", len(lines), size[0], size[1])

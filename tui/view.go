@@ -35,8 +35,16 @@ func (r *root) View() tea.View {
 
 // cursor is where the terminal's cursor belongs, nil where one does not type.
 func (r *root) cursor() *tea.Cursor {
-	if r.palette != nil && !r.dialogs.Open() {
-		c := r.palette.Cursor()
+	var above interface{ Cursor() *tea.Cursor }
+	switch {
+	case r.dialogs.Open():
+	case r.wish != nil:
+		above = r.wish
+	case r.palette != nil:
+		above = r.palette
+	}
+	if above != nil && r.layout.Form != Tiny {
+		c := above.Cursor()
 		if c != nil {
 			c.X += r.at.X
 			c.Y += r.at.Y
@@ -128,6 +136,8 @@ func (r *root) overlay(screen string) string {
 	switch top := r.dialogs.Top(); {
 	case top != nil:
 		box = top.View(r.theme, r.w, r.h)
+	case r.wish != nil:
+		box = r.wish.View(r.theme, r.w, r.h)
 	case r.palette != nil:
 		box = r.palette.View(r.theme, r.w, r.h)
 	default:

@@ -23,10 +23,11 @@ func (r *root) up(services ...string) tea.Cmd {
 
 // rebuild builds a service, and what follows from it. One that runs is given up
 // for one with the sources as they are now.
-func (r *root) rebuild(name string) tea.Cmd {
+func (r *root) rebuild(name string, o stack.BuildOptions) tea.Cmd {
 	begin := func() tea.Cmd {
-		return r.leading(r.run(rebuilding(name), "rebuilt "+name, []string{name}, func(ctx context.Context, report stack.Report) error {
-			return r.o.Work.Rebuild(ctx, name, report)
+		title := strings.TrimSpace(rebuilding(name) + " " + o.String())
+		return r.leading(r.run(title, "rebuilt "+name, []string{name}, func(ctx context.Context, report stack.Report) error {
+			return r.o.Work.Rebuild(ctx, name, o, report)
 		}))
 	}
 	if j := r.jobs.touching(name); j != nil {

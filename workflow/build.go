@@ -48,7 +48,7 @@ func (s Stack) build(ctx context.Context, p *compose.Project, service string, o 
 	b := &building{Stack: s, project: p, service: service, options: o, made: made, unlisted: unlisted, known: make(chan struct{})}
 	b.recorder = newRecorder(stack.Build{At: time.Now(), Project: p.Name, Service: service, Options: o}, report)
 	if o.OneOff() {
-		report(b.note("options", stack.Done, "built with "+o.String()+", this time only: the next build is as the compose file says"))
+		report(b.note("options", stack.Done, "built with "+o.String()+" this time only; the next build is as the compose file says"))
 	}
 	if err := b.look(ctx); err != nil {
 		return "", err

@@ -160,7 +160,7 @@ func TestAOneOffBuildIsToldAndCompared(t *testing.T) {
 	s, _ := recorded(t)
 	e := &scripted{builder: s.engine}
 	got, err := s.run(e, BuildOptions{Args: map[string]string{"SEED": "2"}})
-	if err != nil || e.asked.Args["SEED"] != "2" || !strings.Contains(got["options api"].Text, "--build-arg SEED, this time only") {
+	if err != nil || e.asked.Args["SEED"] != "2" || !strings.Contains(got["options api"].Text, "--build-arg SEED this time only") {
 		t.Fatalf("asked for %+v, told %q, %v", e.asked, got["options api"].Text, err)
 	}
 	compare := func() *stack.Sources {

@@ -79,6 +79,12 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 		Sources: func(ctx context.Context, of []stack.Service) []*stack.Sources {
 			return s.Sources(ctx, current.Load(), of)
 		},
+		Builds: func(_ context.Context, service string) ([]stack.Build, error) {
+			if s.Builds == nil {
+				return nil, nil
+			}
+			return s.Builds.List(p.Name, service)
+		},
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s, workflow.LoopOptions{Grace: settings.LoopGrace, Replay: pr.replay(settings.LoopTolerance)}},
 		Predictor: pr,
@@ -153,9 +159,9 @@ type worker struct {
 	loop workflow.LoopOptions
 }
 
-func (w worker) Rebuild(ctx context.Context, service string, report stack.Report) error {
+func (w worker) Rebuild(ctx context.Context, service string, how stack.BuildOptions, report stack.Report) error {
 	o := w.loop
-	o.Service = service
+	o.Service, o.Build = service, how
 	_, err := w.Loop(ctx, o, report)
 	return err
 }

@@ -43,6 +43,18 @@ func Bytes(n int64) string {
 	return fmt.Sprintf("%.0f %cB", f, units[u])
 }
 
+// Growth is a difference of bytes: "+1.2 MB", "−3 B", "+0".
+func Growth(n int64) string {
+	switch {
+	case n == 0:
+		return "+0"
+	case n < 0:
+		return "−" + Bytes(-n)
+	default:
+		return "+" + Bytes(n)
+	}
+}
+
 // Count is n of a noun: "1 line", "2,310 lines".
 func Count(n int, noun string) string {
 	if n != 1 {

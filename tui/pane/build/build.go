@@ -12,16 +12,25 @@ import (
 
 	"berth/stack"
 	"berth/tui/bind"
+	"berth/tui/feed"
 	"berth/tui/steps"
 	"berth/tui/theme"
 )
 
 // Pane is the build pane.
 type Pane struct {
-	w, h  int
-	theme theme.Theme
+	group  *feed.Group
+	builds Builds
+	open   func(*steps.Item) tea.Cmd
 
-	work   *steps.Work     // nil: nothing was built yet
+	w, h    int
+	theme   theme.Theme
+	service string // the selected one
+	asked   feed.Slot[[]stack.Build]
+	past    past
+
+	live   *steps.Work     // the last work; nil: nothing was built yet
+	work   *steps.Work     // what is shown: that, or a past build
 	cursor string          // ID of the selected step
 	held   bool            // the person moved: do not follow the running step
 	turned map[string]bool // what the person changed: outputs shown, parts hidden
@@ -32,8 +41,11 @@ type Pane struct {
 	done map[string][]*steps.Work // by title, the last two that went well
 }
 
-// New makes the pane.
-func New() *Pane { return &Pane{done: map[string][]*steps.Work{}} }
+// New makes the pane. builds may be nil: then there is no history. open shows
+// all that a step printed.
+func New(g *feed.Group, builds Builds, open func(*steps.Item) tea.Cmd) *Pane {
+	return &Pane{group: g, builds: builds, open: open, done: map[string][]*steps.Work{}}
+}
 
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Build" }
@@ -44,26 +56,56 @@ func (p *Pane) Resize(w, h int) { p.w, p.h = w, h }
 // Restyle sets the theme.
 func (p *Pane) Restyle(t theme.Theme) { p.theme = t }
 
-// Select is of no consequence: a build belongs to the project.
-func (p *Pane) Select(stack.Service, string) tea.Cmd { return nil }
+// Select says whose builds are the past ones.
+func (p *Pane) Select(s stack.Service, _ string) tea.Cmd {
+	if p.service == s.Service {
+		return nil
+	}
+	p.service = s.Service
+	if !p.past.open {
+		return nil
+	}
+	p.past = past{open: true}
+	p.look()
+	return p.readPast()
+}
 
 // Show is of no consequence: reports come with the work, seen or not.
 func (p *Pane) Show(bool) tea.Cmd { return nil }
 
-// Update has no messages of its own to take.
-func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
-
-// Follow shows a piece of work, which goes on changing while it runs.
-func (p *Pane) Follow(w *steps.Work) {
-	if p.work == w {
-		return
+// Update takes past builds that were read.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	if a, ok := msg.(feed.Answer[[]stack.Build]); ok {
+		p.tookPast(a)
 	}
-	if was := p.work; was != nil && !was.Running() && was.Err == nil {
+	return nil
+}
+
+// Follow shows a piece of work, which goes on changing while it runs, and
+// reports whether it is another than before.
+func (p *Pane) Follow(w *steps.Work) bool {
+	if p.live == w {
+		return false
+	}
+	if was := p.live; was != nil && !was.Running() && was.Err == nil {
 		if all := p.done[was.Title]; !slices.Contains(all, was) {
 			p.done[was.Title] = append(all, was)[max(0, len(all)-1):]
 		}
 	}
-	*p = Pane{w: p.w, h: p.h, theme: p.theme, work: w, turned: map[string]bool{}, done: p.done}
+	p.live, p.past = w, past{}
+	p.look()
+	return true
+}
+
+// look shows other work, from its beginning.
+func (p *Pane) look() {
+	w := p.live
+	if p.past.shown != nil {
+		w = p.past.shown
+	}
+	if p.work != w {
+		p.work, p.cursor, p.held, p.turned, p.offset, p.rows, p.text = w, "", false, map[string]bool{}, 0, nil, nil
+	}
 }
 
 // before is the same work as it went well before, nil if it did not.
@@ -76,30 +118,12 @@ func (p *Pane) before() *steps.Work {
 	return nil
 }
 
-// Keys are the pane's keys.
-func (p *Pane) Keys() []bind.Action {
-	none := ""
-	if p.work == nil {
-		none = "nothing was built yet"
-	}
-	do := func(f func()) func() tea.Cmd {
-		return func() tea.Cmd { f(); return nil }
-	}
-	output := bind.New("build.output", "unfold", do(p.toggle), "enter", "space").Unless(none)
-	if p.work != nil && p.unfolded() {
-		output.Desc = "fold"
-	}
-	actions := []bind.Action{
-		output,
-		bind.New("build.above", "step above", do(func() { p.step(-1) }), "up", "k").Unless(none).Quietly(),
-		bind.New("build.below", "step below", do(func() { p.step(1) }), "down", "j").Unless(none).Quietly(),
-		bind.New("build.last", "last step, and follow", do(p.Bottom), "G", "end").Unless(none).Quietly(),
-	}
-	return append(actions, bind.Scrolling(p)...)
-}
-
 // Wheel scrolls by lines.
 func (p *Pane) Wheel(lines int) tea.Cmd {
+	if p.listing() {
+		bind.Wheel(&p.past, lines)
+		return nil
+	}
 	bind.Wheel(p, lines)
 	return nil
 }
@@ -182,10 +206,13 @@ func (p *Pane) follow() {
 }
 
 // Moves reports whether the pane changes as time goes by: work that runs does.
-func (p *Pane) Moves() bool { return p.work != nil && p.work.Running() }
+func (p *Pane) Moves() bool { return p.past.open || p.work != nil && p.work.Running() }
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
+	if p.listing() {
+		return theme.Block(p.viewPast(now, focused), p.w, p.h)
+	}
 	if p.work == nil {
 		return theme.Block(p.empty(), p.w, p.h)
 	}
