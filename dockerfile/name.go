@@ -30,8 +30,9 @@ func (f File) Step(name string) (Step, bool) {
 		if !alone && !strings.EqualFold(m[1], s.name) && m[1] != "stage-"+strconv.Itoa(i) {
 			continue
 		}
-		// ONBUILD steps of the base shift the count: then it is not this.
-		if number > len(s.steps) || !strings.EqualFold(s.steps[number-1].keyword, m[4]) {
+		// ONBUILD steps of the base shift the count, and a classic build counts
+		// every instruction: then it is not this.
+		if m[3] != strconv.Itoa(len(s.steps)) || number > len(s.steps) || !strings.EqualFold(s.steps[number-1].keyword, m[4]) {
 			return Step{}, false
 		}
 		return s.steps[number-1], true

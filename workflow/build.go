@@ -47,6 +47,7 @@ func (s Stack) build(ctx context.Context, p *compose.Project, service string, o 
 	}
 	b := &building{Stack: s, project: p, service: service, options: o, made: made, unlisted: unlisted, known: make(chan struct{})}
 	b.recorder = newRecorder(stack.Build{At: time.Now(), Project: p.Name, Service: service, Options: o}, report)
+	b.hide = newHider(made.args, s.Secret)
 	if o.OneOff() {
 		report(b.note("options", stack.Done, "built with "+o.String()+" this time only; the next build is as the compose file says"))
 	}
@@ -61,6 +62,7 @@ func (s Stack) build(ctx context.Context, p *compose.Project, service string, o 
 	id, err := s.Engine.Build(ctx, p, service, o, b.take(reading, b.known))
 	if err != nil {
 		stop()
+		err = b.hide.error(err)
 	}
 	wg.Wait()
 	if err == nil && made.remote == "" && s.Manifests != nil {

@@ -177,6 +177,25 @@ func TestAOneOffBuildIsToldAndCompared(t *testing.T) {
 	}
 }
 
+// BuildKit writes arguments into the names of steps.
+func TestSecretArgumentsAreNotTold(t *testing.T) {
+	s, a := recorded(t)
+	s.write("svc/Dockerfile", "FROM x\nARG API_TOKEN\nRUN login $API_TOKEN\n")
+	s.Secret = func(name string) bool { return name == "API_TOKEN" }
+	e := &scripted{builder: s.engine, steps: [][2]string{{"[2/2] RUN login hunter2", "failed"}}, err: &stack.Problem{What: "building api", Err: errors.New("login hunter2: exit code 1"), Lines: []string{"no hunter2 here"}}}
+	got, err := s.run(e, BuildOptions{Args: map[string]string{"API_TOKEN": "hunter2"}})
+	problem, ok := errors.AsType[*stack.Problem](err)
+	if !ok || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "login •••: exit code 1") || problem.Lines[0] != "no ••• here" {
+		t.Errorf("the error is %v", err)
+	}
+	if p := got["[2/2] RUN login hunter2"]; p.Subject != "[2/2] RUN login •••" {
+		t.Errorf("the step is called %q", p.Subject)
+	}
+	if b := a.all[0]; strings.Contains(b.Error+b.Steps[0].Name, "hunter2") {
+		t.Errorf("remembered is %+v", b)
+	}
+}
+
 func TestWhatTheDockerfileDoesNotHaveIsRefused(t *testing.T) {
 	s, a := recorded(t)
 	e := &scripted{builder: s.engine}

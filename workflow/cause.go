@@ -49,6 +49,17 @@ func (h *history) step(key string) (stack.BuildStep, bool) {
 	return stack.BuildStep{}, false
 }
 
+// stage reports whether a step of the same stage is in any build.
+func (h *history) stage(name string) bool {
+	of, _ := dockerfile.Stage(name)
+	return slices.ContainsFunc(h.builds, func(b stack.Build) bool {
+		return slices.ContainsFunc(b.Steps, func(s stack.BuildStep) bool {
+			stage, n := dockerfile.Stage(s.Name)
+			return n > 0 && stage == of
+		})
+	})
+}
+
 // ran is how long a step took when it ran last; 0: it is not known.
 func (h *history) ran(name string) (took int64) {
 	key := dockerfile.Key(name)
@@ -92,8 +103,11 @@ func (h *history) cause(name string, digests map[string]string, ran func(stage s
 			}
 		}
 	}
-	if !had {
+	if !had && h.stage(name) {
 		return "its instruction changed"
+	}
+	if !had {
+		return "" // a stage that was not asked for before
 	}
 	if base := h.file.Base(step.Stage); base != "" && (another(last.Bases[base], h.bases[base]) || another(last.Bases[base], digests[base])) {
 		return "base image " + base + " changed"

@@ -70,17 +70,18 @@ func TestWhatBrokeTheCacheOfAStep(t *testing.T) {
 		"another's argument": {step: src, but: func(h *history) {
 			h.changes = []stack.FileChange{{Path: "build argument INDEX", Fate: stack.FileAdded}}
 		}, want: unknownCause},
-		"an instruction":  {step: "[builder 3/3] RUN pip install -U", but: none, want: "its instruction changed"},
-		"a moved step":    {step: "[runtime 4/5] COPY src/ ./src/", but: none, want: unknownCause},
-		"a base":          {step: install, but: func(h *history) { h.bases["python"] = "sha256:other" }, want: "base image python changed"},
-		"a base's digest": {step: src, but: none, digest: map[string]string{"slim": "@sha256:other"}, want: "base image slim changed"},
-		"an incomparable": {step: src, but: none, digest: map[string]string{"slim": "sha256:other"}, want: unknownCause},
-		"another stage":   {step: venv, but: none, ran: "builder", want: "stage builder was built anew"},
-		"a failure":       {step: "[builder 3/3] RUN pip broken", but: none, want: "it failed the last time"},
-		"no cache":        {step: pip, but: func(h *history) { h.noCache = true }, want: "no cache asked for"},
-		"nothing known":   {step: pip, but: func(h *history) { h.builds = nil }, want: ""},
-		"no step":         {step: "exporting to image", but: none, want: ""},
-		"unknown":         {step: pip, but: none, want: unknownCause},
+		"an instruction":      {step: "[builder 3/3] RUN pip install -U", but: none, want: "its instruction changed"},
+		"a stage never built": {step: "[tests 2/2] RUN pytest", but: none, want: ""},
+		"a moved step":        {step: "[runtime 4/5] COPY src/ ./src/", but: none, want: unknownCause},
+		"a base":              {step: install, but: func(h *history) { h.bases["python"] = "sha256:other" }, want: "base image python changed"},
+		"a base's digest":     {step: src, but: none, digest: map[string]string{"slim": "@sha256:other"}, want: "base image slim changed"},
+		"an incomparable":     {step: src, but: none, digest: map[string]string{"slim": "sha256:other"}, want: unknownCause},
+		"another stage":       {step: venv, but: none, ran: "builder", want: "stage builder was built anew"},
+		"a failure":           {step: "[builder 3/3] RUN pip broken", but: none, want: "it failed the last time"},
+		"no cache":            {step: pip, but: func(h *history) { h.noCache = true }, want: "no cache asked for"},
+		"nothing known":       {step: pip, but: func(h *history) { h.builds = nil }, want: ""},
+		"no step":             {step: "exporting to image", but: none, want: ""},
+		"unknown":             {step: pip, but: none, want: unknownCause},
 	} {
 		h := before(t, install, pip, venv, src, rest)
 		c.but(h)

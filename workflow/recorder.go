@@ -25,6 +25,7 @@ const (
 type recorder struct {
 	report stack.Report
 	before history
+	hide   hider
 
 	mu      sync.Mutex
 	record  stack.Build
@@ -45,12 +46,13 @@ func (r *recorder) take(ctx context.Context, known <-chan struct{}) stack.Report
 			r.report(p)
 			return
 		}
+		p = r.hide.progress(p)
 		if p.Parent == "" {
 			r.whole(p)
 			return
 		}
 		first := r.step(p)
-		if p.Status != stack.Cached {
+		if p.Status != stack.Cached && dockerfile.Key(p.Subject) != "" {
 			p.Was = time.Duration(r.before.ran(p.Subject))
 		}
 		if first {
@@ -73,7 +75,7 @@ func (r *recorder) take(ctx context.Context, known <-chan struct{}) stack.Report
 // whole takes a report on the build itself.
 func (r *recorder) whole(p stack.Progress) {
 	for _, b := range r.before.builds {
-		if b.Built() {
+		if b.Built() && b.Options.Target == r.record.Options.Target {
 			p.Was = b.Took
 			break
 		}

@@ -49,6 +49,9 @@ type Stack struct {
 	Manifests Manifests
 	// Builds remembers builds; nil: none are.
 	Builds Builds
+	// Secret reports whether an argument goes by a name that secrets have: its
+	// value is not told; nil: none does.
+	Secret func(name string) bool
 }
 
 // load reads the project; services that are named are on, whatever their

@@ -176,6 +176,7 @@ func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (
 		PublishHost:   e.PublishHost(),
 		WaitTimeout:   settings.WaitTimeout,
 		ProbeInterval: settings.ProbeInterval,
+		Secret:        store.Secret,
 	}
 	if manifests, err := store.OpenManifests(""); err == nil {
 		s.Manifests = manifests
