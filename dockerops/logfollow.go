@@ -35,14 +35,22 @@ func (f *logReader) follow(ctx context.Context) error {
 }
 
 // await returns the role's next run: one that has begun and is not the one
-// that was read last.
+// that was read last. Of one that the Engine could not start it says why:
+// nothing may come after.
 func (f *logReader) await(ctx context.Context) (run, error) {
+	failed := ""
 	for {
 		// An Engine that does not answer is listened for: there is nothing to
 		// read now, and reading will report what it misses.
 		c, err := f.engine.current(ctx, f.ref)
 		if next := runOf(c); err == nil && !next.began.IsZero() && !next.same(f.run) {
 			return next, nil
+		}
+		if s := c.State; err == nil && s != nil && runOf(c).began.IsZero() && s.Error != "" && c.ID != failed {
+			failed = c.ID
+			if err := f.notice(time.Time{}, "could not be started: "+s.Error); err != nil {
+				return run{}, err
+			}
 		}
 		select {
 		case <-f.heard.changed:

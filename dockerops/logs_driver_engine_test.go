@@ -50,6 +50,46 @@ func TestLogsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Where there is no journald the Engine refuses to start what logs to it, and to
+// read it. Both are told, and the next container is read.
+func TestLogsOfAnAbsentJournald(t *testing.T) {
+	a := newActor(t)
+	id := a.create("echo hello; sleep 60", func(o *client.ContainerCreateOptions) {
+		o.HostConfig.LogConfig = container.LogConfig{Type: "journald"}
+	})
+	if _, err := a.cli.ContainerStart(t.Context(), id, client.ContainerStartOptions{}); err == nil { // this machine has one
+		for l, err := range dial(t).Logs(soon(t), a.Ref, stack.LogOptions{Tail: -1, Follow: true}) {
+			if err != nil || l.Text != "hello" {
+				t.Fatalf("%q, %v", l.Text, err)
+			}
+			return
+		}
+	}
+	var told error
+	for _, err := range dial(t).Logs(soon(t), a.Ref, everything) {
+		told = err
+	}
+	if told == nil || !strings.Contains(told.Error(), "journald") {
+		t.Errorf("reading its log says %v", told)
+	}
+	var got []string
+	for l, err := range dial(t).Logs(soon(t), a.Ref, stack.LogOptions{Tail: -1, Follow: true}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got = append(got, l.Text); len(got) == 1 {
+			a.remove(id)
+			a.run("echo seen; sleep 60")
+		}
+		if l.Text == "seen" {
+			break
+		}
+	}
+	if len(got) != 2 || !strings.Contains(got[0], "could not be started: ") || !strings.Contains(got[0], "journald") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // Another tool renames and pauses a container: its log goes on.
 func TestLogsOfAContainerThatIsRenamedAndPaused(t *testing.T) {
 	a := newActor(t)
