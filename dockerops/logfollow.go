@@ -66,6 +66,7 @@ func (f *logReader) enter(next run) error {
 	f.run, f.ended = next, time.Time{}
 	switch {
 	case last.id == "":
+		f.seam = next.seam
 		return nil
 	case last.id == next.id:
 		return f.notice(next.began, "restarted")
@@ -101,7 +102,7 @@ func (f *logReader) readRun(ctx context.Context) error {
 		case lookErr != nil:
 			err = lookErr
 		case how == restarted:
-			return f.flush() // the next run says so
+			return errors.Join(f.tellSeam(), f.flush()) // the next run says so
 		case how != goesOn:
 			// Once more without following: what was written while the stream
 			// was being closed. By now it may be in removal, or removed.
@@ -164,7 +165,7 @@ func exitWords(code int, oom bool) string { return "stopped, exit " + stack.Exit
 // leave gives what is left of the run, and says how it ended, and whether all of
 // it was read.
 func (f *logReader) leave(how string, whole bool) error {
-	if err := f.flush(); err != nil {
+	if err := errors.Join(f.tellSeam(), f.flush()); err != nil {
 		return err
 	}
 	at := f.ended

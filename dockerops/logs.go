@@ -51,6 +51,8 @@ type logReader struct {
 	lines joiner // of the log of run.id
 	begun time.Time
 	ended time.Time // of the run, as far as it is known
+	seam  time.Time // between the run and the one before it in the same log, while it is to be told; zero: it is not
+	older bool      // lines of that one before were given
 }
 
 // run is one life of a container: restarting it begins another.
@@ -58,12 +60,18 @@ type run struct {
 	id, image string
 	tty       bool
 	began     time.Time
+	seam      time.Time // between it and the container's run before; zero: it is the first
 }
 
 func runOf(c container.InspectResponse) run {
 	r := run{id: c.ID, image: c.Image, tty: c.Config != nil && c.Config.Tty}
 	if c.State != nil {
 		r.began = engineTime(c.State.StartedAt)
+		if ended := engineTime(c.State.FinishedAt); !ended.IsZero() && ended.Before(r.began) {
+			// Last words may be a moment later than the end, first ones a moment
+			// earlier than the start.
+			r.seam = ended.Add(r.began.Sub(ended) / 2)
+		}
 	}
 	return r
 }
@@ -118,6 +126,13 @@ func (f *logReader) read(ctx context.Context, follow bool) error {
 		if f.place.gap {
 			f.place.gap = false
 			if err := f.gap(e.time, "lines may be missing: the log was rotated while it was cut off"); err != nil {
+				return err
+			}
+		}
+		if !f.seam.IsZero() {
+			if e.time.Before(f.seam) {
+				f.older = true
+			} else if err := f.tellSeam(); err != nil {
 				return err
 			}
 		}
@@ -179,6 +194,18 @@ func (f *logReader) say(s stack.Stream, at time.Time, text string) error {
 		return errStopped
 	}
 	return nil
+}
+
+// tellSeam tells where the run began whose container had printed before.
+func (f *logReader) tellSeam() error {
+	told := f.seam.IsZero() || !f.older
+	if f.seam = (time.Time{}); told {
+		return nil
+	}
+	if err := f.flush(); err != nil {
+		return err
+	}
+	return f.notice(f.run.began, "restarted")
 }
 
 // flush gives last lines without an end.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
 	"berth/dockerops"
@@ -179,6 +180,31 @@ func TestLogsFollowAcrossRestartStopAndRecreation(t *testing.T) {
 	}
 	if bye != 3 {
 		t.Errorf("%d of 3 last words came", bye)
+	}
+}
+
+// A reader that comes after the first crash tells it all the same.
+func TestLogsTellARestartBeforeTheyWereRead(t *testing.T) {
+	a := newActor(t)
+	a.run("echo life; [ -f /again ] && exec sleep 60; touch /again; exit 1", func(o *client.ContainerCreateOptions) {
+		o.HostConfig.RestartPolicy = container.RestartPolicy{Name: container.RestartPolicyAlways}
+	})
+	for _, comes := range []string{"before", "after"} {
+		var got []string
+		for l, err := range dial(t).Logs(soon(t), a.Ref, stack.LogOptions{Tail: -1, Follow: true}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l.Text != "stopped, exit 1" { // which only the first reader can know
+				got = append(got, l.Text)
+			}
+			if strings.Count(strings.Join(got, " "), "life") == 2 {
+				break
+			}
+		}
+		if want := []string{"life", "restarted", "life"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", comes, got, want)
+		}
 	}
 }
 
