@@ -44,7 +44,7 @@ const patience = 3 * time.Second
 func Suspect(s stack.Service, now time.Time) bool {
 	switch s.Phase {
 	case stack.Exited, stack.Dead:
-		return s.ExitCode != 0 || s.Error != ""
+		return s.ExitCode != 0 || s.Error != "" || left(s)
 	case stack.Created:
 		return s.Error != ""
 	case stack.Restarting:

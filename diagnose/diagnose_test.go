@@ -51,6 +51,9 @@ func run(moments ...stack.Moment) func(*Facts) {
 	}
 }
 
+// lived is a life of one run.
+func lived(moments ...stack.Moment) stack.Life { return facts(run(moments...)).Life }
+
 func signal(n int, before time.Duration) stack.Moment {
 	return stack.Moment{At: now.Add(-before), What: stack.WasSignalled, Signal: n}
 }
@@ -84,6 +87,10 @@ func TestCauses(t *testing.T) {
 		"all is well":                {func(f *Facts) { f.Serving, f.Health = stack.ServingYes, stack.Healthy }, "", "", ""},
 		"starting":                   {func(f *Facts) { f.StartedAt, f.Serving = now, stack.NotServing }, "", "", ""},
 		"a job that is done":         {exited(0), "", "", ""},
+		"a server that ends well":    {and(exited(0), run(died(0, time.Minute))), "ended by itself", "a server should keep running", "foreground"},
+		"one with a check alone":     {and(exited(0), run(died(0, time.Minute)), func(f *Facts) { f.Ports, f.Health = nil, stack.HealthStarting }), "ended by itself", "", ""},
+		"a job, remembered":          {and(exited(0), run(died(0, time.Minute)), func(f *Facts) { f.Ports = nil }), "", "", ""},
+		"a server that was stopped":  {and(exited(0), run(signal(15, time.Minute), died(0, 59*time.Second))), "", "", ""},
 		"created only":               {func(f *Facts) { f.Phase = stack.Created }, "", "", ""},
 		"stopped as asked":           {and(exited(143), run(signal(15, time.Minute), died(143, 59*time.Second))), "", "", ""},
 		"interrupted as asked":       {and(exited(130), run(signal(2, time.Minute), died(130, 59*time.Second)), func(f *Facts) { f.StopSignal = "SIGINT" }), "", "", ""},
@@ -229,10 +236,15 @@ func TestSuspect(t *testing.T) {
 		"again not yet":     {func(s *stack.Service) { s.Serving, s.StartedAt, s.Restarts = stack.NotServing, now, 1 }, true},
 		"serves, unhealthy": {func(s *stack.Service) { s.Serving, s.Health = stack.ServingYes, stack.Unhealthy }, true},
 		"is done":           {func(s *stack.Service) { s.Phase = stack.Exited }, false},
-		"has failed":        {func(s *stack.Service) { s.Phase, s.ExitCode = stack.Exited, 1 }, true},
-		"did not start":     {func(s *stack.Service) { s.Phase, s.Error = stack.Created, "x" }, true},
-		"restarts":          {func(s *stack.Service) { s.Phase = stack.Restarting }, true},
-		"is paused":         {func(s *stack.Service) { s.Phase = stack.Paused }, false},
+		"has left":          {func(s *stack.Service) { s.Phase, s.Life = stack.Exited, lived(died(0, time.Minute)) }, true},
+		"job is done":       {func(s *stack.Service) { s.Phase, s.Life, s.Ports = stack.Exited, lived(died(0, time.Minute)), nil }, false},
+		"was stopped": {func(s *stack.Service) {
+			s.Phase, s.Life = stack.Exited, lived(signal(15, time.Minute), died(0, time.Minute))
+		}, false},
+		"has failed":    {func(s *stack.Service) { s.Phase, s.ExitCode = stack.Exited, 1 }, true},
+		"did not start": {func(s *stack.Service) { s.Phase, s.Error = stack.Created, "x" }, true},
+		"restarts":      {func(s *stack.Service) { s.Phase = stack.Restarting }, true},
+		"is paused":     {func(s *stack.Service) { s.Phase = stack.Paused }, false},
 	} {
 		s := facts(func(*Facts) {}).Service
 		c.change(&s)

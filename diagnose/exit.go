@@ -16,10 +16,24 @@ const (
 
 // ended is of a process that is over, and did not end well.
 func ended(f Facts) *stack.Cause {
+	if left(f.Service) {
+		return &stack.Cause{
+			Short: "ended by itself", Text: "It ended by itself with exit code 0: a server should keep running.",
+			Advice: "Run the server in the foreground, without a daemon option or & at the end of its command; a job needs neither a published port nor a health check.",
+			Lines:  last(f.Lines),
+		}
+	}
 	if f.Phase != stack.Exited && f.Phase != stack.Dead || f.ExitCode == 0 && !f.OOMKilled {
 		return nil
 	}
 	return exit(f)
+}
+
+// left reports whether a server ended well though nobody stopped it. Where that
+// is not remembered it may have been stopped.
+func left(s stack.Service) bool {
+	_, known := LastRun(s)
+	return s.Phase == stack.Exited && s.ExitCode == 0 && s.Error == "" && !s.OOMKilled && !s.Finished() && known && !s.Stopped()
 }
 
 // exit is why the last run ended as it did.
