@@ -1,11 +1,36 @@
 package safetext
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
+
+// Encoder writes values as JSON documents, a line each, with escapes for what a
+// terminal must not get.
+type Encoder struct {
+	w   io.Writer
+	doc bytes.Buffer
+}
+
+// NewEncoder makes an encoder that writes to w.
+func NewEncoder(w io.Writer) *Encoder { return &Encoder{w: w} }
+
+// Encode writes one document.
+func (e *Encoder) Encode(v any) error {
+	e.doc.Reset()
+	enc := json.NewEncoder(&e.doc)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := e.w.Write(JSON(e.doc.Bytes()))
+	return err
+}
 
 // JSON is a JSON document with escapes for what a terminal must not get, in
 // which it means the same: encoding/json leaves all but ASCII's controls as it

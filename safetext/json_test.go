@@ -29,3 +29,19 @@ func TestJSONMeansTheSame(t *testing.T) {
 		t.Errorf("%q is no UTF-8", got)
 	}
 }
+
+func TestEncoderWritesALineThatATerminalMayGet(t *testing.T) {
+	var out strings.Builder
+	enc := safetext.NewEncoder(&out)
+	for range 2 {
+		if err := enc.Encode(map[string]string{"a": "<b> \u202e\u009b31m größe"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := strings.Repeat(`{"a":"<b> \u202e\u009b31m größe"}`+"\n", 2); out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+	if err := enc.Encode(func() {}); err == nil {
+		t.Error("what is no value was written")
+	}
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -87,7 +86,7 @@ func (a *app) builds(ctx context.Context, services []string, show int) error {
 	}
 	switch {
 	case a.json:
-		err = json.NewEncoder(a.out).Encode(struct {
+		err = safetext.NewEncoder(a.out).Encode(struct {
 			Project string        `json:"project"`
 			Builds  []stack.Build `json:"builds"`
 		}{p.Name, all})

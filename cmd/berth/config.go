@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -76,7 +75,7 @@ func (a *app) configCommand() *cobra.Command {
 				return problem
 			}
 			if a.json {
-				return errors.Join(json.NewEncoder(a.out).Encode(settings.Effective()), problem)
+				return errors.Join(safetext.NewEncoder(a.out).Encode(settings.Effective()), problem)
 			}
 			w := tabwriter.NewWriter(a.out, 0, 0, 3, ' ', 0)
 			for _, e := range settings.Effective() {
@@ -118,7 +117,7 @@ func (a *app) printKeys() error {
 		for _, k := range actions {
 			doc.Actions = append(doc.Actions, action{k.ID, k.Keys, k.Desc})
 		}
-		return json.NewEncoder(a.out).Encode(doc)
+		return safetext.NewEncoder(a.out).Encode(doc)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 3, ' ', 0)
 	for _, k := range store.Keys() {

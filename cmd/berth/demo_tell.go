@@ -91,7 +91,7 @@ func (d *demo) tell(ctx context.Context) error {
 	}
 	d.say("metrics   Prometheus target %s is up", safetext.Line(target))
 	if d.json {
-		return json.NewEncoder(d.out).Encode(map[string]any{
+		return safetext.NewEncoder(d.out).Encode(map[string]any{
 			"dir": d.dir, "services": rows, "seconds": time.Since(begun).Seconds(),
 			"prediction": json.RawMessage(answer.Body), "target": target,
 		})

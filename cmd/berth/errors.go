@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -24,7 +23,7 @@ func (a *app) printError(err error) {
 		if p, ok := errors.AsType[*stack.Problem](err); ok {
 			doc.What, doc.Where, doc.Hint, doc.Lines = p.What, p.Where, p.Hint, p.Lines
 		}
-		if e := json.NewEncoder(a.err).Encode(doc); e != nil {
+		if e := safetext.NewEncoder(a.err).Encode(doc); e != nil {
 			fmt.Fprintln(a.err, "berth:", e)
 		}
 		return
@@ -46,7 +45,7 @@ func (a *app) printError(err error) {
 // warn says something beside the result, on standard error.
 func (a *app) warn(text string) error {
 	if a.json {
-		return json.NewEncoder(a.err).Encode(struct {
+		return safetext.NewEncoder(a.err).Encode(struct {
 			Warning string `json:"warning"`
 		}{text})
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -32,7 +31,7 @@ func (a *app) healthCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			enc := json.NewEncoder(a.out)
+			enc := safetext.NewEncoder(a.out)
 			for n, h := range all {
 				h.Life = h.Story()
 				if a.json {

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+
+	"berth/safetext"
 
 	"berth/assets"
 	"berth/stack"
@@ -29,7 +30,7 @@ func (a *app) initCommand() *cobra.Command {
 				return err
 			}
 			if a.json {
-				return json.NewEncoder(a.out).Encode(map[string]any{"dir": dir, "written": written})
+				return safetext.NewEncoder(a.out).Encode(map[string]any{"dir": dir, "written": written})
 			}
 			for _, path := range written {
 				fmt.Fprintln(a.out, path)

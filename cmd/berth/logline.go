@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -27,17 +25,8 @@ func shown(r stack.Ref) string { return safetext.Line(r.String()) }
 // linePrinter prints a line as text or as a JSON object.
 func (a *app) linePrinter(out io.Writer, p *linePainter) func(stack.LogLine) error {
 	if a.json {
-		var doc bytes.Buffer
-		enc := json.NewEncoder(&doc)
-		enc.SetEscapeHTML(false)
-		return func(l stack.LogLine) error {
-			doc.Reset()
-			if err := enc.Encode(l); err != nil {
-				return err
-			}
-			_, err := out.Write(safetext.JSON(doc.Bytes()))
-			return err
-		}
+		enc := safetext.NewEncoder(out)
+		return func(l stack.LogLine) error { return enc.Encode(l) }
 	}
 	return func(l stack.LogLine) error {
 		_, err := io.WriteString(out, p.line(l))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -94,7 +93,7 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 		return err
 	})
 	if a.json {
-		if e := json.NewEncoder(a.out).Encode(map[string]workflow.Turn{"turn": turn}); err == nil {
+		if e := safetext.NewEncoder(a.out).Encode(map[string]workflow.Turn{"turn": turn}); err == nil {
 			err = e
 		}
 		return err

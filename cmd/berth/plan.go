@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"berth/compose"
@@ -41,7 +40,7 @@ func (a *app) planCommand() *cobra.Command {
 				return err
 			}
 			if a.json {
-				return json.NewEncoder(a.out).Encode(struct {
+				return safetext.NewEncoder(a.out).Encode(struct {
 					compose.Plan
 					NotApplied []compose.Attribute `json:"not_applied,omitempty"`
 					Warnings   []string            `json:"warnings,omitempty"`

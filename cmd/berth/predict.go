@@ -170,7 +170,7 @@ const answerLines = 200
 // it on standard error. A status beyond 2xx is an error.
 func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) error {
 	if a.json {
-		return errors.Join(json.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, r))
+		return errors.Join(safetext.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, r))
 	}
 	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, door.Base, safetext.Line(e.Path),
 		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +22,7 @@ import (
 type progress struct {
 	mu      sync.Mutex
 	out     io.Writer
-	json    *json.Encoder
+	json    *safetext.Encoder
 	err     error // of writing: the first one
 	live    bool
 	width   func() int
@@ -42,7 +41,7 @@ const redraw = 100 * time.Millisecond
 func (a *app) progress(verbose bool) *progress {
 	p := &progress{out: a.err, working: map[string]stack.Progress{}, told: map[string]bool{}, stop: make(chan struct{}), verbose: verbose}
 	if a.json {
-		p.json = json.NewEncoder(a.out)
+		p.json = safetext.NewEncoder(a.out)
 		return p
 	}
 	if f, ok := a.err.(interface{ Fd() uintptr }); ok && isTerminal(a.err) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ func (a *app) psCommand() *cobra.Command {
 				return err
 			}
 			if a.json {
-				return json.NewEncoder(a.out).Encode(struct {
+				return safetext.NewEncoder(a.out).Encode(struct {
 					Project    string          `json:"project"`
 					Services   []stack.Service `json:"services"`
 					Off        []string        `json:"off,omitempty"`

@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"text/tabwriter"
+
+	"berth/safetext"
 
 	"berth/stack"
 
@@ -70,7 +71,7 @@ func (a *app) printStats(ctx context.Context, refs []stack.Ref) error {
 // ended before it was measured.
 func (a *app) tellStats(refs []stack.Ref, samples []stack.Sample) error {
 	if a.json {
-		enc := json.NewEncoder(a.out)
+		enc := safetext.NewEncoder(a.out)
 		for i, s := range samples {
 			if s.At.IsZero() {
 				if err := a.warn(refs[i].String() + " ended before it was measured"); err != nil {
@@ -99,7 +100,7 @@ func (a *app) tellStats(refs []stack.Ref, samples []stack.Sample) error {
 // followStats prints samples as they come, until all have ended.
 func (a *app) followStats(ctx context.Context, refs []stack.Ref) error {
 	var mu sync.Mutex // of the output
-	enc := json.NewEncoder(a.out)
+	enc := safetext.NewEncoder(a.out)
 	print := func(s stack.Sample) error {
 		mu.Lock()
 		defer mu.Unlock()

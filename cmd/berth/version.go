@@ -1,11 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 
+	"berth/safetext"
 	"berth/stack"
 
 	"github.com/spf13/cobra"
@@ -48,7 +48,7 @@ func (a *app) versionCommand() *cobra.Command {
 				doc.Error = err.Error()
 			}
 			if a.json {
-				return json.NewEncoder(a.out).Encode(doc)
+				return safetext.NewEncoder(a.out).Encode(doc)
 			}
 			fmt.Fprintf(a.out, "berth   %s (%s)\n", doc.Berth, doc.Go)
 			if doc.Engine == nil {
