@@ -128,6 +128,18 @@ func (r *rig) run(bin string, args ...string) time.Duration {
 	return took
 }
 
+// output is what berth prints.
+func (r *rig) output(args ...string) []byte {
+	r.t.Helper()
+	cmd := exec.Command(r.bin, args...)
+	cmd.Dir, cmd.Env = r.dir, r.env
+	out, err := cmd.Output()
+	if err != nil {
+		r.t.Fatalf("berth %v: %v\n%s", args, err, out)
+	}
+	return out
+}
+
 // inspect reads the project's containers, in the order they were started.
 func (r *rig) inspect() []container.InspectResponse {
 	list, err := r.c.ContainerList(r.t.Context(), client.ContainerListOptions{Filters: client.Filters{}.Add("label", "com.docker.compose.project="+r.name)})

@@ -41,7 +41,13 @@ type terminal struct {
 // startTerminal runs the built binary in a terminal of the given size.
 func startTerminal(t *testing.T, width, height int, dir string, env []string, args ...string) *terminal {
 	t.Helper()
-	// testscript runs the command that the binary is called by.
+	return startProgram(t, binary(t), width, height, dir, env, args...)
+}
+
+// binary is the path of berth: testscript runs the command that this one is
+// called by.
+func binary(t *testing.T) string {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +56,7 @@ func startTerminal(t *testing.T, width, height int, dir string, env []string, ar
 	if err := os.Symlink(self, berth); err != nil {
 		t.Fatal(err)
 	}
-	return startProgram(t, berth, width, height, dir, env, args...)
+	return berth
 }
 
 // startProgram runs any binary in a terminal.
