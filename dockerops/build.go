@@ -62,6 +62,9 @@ func (e *Engine) Build(ctx context.Context, r BuildRequest, report stack.Report)
 	return after.ID, nil
 }
 
+// noEffect is said of what cannot be applied.
+const noEffect = "has no effect on this Engine"
+
 // solve runs one build and reports its steps.
 func (e *Engine) solve(ctx context.Context, s buildSpec, l logins, t *task) error {
 	c, closeClient, err := e.buildkit(ctx)
@@ -70,9 +73,16 @@ func (e *Engine) solve(ctx context.Context, s buildSpec, l logins, t *task) erro
 	}
 	defer closeClient()
 	for _, notApplied := range s.beyond(e.cli.ClientVersion()) {
-		t.warn(notApplied)
+		t.warn(notApplied, noEffect)
 	}
-	opt, err := s.solveOpt(ctx, c, l)
+	ctx, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	var unread *stack.Problem
+	mounts, sent, err := s.source.mounts(lose)
+	if err != nil {
+		return err
+	}
+	opt, err := s.solveOpt(ctx, c, l, mounts)
 	if err != nil {
 		return err
 	}
@@ -88,6 +98,14 @@ func (e *Engine) solve(ctx context.Context, s buildSpec, l logins, t *task) erro
 	_, err = c.Solve(ctx, nil, opt, status)
 	<-drained
 	t.each(fold.finish())
+	if sent != nil {
+		for _, path := range sent.changedMeanwhile() {
+			t.warn(path, "changed while the build context was sent: build again")
+		}
+	}
+	if errors.As(context.Cause(ctx), &unread) {
+		return unread // it was cancelled for that
+	}
 	if err == nil || ctx.Err() != nil {
 		return err
 	}

@@ -106,6 +106,9 @@ func (e *BuildError) problem(s buildSpec) *stack.Problem {
 // hint is what to try next, by what the Engine says.
 func (s buildSpec) hint(e *BuildError) string {
 	words := strings.ToLower(e.Err.Error())
+	if strings.Contains(strings.ToLower(strings.Join(e.LastLines, "\n")), noSpace) {
+		return noSpaceHint // the step's own command met it
+	}
 	has := func(any ...string) bool {
 		for _, a := range any {
 			if strings.Contains(words, a) {
@@ -115,7 +118,7 @@ func (s buildSpec) hint(e *BuildError) string {
 		return false
 	}
 	switch {
-	case has("no space left on device"):
+	case has(noSpace):
 		return noSpaceHint
 	case e.ExitCode == 137:
 		return "it was killed: out of memory is the usual reason"

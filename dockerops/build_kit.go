@@ -9,6 +9,7 @@ import (
 
 	bk "github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/session"
+	"github.com/tonistiigi/fsutil"
 
 	"berth/stack"
 )
@@ -60,8 +61,8 @@ func (e *Engine) buildkit(ctx context.Context) (c *bk.Client, closeClient func()
 	}, nil
 }
 
-// solveOpt is the build in the words of BuildKit's client.
-func (s buildSpec) solveOpt(ctx context.Context, c *bk.Client, l logins) (bk.SolveOpt, error) {
+// solveOpt is the build of mounted folders in the words of BuildKit's client.
+func (s buildSpec) solveOpt(ctx context.Context, c *bk.Client, l logins, mounts map[string]fsutil.FS) (bk.SolveOpt, error) {
 	var gateway string
 	if s.wantsGateway() {
 		var err error
@@ -70,10 +71,6 @@ func (s buildSpec) solveOpt(ctx context.Context, c *bk.Client, l logins) (bk.Sol
 		}
 	}
 	key, err := s.sharedKey()
-	if err != nil {
-		return bk.SolveOpt{}, err
-	}
-	mounts, err := s.source.mounts()
 	if err != nil {
 		return bk.SolveOpt{}, err
 	}

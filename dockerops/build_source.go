@@ -107,13 +107,14 @@ func (s buildSource) attrs() map[string]string {
 	return map[string]string{"context": s.remote, "filename": s.dockerfile}
 }
 
-// mounts are the folders that the Engine may read during the build.
-func (s buildSource) mounts() (map[string]fsutil.FS, error) {
+// mounts are the folders that the Engine may read during the build. context is
+// the build context; nil: the Engine fetches it. lost is told of each file of it
+// that cannot be read.
+func (s buildSource) mounts(lost func(error)) (_ map[string]fsutil.FS, context *sentFiles, err error) {
 	mounts := map[string]fsutil.FS{}
 	if s.remote == "" {
-		context, err := fsutil.NewFS(s.dir)
-		if err != nil {
-			return nil, err
+		if context, err = newSentFiles(s.dir, lost); err != nil {
+			return nil, nil, err
 		}
 		mounts["context"] = context
 	}
@@ -126,9 +127,9 @@ func (s buildSource) mounts() (map[string]fsutil.FS, error) {
 		// Its folder, since Dockerfile.dockerignore may lie beside it.
 		folder, err := fsutil.NewFS(filepath.Dir(s.dockerfile))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		mounts["dockerfile"] = folder
 	}
-	return mounts, nil
+	return mounts, context, nil
 }

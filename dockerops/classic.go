@@ -32,7 +32,7 @@ func (e *Engine) buildClassic(ctx context.Context, s buildSpec, l logins, t *tas
 		body = r
 	}
 	if len(s.config.NoCacheFilter) > 0 {
-		t.warn("build.no_cache_filter")
+		t.warn("build.no_cache_filter", noEffect)
 	}
 	fold := newClassicFold(t.item)
 	err = e.classicBuild(ctx, body, options, func(m jsonstream.Message) { t.each(fold.add(m)) })

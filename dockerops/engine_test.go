@@ -20,7 +20,12 @@ const limit = 2 * time.Minute
 // dial connects to the test Engine.
 func dial(t *testing.T) *dockerops.Engine {
 	t.Helper()
-	e, err := dockerops.Connect(t.Context(), dockerops.Target{Host: enginetest.Host(t)})
+	return dialTo(t, enginetest.Host(t))
+}
+
+func dialTo(t *testing.T, host string) *dockerops.Engine {
+	t.Helper()
+	e, err := dockerops.Connect(t.Context(), dockerops.Target{Host: host})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,10 @@ import (
 	"github.com/distribution/reference"
 )
 
+// noSpace is how a full disk is told, by the system and in any language of
+// programs that leave it to it.
+const noSpace = "no space left on device"
+
 const noSpaceHint = "free some: docker system df shows what takes it"
 
 // registryHint is what to try when a registry did not give an image, by the
@@ -23,7 +27,7 @@ func registryHint(words, host string) string {
 	}
 	login := strings.TrimSpace("docker login " + host)
 	switch {
-	case has("no space left on device"):
+	case has(noSpace):
 		return noSpaceHint
 	case has("toomanyrequests", "rate limit"):
 		return "wait, or raise the limit: " + login

@@ -32,12 +32,12 @@ func (t *task) say(text string) {
 	t.report(p)
 }
 
-// warn reports an attribute of the compose file that has no effect here.
-func (t *task) warn(notApplied string) {
+// warn reports what a person should know of a part of the work.
+func (t *task) warn(subject, text string) {
 	t.warned++
 	p := t.item
 	p.ID, p.Parent = fmt.Sprintf("%s note %d", t.item.ID, t.warned), t.item.ID
-	p.At, p.Status, p.Subject, p.Text = time.Now(), stack.Warning, notApplied, "has no effect on this Engine"
+	p.At, p.Status, p.Subject, p.Text = time.Now(), stack.Warning, subject, text
 	t.report(p)
 }
 

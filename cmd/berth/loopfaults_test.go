@@ -148,7 +148,7 @@ func TestLoopIsInterruptedInEachPhase(t *testing.T) {
 				if !errors.Is(err, i.want) {
 					t.Errorf("the turn ended with %v, want %v", err, i.want)
 				}
-				if names := l.names(); i.want == context.Canceled && (len(names) != 1 || names[0] != want) {
+				if names := l.names(); i.what == cancelled.what && (len(names) != 1 || names[0] != want) {
 					t.Errorf("left are %q", names)
 				}
 				if c.slow {

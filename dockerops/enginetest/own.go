@@ -22,6 +22,17 @@ type Own struct {
 // ends. It skips the test where none can be made.
 func NewOwn(t *testing.T) *Own {
 	t.Helper()
+	return newOwn(t, "")
+}
+
+// NewSmall is NewOwn with room for so much, as in "64m": its disk is full soon.
+func NewSmall(t *testing.T, room string) *Own {
+	t.Helper()
+	return newOwn(t, room)
+}
+
+func newOwn(t *testing.T, room string) *Own {
+	t.Helper()
 	Host(t)
 	dir, err := os.MkdirTemp("", "own") // a socket's path is short
 	if err != nil {
@@ -37,6 +48,21 @@ func NewOwn(t *testing.T) *Own {
 			t.Errorf("stop: %v\n%s", err, out)
 		}
 	})
+	if room != "" {
+		data := filepath.Join(dir, "data")
+		if err := os.Mkdir(data, 0o711); err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Mount("tmpfs", data, "tmpfs", 0, "size="+room); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { // its folder cannot be removed else
+			o.Stop()
+			if err := syscall.Unmount(data, syscall.MNT_DETACH); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 	o.Start()
 	t.Setenv(HostVariable, "unix://"+filepath.Join(dir, "docker.sock"))
 	return o

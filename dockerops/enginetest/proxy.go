@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -22,6 +23,30 @@ type Proxy struct {
 	listen net.Listener
 	open   map[net.Conn]bool
 	cut    bool
+	mark   int64 // bytes after which passed is called; 0: never
+	passed func()
+}
+
+// After has f called, once, when so many bytes have gone to the Engine; no more
+// go while it runs.
+func (p *Proxy) After(bytes int64, f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mark, p.passed = bytes, f
+}
+
+// went counts bytes that are about to go.
+func (p *Proxy) went(n int) {
+	total := p.sent.Add(int64(n))
+	p.mu.Lock()
+	f := p.passed
+	if f == nil || total < p.mark {
+		f = func() {}
+	} else {
+		p.passed = nil
+	}
+	p.mu.Unlock()
+	f()
 }
 
 // NewProxy opens one, until the test ends.
@@ -46,6 +71,10 @@ func NewProxy(t testing.TB) *Proxy {
 	if p.listen, err = net.Listen("unix", filepath.Join(dir, "s")); err != nil {
 		t.Fatal(err)
 	}
+	// Open to others than root, as whom a test may run Berth.
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(filepath.Join(dir, "s"), 0o666)); err != nil {
+		t.Fatal(err)
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {
@@ -61,8 +90,8 @@ func NewProxy(t testing.TB) *Proxy {
 			if !p.keep(in, out) {
 				return
 			}
-			wg.Go(func() { p.pass(out, in, &p.sent) })
-			wg.Go(func() { p.pass(in, out, nil) })
+			wg.Go(func() { p.pass(out, in, p.went) })
+			wg.Go(func() { p.pass(in, out, func(int) {}) })
 		}
 	})
 	t.Cleanup(func() {
@@ -103,20 +132,16 @@ func (p *Proxy) keep(all ...net.Conn) bool {
 }
 
 // pass copies one direction, and passes on that it has ended.
-func (p *Proxy) pass(to, from net.Conn, count *atomic.Int64) {
-	r := io.Reader(from)
-	if count != nil {
-		r = io.TeeReader(from, counter{count})
-	}
-	_, _ = io.Copy(to, r) // either end may go away at any time
+func (p *Proxy) pass(to, from net.Conn, went func(n int)) {
+	_, _ = io.Copy(to, io.TeeReader(from, counter(went))) // either end may go away at any time
 	if half, ok := to.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite() // it may have gone already
 	}
 }
 
-type counter struct{ n *atomic.Int64 }
+type counter func(n int)
 
 func (c counter) Write(b []byte) (int, error) {
-	c.n.Add(int64(len(b)))
+	c(len(b))
 	return len(b), nil
 }
