@@ -93,13 +93,10 @@ func Run(ctx context.Context, open func(context.Context) (Options, error)) error
 	}
 }
 
-// framesPerSecond is how often Bubble Tea looks whether there is something to
-// draw, also when nothing happens: half of its default keeps an idle dashboard
-// cheap, and a key is still seen within 50 ms.
-const framesPerSecond = 30
-
 // program is a screen, not yet running.
 func program(ctx context.Context, screen tea.Model, more ...tea.ProgramOption) *tea.Program {
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calmWheel()), tea.WithFPS(framesPerSecond)}
-	return tea.NewProgram(screen, append(options, more...)...)
+	paced := &paced{Model: screen}
+	paced.program = tea.NewProgram(paced, append(options, more...)...)
+	return paced.program
 }

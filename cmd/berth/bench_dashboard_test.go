@@ -100,24 +100,36 @@ func TestMeasureFlood(t *testing.T) {
 	}
 	s := startProgram(t, b.bin, 120, 36, b.dir, b.env)
 	s.shows("INFO one line", "following")
+	keys := func(most int, flood string) (took []time.Duration) {
+		for range most / 2 {
+			took = append(took, s.reacts("j", "▌● quiet"), s.reacts("k", flood))
+			time.Sleep(100 * time.Millisecond)
+		}
+		return took
+	}
 	before := cpu(t, s.cmd.Process.Pid)
 	from := lines.n.Load()
 	peerBefore := cpu(t, logs.Process.Pid)
-	var presses []time.Duration
-	for begun := time.Now(); time.Since(begun) < floodFor; {
-		if len(presses) < floodKeys {
-			presses = append(presses, s.reacts("j", "▌● quiet"), s.reacts("k", "▌● flood"))
-		}
-		time.Sleep(100 * time.Millisecond)
+	begun := time.Now()
+	presses := keys(floodKeys, "▌● flood")
+	var kept []int64 // resident memory, of each ten seconds
+	for ; time.Since(begun) < floodFor; time.Sleep(floodFor / 6) {
+		kept = append(kept, resident(t, s.cmd.Process.Pid)>>20)
 	}
 	n := float64(lines.n.Load() - from)
 	ours, theirs := cpu(t, s.cmd.Process.Pid)-before, cpu(t, logs.Process.Pid)-peerBefore
-	slices.Sort(presses)
-	fmt.Printf("%-22s %.0f lines/s; CPU per line %.2f× docker logs -f (%.1f against %.1f µs); key to frame p99 %v; resident %d MB\n", "dashboard: flood",
-		n/floodFor.Seconds(), ours.Seconds()/theirs.Seconds(), ours.Seconds()/n*1e6, theirs.Seconds()/n*1e6,
-		presses[len(presses)*99/100].Round(time.Millisecond), resident(t, s.cmd.Process.Pid)>>20)
+	took := time.Since(begun)
 	_ = logs.Process.Kill()
 	_ = logs.Wait() // it was killed
+	b.berth("stop", "flood")
+	calm := keys(floodKeys, "▌○ flood")
+	fmt.Printf("%-22s %.0f lines/s; CPU per line %.2f× docker logs -f (%.1f against %.1f µs); resident MB each 10 s %v\n", "dashboard: flood",
+		n/took.Seconds(), ours.Seconds()/theirs.Seconds(), ours.Seconds()/n*1e6, theirs.Seconds()/n*1e6, kept)
+	for what, all := range map[string][]time.Duration{"in the flood": presses, "after it": calm} {
+		slices.Sort(all)
+		fmt.Printf("%-22s key to frame %-13s median %v, p99 %v of %d\n", "dashboard: flood", what,
+			median(all).Round(time.Millisecond), all[len(all)*99/100].Round(time.Millisecond), len(all))
+	}
 	s.press("q")
 	s.ends(0)
 }
