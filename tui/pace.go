@@ -16,7 +16,7 @@ const (
 	framesPerSecond = 60
 	quick           = time.Second / framesPerSecond
 	slow            = 250 * time.Millisecond
-	restsAfter      = 200 * time.Millisecond // without a change
+	restsAfter      = 3 * quick // without a change
 )
 
 // paced is a screen that sets the pace of its program.
