@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"berth/safetext/hostile"
+	"berth/stack"
 )
 
 // Whatever a container prints, the screen outside its log is the same, and so
@@ -95,4 +97,54 @@ func (s *screen) outside(r Rect) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// Whatever the files, past steps and errors of a build are called, the screen
+// outside the pane is the same, and so is the terminal: while it runs, in the output of a
+// step and among the past builds.
+func TestBuildsLeaveTheScreenAlone(t *testing.T) {
+	const w, h, page = 120, 36, 12
+	told := func(lines []string) (all []string) {
+		var past []stack.Build
+		show(t, w, h, func(s *screen) {
+			s.up()
+			s.press("3")
+			done := s.terminal.listen()
+			note := func() { all = append(all, s.outside(arrange(w, h, false, false).Pane)+done()) }
+			for ; len(lines) > 0; lines = lines[min(page, len(lines)):] {
+				past = nil
+				s.work.does(func(_ context.Context, report stack.Report) error {
+					for n, l := range lines[:min(page, len(lines))] {
+						report(stack.Progress{ID: fmt.Sprint(n), Action: stack.ActBuild, Status: stack.Done, Subject: "RUN make", Cause: l, Log: []string{l}})
+						past = append(past, stack.Build{Service: "model-api", Result: stack.Failed, Error: l, Steps: []stack.BuildStep{{Name: l, Cause: l, Status: stack.Failed, Output: []string{l}}}})
+					}
+					return nil
+				})
+				s.press("r")
+				note()
+				s.press("up", "enter")
+				s.work.does(nil)
+				note()
+				s.press("esc", "h", "j")
+				note()
+				s.press("enter")
+				note()
+				s.press("esc", "esc")
+			}
+		}, func(o *Options) {
+			o.Builds = func(context.Context, string) ([]stack.Build, error) { return past, nil }
+		})
+		return all
+	}
+	lines := hostile.Strings()
+	harmless := make([]string, len(lines))
+	for n := range lines {
+		harmless[n] = "harmless"
+	}
+	want := told(harmless)
+	for n, got := range told(lines) {
+		if got != want[n] {
+			t.Errorf("page %d: the screen beside the pane is\n%s\nwant\n%s", n, got, want[n])
+		}
+	}
 }

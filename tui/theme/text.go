@@ -14,8 +14,16 @@ func Cut(s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	return ansi.Truncate(s, w, "…")
+	short := ansi.Truncate(s, w, "…")
+	// ansi takes a keycap, which begins with a digit, for one cell there, and for
+	// two where it measures.
+	for n := w - 1; n > 0 && strings.ContainsRune(short, keycap) && ansi.StringWidth(short) > w; n-- {
+		short = ansi.Truncate(s, n, "…")
+	}
+	return short
 }
+
+const keycap = rune(0x20e3)
 
 // Shorten cuts the middle out of a name that is longer than w cells: names that
 // differ only at their ends stay apart.

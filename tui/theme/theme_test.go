@@ -150,3 +150,16 @@ func TestStatesReadWithoutColour(t *testing.T) {
 		t.Error("text is not left in the terminal's own colour")
 	}
 }
+
+// A keycap takes two cells, wherever it is cut.
+func TestKeycapsAreCutToWidth(t *testing.T) {
+	text := strings.Repeat("1\ufe0f\u20e3", 20)
+	for w := 1; w < 50; w++ {
+		if got := Width(Cut(text, w)); got > w {
+			t.Errorf("cut to %d cells it takes %d", w, got)
+		}
+		if got := Width(Fit(text, w)); got != w && w > 1 {
+			t.Errorf("in %d cells it takes %d", w, got)
+		}
+	}
+}
