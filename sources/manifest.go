@@ -6,9 +6,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -78,17 +80,25 @@ func (m *Manifest) Read(ctx context.Context, s Subject) error {
 	for n, t := range s.Trees {
 		files := m.Trees[n].Files
 		for i := range files {
-			f := &files[i]
-			switch {
-			case !f.Mode.IsRegular() || f.Sum != "":
-			case t.Large > 0 && f.Size >= t.Large:
-				f.Sum = "written " + strconv.FormatInt(f.seen, 10)
-			default:
-				g.Go(func() error { return f.read(ctx, filepath.Join(t.Dir, filepath.FromSlash(f.Path))) })
+			if f := &files[i]; f.Mode.IsRegular() && f.Sum == "" {
+				g.Go(func() error { return f.fill(ctx, t) })
 			}
 		}
 	}
 	return g.Wait()
+}
+
+// fill takes the sum.
+func (f *File) fill(ctx context.Context, t Tree) error {
+	switch {
+	case !f.Mode.IsRegular():
+		return nil
+	case t.Large > 0 && f.Size >= t.Large:
+		f.Sum = "written " + strconv.FormatInt(f.seen, 10)
+		return nil
+	default:
+		return f.read(ctx, filepath.Join(t.Dir, filepath.FromSlash(f.Path)))
+	}
 }
 
 // read reads the content. That it cannot is told by the comparison, not here.
@@ -121,6 +131,20 @@ func (m Manifest) listing(name string) Listing {
 		}
 	}
 	return Listing{}
+}
+
+// Stirred is the files that have not the size, time or mode that they had, or
+// are there no more, from the tree's root.
+func (l Listing) Stirred(was Listing) []string {
+	before := was.byPath()
+	var all []string
+	for _, f := range l.Files {
+		if had, ok := before[f.Path]; !ok || had.seen != f.seen && !f.Mode.IsDir() || had.Size != f.Size || had.Mode != f.Mode {
+			all = append(all, f.Path)
+		}
+		delete(before, f.Path)
+	}
+	return append(all, slices.Collect(maps.Keys(before))...)
 }
 
 func (l Listing) byPath() map[string]File {

@@ -23,6 +23,9 @@ type Tree struct {
 	// Shared: something else writes here too, so that a file more is nobody's
 	// edit.
 	Shared bool
+	// Skip leaves out more than Ignore does, by the path from the root: a folder
+	// with all that is in it; nil: nothing.
+	Skip func(path string, folder bool) bool
 	// Large is from which size on a file is not read, and its time decides; 0:
 	// every file is read.
 	Large int64
@@ -104,6 +107,9 @@ func (w *walk) folder(ctx context.Context, at *place, rel string) error {
 	for _, e := range entries {
 		path := filepath.Join(rel, e.Name())
 		slashed := filepath.ToSlash(path)
+		if w.tree.Skip != nil && w.tree.Skip(slashed, e.IsDir()) {
+			continue
+		}
 		_, listed := w.was[slashed]
 		listed = listed && w.inside
 		ignored, matched := false, patternmatcher.MatchInfo{}
@@ -163,15 +169,20 @@ func (w *walk) add(at *place, files ...File) error {
 
 // file is what is known of a file without reading it.
 func (w *walk) file(path string, info fs.FileInfo) File {
-	f := File{Path: path, Mode: info.Mode(), seen: info.ModTime().UnixNano()}
-	if f.Mode.IsRegular() {
-		f.Size = info.Size()
-	}
+	f := fileOf(path, info)
 	if w.now.Sub(info.ModTime()) > fresh {
 		f.Time = f.seen
 	}
 	if was, ok := w.was[path]; ok && was.Time != 0 && was.Time == f.seen && was.Size == f.Size && was.Mode == f.Mode && f.Mode.IsRegular() {
 		f.Sum = was.Sum
+	}
+	return f
+}
+
+func fileOf(path string, info fs.FileInfo) File {
+	f := File{Path: path, Mode: info.Mode(), seen: info.ModTime().UnixNano()}
+	if f.Mode.IsRegular() {
+		f.Size = info.Size()
 	}
 	return f
 }
