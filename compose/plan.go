@@ -58,8 +58,8 @@ type Step struct {
 	Until Condition `json:"until,omitempty"`
 	// Optional: a failure of the dependency is a warning (required: false).
 	Optional bool `json:"optional,omitempty"`
-	// Grace is how long a container that is stopped or recreated has to end by
-	// itself, in whole seconds, instead of its own; nil: its own.
+	// Grace is how long a container that is stopped, restarted or recreated has to
+	// end by itself, in whole seconds, instead of its own; nil: its own.
 	Grace *time.Duration `json:"grace,omitempty"`
 	// Anonymous: a RemoveContainer takes its anonymous volumes along.
 	Anonymous bool `json:"anonymous,omitempty"`

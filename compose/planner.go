@@ -119,7 +119,7 @@ func (b *planner) sort() {
 func (b *planner) add(s Step) int {
 	s.ID = len(b.plan.Steps) + 1
 	s.Ref.Project = b.project.Name
-	if s.Kind == StopContainer || s.Kind == RecreateContainer {
+	if s.Kind == StopContainer || s.Kind == RecreateContainer || s.Kind == RestartContainer {
 		s.Grace = b.request.Grace
 	}
 	s.After = slices.Compact(slices.Sorted(slices.Values(s.After)))

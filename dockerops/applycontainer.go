@@ -214,20 +214,24 @@ func (a *application) startContainer(ctx context.Context, s compose.Step) error 
 // The Engine knows how long to wait for a stop, and with which signal: the
 // container was made with both.
 func (a *application) stopContainer(ctx context.Context, s compose.Step, w work) error {
-	var o client.ContainerStopOptions
-	if s.Grace != nil {
-		grace := int(s.Grace.Seconds())
-		o.Timeout = &grace // 0: the signal, and SIGKILL right behind it
-	}
 	return a.patiently(ctx, s.Target, w, func() error {
-		_, err := a.cli.ContainerStop(ctx, s.Target, o)
+		_, err := a.cli.ContainerStop(ctx, s.Target, client.ContainerStopOptions{Timeout: timeout(s)})
 		return unlessGone(err)
 	})
 }
 
+// timeout is the grace period that a step asks for; nil: the container's own. 0:
+// the signal, and SIGKILL right behind it.
+func timeout(s compose.Step) *int {
+	if s.Grace == nil {
+		return nil
+	}
+	return new(int(s.Grace.Seconds()))
+}
+
 func (a *application) restartContainer(ctx context.Context, s compose.Step, w work) error {
 	return a.patiently(ctx, s.Target, w, func() error {
-		_, err := a.cli.ContainerRestart(ctx, s.Target, client.ContainerRestartOptions{})
+		_, err := a.cli.ContainerRestart(ctx, s.Target, client.ContainerRestartOptions{Timeout: timeout(s)})
 		return a.startProblem(ctx, s, err)
 	})
 }

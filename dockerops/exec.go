@@ -25,15 +25,16 @@ func (e *Engine) Exec(ctx context.Context, r stack.Ref, argv []string) (stack.Ex
 	if err != nil {
 		return stack.ExecResult{}, err
 	}
-	result, err := e.exec(ctx, c.ID, argv)
+	result, err := e.exec(ctx, c.ID, client.ExecCreateOptions{Cmd: argv})
 	if err != nil {
 		return stack.ExecResult{}, e.problem(ctx, fmt.Sprintf("running %s in %s", strings.Join(argv, " "), r), err)
 	}
 	return result, nil
 }
 
-func (e *Engine) exec(ctx context.Context, container string, argv []string) (stack.ExecResult, error) {
-	made, err := e.cli.ExecCreate(ctx, container, client.ExecCreateOptions{Cmd: argv, AttachStdout: true, AttachStderr: true})
+func (e *Engine) exec(ctx context.Context, container string, o client.ExecCreateOptions) (stack.ExecResult, error) {
+	o.AttachStdout, o.AttachStderr = true, true
+	made, err := e.cli.ExecCreate(ctx, container, o)
 	if err != nil {
 		return stack.ExecResult{}, err
 	}

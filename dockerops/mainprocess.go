@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
 
 	"berth/stack"
 )
@@ -78,7 +79,7 @@ func (e *Engine) proc(ctx context.Context, c container.InspectResponse, files ..
 	for _, f := range files {
 		argv = append(argv, "/proc/1/"+f)
 	}
-	out, err := e.exec(ctx, c.ID, argv)
+	out, err := e.exec(ctx, c.ID, client.ExecCreateOptions{Cmd: argv})
 	switch {
 	case err != nil:
 		return "", err
