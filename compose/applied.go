@@ -57,6 +57,19 @@ var applied = []tree.Path{
 	"services.*.stop_grace_period",
 	"services.*.restart",
 
+	// What berth watch and berth sync do.
+	"services.*.develop.watch.[].path",
+	"services.*.develop.watch.[].action",
+	"services.*.develop.watch.[].target",
+	"services.*.develop.watch.[].include",
+	"services.*.develop.watch.[].ignore",
+	"services.*.develop.watch.[].initial_sync",
+	"services.*.develop.watch.[].exec.command",
+	"services.*.develop.watch.[].exec.user",
+	"services.*.develop.watch.[].exec.privileged",
+	"services.*.develop.watch.[].exec.working_dir",
+	"services.*.develop.watch.[].exec.environment.*",
+
 	// How it is looked after, and in which order.
 	"services.*.healthcheck.test",
 	"services.*.healthcheck.interval",

@@ -182,7 +182,7 @@ services:
     x-note: ignored
     deploy: {mode: global, labels: {a: b}, restart_policy: {condition: any, delay: 5s}}
     secrets: [token]
-    develop: {watch: []}
+    develop: {watch: [{path: a, action: rebuild}]}
     networks: {default: {interface_name: eth7}}
   off: {image: x, profiles: [never], cpus: 2}
 secrets: {token: {file: ./token}}
@@ -202,7 +202,6 @@ volumes: {named: }
 		"compose.yml:16 services.web.deploy.labels",
 		"compose.yml:16 services.web.deploy.mode",
 		"compose.yml:16 services.web.deploy.restart_policy.delay",
-		"compose.yml:18 services.web.develop",
 		"compose.yml:19 services.web.networks.default.interface_name",
 		"compose.yml:13 services.web.ports[].mode",
 		"compose.yml:17 services.web.secrets",

@@ -67,7 +67,7 @@ func (m *Memory) Changed(ctx context.Context, paths []string) ([]stack.FileChang
 	for rel := range was {
 		delete(m.files, rel)
 	}
-	maps.Copy(m.files, now)
+	maps.Copy(m.files, m.own(was, now))
 	return changes, nil
 }
 
@@ -100,8 +100,16 @@ func (m *Memory) All(ctx context.Context) ([]stack.FileChange, error) {
 		return nil, err
 	}
 	changes := m.compare(m.files, now.files)
-	m.files = now.files
+	m.files = m.own(m.files, now.files)
 	return changes, nil
+}
+
+// own leaves out what somebody else put there.
+func (m *Memory) own(was, now map[string]File) map[string]File {
+	if m.tree.Shared {
+		maps.DeleteFunc(now, func(rel string, _ File) bool { _, had := was[rel]; return !had })
+	}
+	return now
 }
 
 func (m *Memory) compare(was, now map[string]File) []stack.FileChange {

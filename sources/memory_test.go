@@ -1,12 +1,15 @@
 package sources
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"berth/stack"
 )
 
 // What of a few files has changed, by their content.
@@ -84,6 +87,28 @@ func TestMemory(t *testing.T) {
 	must(os.RemoveAll(dir))
 	if changes, err := m.All(t.Context()); err != nil || len(changes) < few {
 		t.Errorf("%d changes, %v", len(changes), err)
+	}
+}
+
+// Files that something else adds are never its own.
+func TestMemoryOfASharedTree(t *testing.T) {
+	dir := t.TempDir()
+	m, err := Remember(t.Context(), Tree{Dir: dir, Shared: true}, Manifest{})
+	for n := range 4 {
+		path := filepath.Join(dir, "log")
+		if err == nil {
+			err = os.WriteFile(path, []byte(strings.Repeat("x", n+1)), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		look := m.All
+		if n%2 == 0 {
+			look = func(ctx context.Context) ([]stack.FileChange, error) { return m.Changed(ctx, []string{path}) }
+		}
+		if changes, err := look(t.Context()); err != nil || len(changes) > 0 {
+			t.Errorf("%d: %v, %v", n, changes, err)
+		}
 	}
 }
 

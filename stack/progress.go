@@ -15,6 +15,8 @@ const (
 	ActStop     Action = "stop"
 	ActRestart  Action = "restart"
 	ActRemove   Action = "remove"
+	ActSync     Action = "sync"    // files into a container
+	ActRun      Action = "run"     // a command in a container
 	ActWait     Action = "wait"    // for a dependency's condition, or for serving
 	ActFinish   Action = "finish"  // of a job that was waited for
 	ActPredict  Action = "predict" // a test prediction

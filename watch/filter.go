@@ -11,6 +11,7 @@ import (
 type Filter struct {
 	root    string
 	ignore  []patterns
+	except  []string
 	include *patternmatcher.PatternMatcher // nil: every file
 }
 
@@ -32,6 +33,12 @@ func (f Filter) Without(from string, ignore []string) (Filter, error) {
 	}
 	f.ignore = append(f.ignore[:len(f.ignore):len(f.ignore)], patterns{from, m})
 	return f, nil
+}
+
+// Except leaves out a folder, or a file.
+func (f Filter) Except(path string) Filter {
+	f.except = append(f.except[:len(f.except):len(f.except)], path)
+	return f
 }
 
 // Only lets only files count that the patterns say, which are from the root;
@@ -62,6 +69,11 @@ func (f Filter) Has(path string, folder bool) bool {
 	}
 	if rel == "." {
 		return true
+	}
+	for _, e := range f.except {
+		if inside(e, path) {
+			return false
+		}
 	}
 	for _, p := range f.ignore {
 		from, err := filepath.Rel(p.from, path)

@@ -50,6 +50,9 @@ func TestFilter(t *testing.T) {
 				}
 			}
 		}
+		if e := f.Except("/p/src/a.py"); e.Has("/p/src/a.py", false) || e.Has("/p/src/a.py/x", false) || e.Has("/p/src/a.pyc", false) != f.Has("/p/src/a.pyc", false) {
+			t.Errorf("%+v: except", c)
+		}
 		if !f.Has("/p/src", true) {
 			t.Errorf("%+v: not the folder itself", c)
 		}

@@ -16,6 +16,7 @@ type LoopOptions struct {
 	Service string // empty: the only one that is built
 	Build   BuildOptions
 	Grace   time.Duration // for the old container to end by itself, in whole seconds
+	Told    bool          // what the compose file has that is not applied was said before
 	// Replay sends the last prediction to the service as it now is; nil: none
 	// is sent. It returns nil where there is nothing to send, and may return an
 	// error beside what it got.
@@ -32,6 +33,7 @@ type Turn struct {
 	Unchanged bool        `json:"unchanged"`
 	Before    stack.Image `json:"before,omitzero"` // that the service ran; zero: it did not run
 	After     stack.Image `json:"after,omitzero"`  // that it runs now
+	Did       string      `json:"did,omitempty"`   // instead of a build: "2 files copied, restarted"
 	Phases    []Phase     `json:"phases"`
 	Replay    *Replay     `json:"replay,omitempty"` // nil: nothing was predicted
 	// Kept is the ID of the image that Stack.Back would put in place; empty: of
@@ -95,7 +97,9 @@ func (l *looping) round(ctx context.Context) error {
 		return err
 	}
 	l.turn.Service = name
-	tell(p, l.report)
+	if !l.o.Told {
+		tell(p, l.report)
+	}
 	names := []string{name}
 	observed, images, err := l.look(ctx, p, names)
 	if err != nil {

@@ -49,6 +49,9 @@ func (c *clock) phases() []Phase {
 	return slices.Clone(c.passed)
 }
 
+// phases are actions that are phases of their own.
+var phases = []stack.Action{stack.ActSync, stack.ActCreate, stack.ActStop, stack.ActStart, stack.ActRestart, stack.ActRun, stack.ActPredict}
+
 // phaseOf is which phase a report is about.
 func phaseOf(p stack.Progress) (string, bool) {
 	switch {
@@ -58,7 +61,7 @@ func phaseOf(p stack.Progress) (string, bool) {
 		return "pull", true
 	case p.Action == stack.ActWait:
 		return "load", true
-	case p.Action == stack.ActCreate, p.Action == stack.ActStop, p.Action == stack.ActStart, p.Action == stack.ActPredict:
+	case slices.Contains(phases, p.Action):
 		return string(p.Action), true
 	default:
 		return "", false

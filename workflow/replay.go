@@ -16,6 +16,11 @@ func (t Turn) String() string {
 		return "image " + stack.ShortID(t.After.ID) + " runs already, nothing was replaced"
 	}
 	exchange := "image " + t.Exchange()
+	if t.After.ID == "" {
+		exchange = t.Did // no build
+	} else if t.Did != "" {
+		exchange += "; " + t.Did
+	}
 	if t.Replay == nil {
 		return exchange
 	}

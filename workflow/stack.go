@@ -23,6 +23,8 @@ type Engine interface {
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 	Exec(ctx context.Context, r stack.Ref, argv []string) (stack.ExecResult, error)
+	Copy(ctx context.Context, r stack.Ref, files []stack.Copy) (kept error, err error)
+	Hook(ctx context.Context, r stack.Ref, h stack.Hook) (stack.ExecResult, error)
 	Life(ctx context.Context, r stack.Ref) (stack.Life, error)
 	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
 	PortHolders(ctx context.Context, ports []stack.Port) ([]stack.PortHolder, error)

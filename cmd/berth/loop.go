@@ -112,7 +112,12 @@ func printTurn(out io.Writer, t workflow.Turn) error {
 		_, err := io.WriteString(out, b.String())
 		return err
 	}
-	fmt.Fprintf(&b, "%s  serving after %s  image %s\n", t.Service, stack.Took(t.Took), t.Exchange())
+	switch {
+	case t.After.ID == "":
+		fmt.Fprintf(&b, "%s  done after %s: %s\n", t.Service, stack.Took(t.Took), safetext.Line(t.Did))
+	default:
+		fmt.Fprintf(&b, "%s  serving after %s  image %s\n", t.Service, stack.Took(t.Took), t.Exchange())
+	}
 	longest := time.Duration(1)
 	for _, p := range t.Phases {
 		longest = max(longest, p.Took)

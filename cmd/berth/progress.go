@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +28,7 @@ type progress struct {
 	live    bool
 	width   func() int
 	working map[string]stack.Progress
-	told    map[string]bool // finals that were printed: BuildKit reports some steps again
+	told    map[string]bool // finals that were printed, by service: BuildKit reports some steps again
 	failed  []stack.Progress
 	drawn   bool
 	stop    chan struct{}
@@ -88,20 +89,42 @@ func (p *progress) report(r stack.Progress) {
 	} else {
 		p.working[r.ID] = r
 	}
-	if r.Status == stack.Failed && r.Parent == "" && !p.told[r.ID+string(r.Status)] {
+	if r.Status == stack.Failed && r.Parent == "" && !p.told[toldKey(r)] {
 		p.failed = append(p.failed, r)
 		r.Text = "" // the error is the last line
 	}
-	if line, ok := finalLine(r, p.verbose); ok && !p.told[r.ID+string(r.Status)] {
-		p.told[r.ID+string(r.Status)] = true
+	if line, ok := finalLine(r, p.verbose); ok && !p.told[toldKey(r)] {
+		p.told[toldKey(r)] = true
 		p.clear()
 		p.print(line + "\n")
 	}
-	if p.verbose {
+	if p.verbose || r.Action == stack.ActRun {
 		for _, l := range r.Log {
 			p.clear()
 			p.print("    │ " + safetext.Line(l) + "\n")
 		}
+	}
+	p.draw()
+}
+
+func toldKey(r stack.Progress) string { return r.Service + "\x00" + r.ID + "\x00" + string(r.Status) }
+
+// anew forgets what was told of a service: other work begins.
+func (p *progress) anew(service string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.DeleteFunc(p.told, func(key string, _ bool) bool { return strings.HasPrefix(key, service+"\x00") })
+	p.failed = slices.DeleteFunc(p.failed, func(r stack.Progress) bool { return r.Service == service })
+}
+
+// say prints something else, where the line with what is going on does not get
+// into it.
+func (p *progress) say(print func() error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	if err := print(); err != nil && p.err == nil {
+		p.err = err
 	}
 	p.draw()
 }
@@ -143,7 +166,7 @@ func finalLine(r stack.Progress, verbose bool) (string, bool) {
 // past is what was done, by action.
 var past = map[stack.Action]string{
 	stack.ActBuild: "built", stack.ActPull: "pulled", stack.ActCreate: "created", stack.ActRecreate: "recreated",
-	stack.ActStart: "started", stack.ActStop: "stopped", stack.ActRestart: "restarted", stack.ActRemove: "removed",
+	stack.ActStart: "started", stack.ActStop: "stopped", stack.ActSync: "synced", stack.ActRun: "ran", stack.ActRestart: "restarted", stack.ActRemove: "removed",
 	stack.ActWait: "serving", stack.ActFinish: "finished", stack.ActPredict: "predicted",
 }
 

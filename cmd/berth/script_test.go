@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"regexp"
 	"testing"
+	"time"
 
 	"berth/dockerops/enginetest"
 
@@ -37,8 +39,10 @@ func TestEngineScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/engine",
 		RequireExplicitExec: true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"until": until},
 		Setup: func(e *testscript.Env) error {
 			home(e)
+			e.Values["watch.out"] = new(int)
 			e.Setenv("DOCKER_HOST", host)
 			e.Setenv("BUSYBOX", image)
 			e.Setenv("COMPOSE_PROJECT_NAME", enginetest.Name(e.T().(testing.TB)))
@@ -52,6 +56,35 @@ func TestEngineScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// until waits for a line that a background command writes to a file, after the
+// one that was waited for before: until FILE REGEXP. With a ! no line must have
+// matched so far; the next search begins where it would have.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: until FILE REGEXP")
+	}
+	seen, _ := ts.Value(args[0]).(*int)
+	if seen == nil {
+		ts.Fatalf("until: %s is not prepared", args[0])
+	}
+	pattern := regexp.MustCompile("(?m)" + args[1])
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		text := ts.ReadFile(args[0])
+		found := pattern.FindStringIndex(text[min(*seen, len(text)):])
+		switch {
+		case neg && found != nil:
+			ts.Fatalf("%s has a line like %q after\n%s", args[0], args[1], text[*seen:])
+		case neg:
+			return
+		case found != nil:
+			*seen += found[1]
+			return
+		case time.Now().After(deadline):
+			ts.Fatalf("%s has no line like %q after\n%s", args[0], args[1], text[min(*seen, len(text)):])
+		}
+	}
 }
 
 // home keeps what Berth stores, and Docker's own configuration, inside the
