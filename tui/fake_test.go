@@ -16,6 +16,7 @@ import (
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
+	"berth/workflow"
 )
 
 // The tui's ports are its own, so they may be played by fakes: what stands
@@ -240,6 +241,7 @@ type fakeWork struct {
 	how   stack.BuildOptions // of the last rebuild
 	do    func(ctx context.Context, report stack.Report) error
 	plan  compose.Plan
+	left  string        // what Carry says
 	slow  chan struct{} // Plan waits for it, whatever its context says; nil: it does not
 }
 
@@ -288,6 +290,13 @@ func (w *fakeWork) Rebuild(ctx context.Context, s string, o stack.BuildOptions, 
 	return w.run(ctx, r, append([]string{"rebuild", s}, strings.Fields(o.String())...)...)
 }
 
+func (w *fakeWork) Carry(ctx context.Context, o workflow.Order, r stack.Report) (string, error) {
+	err := w.run(ctx, r, "carry", o.String())
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.left, err
+}
+
 func (w *fakeWork) Stop(ctx context.Context, s []string, r stack.Report) error {
 	return w.run(ctx, r, append([]string{"stop"}, s...)...)
 }
@@ -304,6 +313,13 @@ func (w *fakeWork) Plan(context.Context, compose.Request) (compose.Plan, error) 
 		<-slow
 	}
 	return plan, nil
+}
+
+// leaves sets why Carry does nothing.
+func (w *fakeWork) leaves(why string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left = why
 }
 
 // holdPlan lets Plan wait until release is called.

@@ -66,7 +66,7 @@ var scenes = []scene{
 			"!Traceback (most recent call last):", `!  File "/app/api/main.py", line 41, in predict`, "!    return model.predict(frame)",
 			"!ValueError: could not convert string to float: '"+strings.Repeat("x", 200)+"'")
 		s.engine.print("model-api", numbered(90, 95)...)
-		s.press("w", "tab", "k", "k", "k", "k", "k", "k", "enter")
+		s.press("W", "tab", "k", "k", "k", "k", "k", "k", "enter")
 	}},
 	{name: "logs-failed", story: func(s *screen) {
 		s.engine.print("model-api", "loaded", "serving on :8000")

@@ -38,7 +38,7 @@ func TestLogsLeaveTheScreenAlone(t *testing.T) {
 	for n := range lines {
 		harmless[n] = "harmless"
 	}
-	for name, keys := range map[string][]string{"cut": nil, "wrapped, merged, with times": {"w", "m", "t"}} {
+	for name, keys := range map[string][]string{"cut": nil, "wrapped, merged, with times": {"W", "m", "t"}} {
 		want := told(harmless, keys...)
 		for n, got := range told(lines, keys...) {
 			rows, wanted := strings.Split(got, "\n"), strings.Split(want[n], "\n")

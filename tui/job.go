@@ -27,6 +27,8 @@ type job struct {
 	built     bool           // there was something to build or to pull
 	cancelled bool           // the person cancelled it
 	anew      func() tea.Cmd // begins it again when it has ended; nil: it is not wanted again
+	ordered   bool           // by the watch on the files
+	rebuilds  bool           // what would be begun anew when it is asked for again
 	over      time.Time      // set by the work itself: its last report may wait for a frame
 }
 
@@ -80,12 +82,15 @@ func (r *root) progress(b feed.Batch[stack.Progress]) tea.Cmd {
 	if len(b.Errs) == 1 {
 		j.Err = b.Errs[0]
 	}
-	return tea.Batch(led, r.over(j), r.compareSoon())
+	return tea.Batch(led, r.over(j), r.obey(), r.compareSoon())
 }
 
 // over tells how work ended, and begins it anew where that is wanted.
 func (r *root) over(j *job) tea.Cmd {
 	r.jobs = r.jobs.without(j)
+	if j.ordered {
+		r.following.queue.Over(j.services[0], j.Err != nil, j.Err != nil && j.anew != nil)
+	}
 	if j.anew != nil && !r.leaving {
 		if j.Err != nil && !errors.Is(j.Err, context.Canceled) {
 			r.tell(j.result()) // it had failed before it could be cancelled
@@ -146,7 +151,10 @@ func (r *root) lead(j *job) tea.Cmd {
 // result is how the work ended, in one line.
 func (j *job) result() note {
 	took := stack.Took(j.Took(time.Time{}))
+	left, isLeft := errors.AsType[leftAlone](j.Err)
 	switch {
+	case isLeft:
+		return note{tone: theme.Warn, glyph: "△", text: "nothing done: " + safetext.Line(left.Error())}
 	case j.Err == nil:
 		text := fmt.Sprintf("%s in %s", j.done, took)
 		if result := j.Result(); result != "" {

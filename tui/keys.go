@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -89,7 +88,7 @@ func (r *root) workKeys() []bind.Action {
 	busy, here, rebuilt := r.busy(), r.busy(name), r.busy(name)
 	rebuild := r.orAsk("rebuild", one, func() tea.Cmd { return r.rebuild(name, stack.BuildOptions{}) })
 	again := "rebuild"
-	if j := r.jobs.touching(name); j != nil && strings.HasPrefix(j.Title, rebuilding(name)) && !j.cancelled {
+	if j := r.jobs.touching(name); j != nil && j.rebuilds && !j.cancelled {
 		rebuilt, again, rebuild = "", "rebuild anew", func() tea.Cmd { return r.rebuild(name, stack.BuildOptions{}) }
 	}
 	first := func(reasons ...string) string {
@@ -110,6 +109,13 @@ func (r *root) workKeys() []bind.Action {
 		predict = "send the body"
 	}
 
+	watch := "watch the files"
+	switch f := r.following; {
+	case f.paused:
+		watch = "go on watching"
+	case f.stream != nil:
+		watch = "pause the watch"
+	}
 	cancel := "cancel the work"
 	if j := r.jobs.current(name); j != nil && len(r.jobs) > 1 {
 		cancel = "cancel: " + j.Title
@@ -131,6 +137,8 @@ func (r *root) workKeys() []bind.Action {
 			})
 		}, "R").Unless(first(here, none, stranger, absent)),
 		bind.New("work.down", "down", r.askDown, "D").Unless(first(busy)), // networks and volumes may be left where no container is
+		bind.New("work.watch", watch, r.follow, "w").Unless(when(r.o.Follow == nil, "nothing watches the files")).Quietly(),
+		bind.New("work.unwatch", "end the watch", r.unfollow, "ctrl+w").Unless(when(r.following.stream == nil, "the files are not watched")).Quietly(),
 		bind.New("work.predict", predict, r.predictKey, "p").Unless(none),
 		bind.New("work.plan", "plan: what up would do", r.askUp, "P").Unless(first(busy)).Quietly(),
 		bind.New("work.uponly", "up, this service only", r.orAsk("up", one, func() tea.Cmd { return r.up(name) }), "U").Unless(first(here, none, stranger)).Quietly(),

@@ -95,7 +95,7 @@ func TestLongLinesWrapWhenAsked(t *testing.T) {
 		s.engine.print("model-api", strings.Repeat("word ", 40)+"end of it")
 		s.settle()
 		s.lacks("end of it")
-		s.press("w")
+		s.press("W")
 		s.sees("end of it")
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
+	"berth/workflow"
 )
 
 // Engine is what the screen reads. Both streams end with ctx.
@@ -32,6 +33,8 @@ type Work interface {
 	Rebuild(ctx context.Context, service string, o stack.BuildOptions, report stack.Report) error
 	// Back puts the image before the last rebuild back in place.
 	Back(ctx context.Context, service string, report stack.Report) error
+	// Carry does what changed files ask for. left is why nothing was done.
+	Carry(ctx context.Context, o workflow.Order, report stack.Report) (left string, err error)
 	Stop(ctx context.Context, services []string, report stack.Report) error
 	Restart(ctx context.Context, services []string, report stack.Report) error
 	Down(ctx context.Context, report stack.Report) error

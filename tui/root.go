@@ -77,10 +77,11 @@ type root struct {
 	plan     feed.Slot[compose.Plan]
 	question question // that the plan is for
 
-	files   *feed.Stream[reading]
-	sources comparing
-	broken  error  // why the compose file cannot be read now
-	warned  string // the other folder that was told of
+	files     *feed.Stream[reading]
+	following following
+	sources   comparing
+	broken    error  // why the compose file cannot be read now
+	warned    string // the other folder that was told of
 
 	jobs    jobs
 	worked  worked
@@ -203,6 +204,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, tea.Batch(r.progress(msg), r.tick())
 	case feed.Batch[reading]:
 		return r, r.reread(msg)
+	case feed.Batch[heard]:
+		return r, tea.Batch(r.news(msg), r.tick())
 	case feed.Answer[compared]:
 		return r, r.comparedNow(msg)
 	case feed.Answer[compose.Plan]:

@@ -53,7 +53,7 @@ func TestTextFromTheRightMovesNothing(t *testing.T) {
 	for name, story := range map[string]func(s *screen, text string){
 		"logs": func(s *screen, text string) { s.engine.print("model-api", text, "!"+long(text), "="+text, "end") },
 		"logs, wrapped, merged, with times": func(s *screen, text string) {
-			s.press("w", "m", "t")
+			s.press("W", "m", "t")
 			s.engine.print("model-api", text, long(text), `{"level":"info","msg":"`+text+`","k":"`+text+`"}`)
 		},
 		"logs, found": func(s *screen, text string) {

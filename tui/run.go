@@ -19,6 +19,7 @@ import (
 	"berth/tui/pane/build"
 	"berth/tui/pane/logs"
 	"berth/tui/theme"
+	"berth/workflow"
 )
 
 // Options is what a dashboard is opened on.
@@ -33,7 +34,10 @@ type Options struct {
 	Sources func(ctx context.Context, of []stack.Service) []*stack.Sources
 	// Builds lists the past builds of a service, newest first; nil: none are
 	// remembered.
-	Builds    build.Builds
+	Builds build.Builds
+	// Follow yields what the project's files ask for as they change, until ctx
+	// ends; nil: nobody watches.
+	Follow    func(ctx context.Context) iter.Seq2[workflow.News, error]
 	Engine    Engine
 	Work      Work
 	Predictor Predictor

@@ -22,6 +22,13 @@ func oneWord(s string) string { return safetext.Line(s) }
 func (r *root) header() string {
 	t, w := r.theme, r.layout.Header.W
 	left := t.Accent.Render("berth") + "  " + t.Strong.Render(oneWord(r.o.Project.Name))
+	if text := r.followText(); text != "" {
+		style := t.Muted
+		if r.following.paused {
+			style = t.Tone(theme.Warn)
+		}
+		left += "  " + style.Render(text)
+	}
 	right, apart := r.servingText(), "   "
 	if right == "" {
 		apart = ""

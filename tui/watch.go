@@ -52,7 +52,7 @@ func (r *root) observed(b feed.Batch[stack.Snapshot]) tea.Cmd {
 	if r.sources.replaced(r.snapshot) {
 		next = tea.Batch(next, r.compareSoon())
 	}
-	return tea.Batch(next, alarms, r.selected())
+	return tea.Batch(next, alarms, r.obey(), r.selected())
 }
 
 // selected tells the panes which service is selected and how it is.

@@ -26,9 +26,11 @@ func (r *root) up(services ...string) tea.Cmd {
 func (r *root) rebuild(name string, o stack.BuildOptions) tea.Cmd {
 	begin := func() tea.Cmd {
 		title := strings.TrimSpace(rebuilding(name) + " " + o.String())
-		return r.leading(r.run(title, "rebuilt "+name, []string{name}, func(ctx context.Context, report stack.Report) error {
+		begun := r.leading(r.run(title, "rebuilt "+name, []string{name}, func(ctx context.Context, report stack.Report) error {
 			return r.o.Work.Rebuild(ctx, name, o, report)
 		}))
+		r.jobs[len(r.jobs)-1].rebuilds = true
+		return begun
 	}
 	if j := r.jobs.touching(name); j != nil {
 		return j.supersede(begin)

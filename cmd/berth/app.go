@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"sync/atomic"
 
 	"berth/compose"
 	"berth/dockerops"
@@ -163,11 +164,11 @@ func (a *app) on(ctx context.Context, e *dockerops.Engine, p *compose.Project) (
 	if err != nil {
 		return workflow.Stack{}, err
 	}
-	first := p
+	var first atomic.Pointer[compose.Project] // several requests may begin at once
+	first.Store(p)
 	s := workflow.Stack{
 		Load: func(ctx context.Context) (*compose.Project, error) {
-			if p := first; p != nil {
-				first = nil
+			if p := first.Swap(nil); p != nil {
 				return p, nil
 			}
 			return a.load(ctx)

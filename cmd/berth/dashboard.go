@@ -85,6 +85,9 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 			}
 			return s.Builds.List(p.Name, service)
 		},
+		Follow: func(ctx context.Context) iter.Seq2[workflow.News, error] {
+			return s.Follow(ctx, workflow.FollowOptions{Changes: a.projects})
+		},
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s, workflow.LoopOptions{Grace: settings.LoopGrace, Replay: pr.replay(settings.LoopTolerance)}},
 		Predictor: pr,
@@ -164,6 +167,11 @@ func (w worker) Rebuild(ctx context.Context, service string, how stack.BuildOpti
 	o.Service, o.Build = service, how
 	_, err := w.Loop(ctx, o, report)
 	return err
+}
+
+func (w worker) Carry(ctx context.Context, o workflow.Order, report stack.Report) (string, error) {
+	_, left, err := w.Stack.Carry(ctx, o, w.loop, report)
+	return left, err
 }
 
 func (w worker) Back(ctx context.Context, service string, report stack.Report) error {

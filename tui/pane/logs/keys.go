@@ -47,7 +47,7 @@ func (p *Pane) lookKeys() []bind.Action {
 		bind.New("logs.health", "hide or show health checks", p.relook(func() { p.noHealth = !p.noHealth }), "H").Quietly(),
 		bind.New("logs.all", "show every line", p.relook(p.clear), "F").Unless(plain).Quietly(),
 		bind.New("logs.merge", merge, func() tea.Cmd { p.said, p.wanted, p.merged = "", 0, !p.merged; return p.open() }, "m"),
-		bind.New("logs.wrap", wrap, toggle(&p.settings.Wrap), "w").Quietly(),
+		bind.New("logs.wrap", wrap, toggle(&p.settings.Wrap), "W").Quietly(),
 		bind.New("logs.times", "times: clock, age, none", p.then(func() { p.settings.Times = p.settings.Times.next() }), "t").Quietly(),
 	}
 }
