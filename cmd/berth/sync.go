@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -70,7 +69,7 @@ func (a *app) sync(ctx context.Context, services []string, f watchFlags) error {
 		}
 		switch {
 		case a.json:
-			if e := json.NewEncoder(a.out).Encode(map[string]any{"order": o, "turn": turn}); err == nil {
+			if e := safetext.NewEncoder(a.out).Encode(map[string]any{"order": o, "turn": turn}); err == nil {
 				err = e
 			}
 		case err == nil:

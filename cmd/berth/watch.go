@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -117,7 +116,7 @@ func (w *watching) news(n workflow.News, err error) {
 			w.printError(err)
 			return nil
 		case w.json:
-			return json.NewEncoder(w.out).Encode(n)
+			return safetext.NewEncoder(w.out).Encode(n)
 		case n.Scope != nil:
 			return printScope(w.out, *n.Scope)
 		default:
@@ -159,7 +158,7 @@ func (w *watching) ended(out workflow.Outcome) {
 			if out.Err != nil {
 				doc.Error = out.Err.Error()
 			}
-			return json.NewEncoder(w.out).Encode(doc)
+			return safetext.NewEncoder(w.out).Encode(doc)
 		case out.Err != nil:
 			w.printError(out.Err)
 			return nil
@@ -179,7 +178,7 @@ func (w *watching) changed(ctx context.Context) {
 	if err == nil {
 		w.progress.say(func() error {
 			if w.json {
-				return json.NewEncoder(w.out).Encode(map[string]compose.Plan{"plan": plan})
+				return safetext.NewEncoder(w.out).Encode(map[string]compose.Plan{"plan": plan})
 			}
 			for _, line := range safetext.Block(strings.TrimRight(plan.String(), "\n")) {
 				if _, err := fmt.Fprintln(w.out, "  "+line); err != nil {
