@@ -152,6 +152,39 @@ services:
 	}
 }
 
+// What handles the signal, and takes too long then, is not called deaf, though by
+// then it does not handle another one.
+func TestSlowStopOfWhatReacts(t *testing.T) {
+	p := newProject(t, `
+services:
+  web:
+    image: berth-test/busybox:1
+    command: [sh, -c, "trap 'trap - TERM; sleep 600' TERM; touch /up; sleep 600 & wait"]
+    healthcheck: {test: "test -e /up", interval: 50ms}
+    stop_grace_period: 2s
+  after: # that one listens to the signal
+    image: berth-test/busybox:1
+    command: [sleep, "600"]
+    init: true
+    depends_on: {web: {condition: service_healthy}}
+`)
+	p.up()
+	var rec recorder
+	loaded, plan := p.plan(compose.Request{Op: compose.OpStop, Services: []string{"web"}})
+	if err := p.engine.Apply(soon(t), loaded, plan, rec.report); err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, r := range rec.last() {
+		if r.Status == stack.Warning {
+			said += r.Text
+		}
+	}
+	if !strings.Contains(said, "whole grace period of 2.0 s") || !strings.Contains(said, "it did not end in that time") {
+		t.Errorf("said %q", said)
+	}
+}
+
 // The Engine remembers who was told to end what, and how that went.
 func TestLife(t *testing.T) {
 	a := newActor(t)

@@ -8,9 +8,13 @@ import (
 	"berth/stack"
 )
 
-// slowAfter is how long a stop may take before one looks at what does not react:
-// most take less, and cost nothing this way.
+// slowAfter is how long a stop may take before it is told that nothing reacts:
+// most take less.
 const slowAfter = 500 * time.Millisecond
+
+// lookFirst is how long a stop is put off to look at what is to end: on the
+// Engine's host that takes a few milliseconds, elsewhere it may take longer.
+const lookFirst = 100 * time.Millisecond
 
 // slow is a stop that takes its time.
 type slow struct {
@@ -21,16 +25,23 @@ type slow struct {
 // patiently does what stops a container. When that took the whole grace period
 // it says so, and why.
 func (a *application) patiently(ctx context.Context, id string, w work, stop func() error) error {
-	began := time.Now()
 	looking, done := context.WithCancel(ctx)
-	found := make(chan *slow, 1)
+	found, looked := make(chan *slow, 1), make(chan struct{})
 	go func() {
-		if !sleep(looking, slowAfter) {
-			found <- nil
-			return
+		s := a.lookAtSlow(looking, id, w)
+		close(looked)
+		if s != nil && s.main.Deaf() && sleep(looking, slowAfter) {
+			w.say(stack.Working, fmt.Sprintf("it does not react to %s, and is killed after %s", s.main.Signal, stack.Took(s.grace)))
 		}
-		found <- a.lookAtSlow(looking, id, w)
+		found <- s
 	}()
+	// Before it is told to end: what is ending may no longer handle the signal that
+	// it did, as uvicorn, which puts the default back.
+	select {
+	case <-looked:
+	case <-time.After(lookFirst):
+	}
+	began := time.Now()
 	err := stop()
 	took := time.Since(began)
 	done()
@@ -59,9 +70,6 @@ func (a *application) lookAtSlow(ctx context.Context, id string, w work) *slow {
 	}
 	if s.main, err = a.mainProcess(ctx, c); err != nil {
 		return nil
-	}
-	if s.main.Deaf() {
-		w.say(stack.Working, fmt.Sprintf("it does not react to %s, and is killed after %s", s.main.Signal, stack.Took(s.grace)))
 	}
 	return s
 }

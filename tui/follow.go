@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -108,6 +109,9 @@ func (r *root) news(b feed.Batch[heard]) tea.Cmd {
 
 // watches takes up what is watched, and tells it.
 func (r *root) watches(s workflow.Scope) {
+	if was := r.following.scope; was != nil && reflect.DeepEqual(*was, s) {
+		return // the compose file changed, and nothing of this
+	}
 	r.following.scope = &s
 	for _, n := range s.Notes {
 		r.tell(note{tone: theme.Warn, glyph: "△", text: safetext.Line(n)})

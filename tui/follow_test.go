@@ -83,6 +83,10 @@ func TestTheWatchDoesWhatFilesAskFor(t *testing.T) {
 		s.work.does(func(_ context.Context, report stack.Report) error { rebuilt(report); return nil })
 		files.sees(s, changed("model-api", "src/api.py", "src/b.py"), nil)
 		s.sees("✓ src/api.py changed and 1 more → rebuild model-api in", "2 folders")
+		again := workflow.News{Scope: &workflow.Scope{}}
+		s.look(func(r *root) { *again.Scope = *r.following.scope })
+		files.sees(s, again, nil) // the compose file changed, and nothing of this
+		s.sees("✓ src/api.py changed and 1 more → rebuild model-api in")
 		s.work.does(nil)
 		files.sees(s, changed("prometheus", "monitoring/prometheus.yml"), nil)
 		s.sees("✓ monitoring/prometheus.yml changed → restart prometheus in")
