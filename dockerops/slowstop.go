@@ -46,7 +46,7 @@ func (a *application) patiently(ctx context.Context, id string, w work, stop fun
 	took := time.Since(began)
 	done()
 	s := <-found
-	if err != nil || s == nil || took < s.grace || s.grace == 0 {
+	if err != nil || s == nil || took < s.grace || s.grace == 0 || a.endedByItself(ctx, id) {
 		return err
 	}
 	why, fix := s.main.Why(), s.main.Fix()
@@ -55,6 +55,14 @@ func (a *application) patiently(ctx context.Context, id string, w work, stop fun
 	}
 	w.warn(fmt.Sprintf("its stop took the whole grace period of %s, then it was killed: %s; %s", stack.Took(s.grace), why, fix))
 	return nil
+}
+
+// endedByItself reports whether a container that was stopped had not to be
+// killed, though that took as long as if: the Engine takes its time, too. Of one
+// that runs again it is not known.
+func (a *application) endedByItself(ctx context.Context, id string) bool {
+	c, err := a.inspect(ctx, id)
+	return err == nil && c.State != nil && !c.State.Running && c.State.ExitCode != 128+9
 }
 
 // lookAtSlow is nil when the container has ended meanwhile, or cannot be looked
