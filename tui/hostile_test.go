@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
@@ -118,6 +119,7 @@ func TestBuildsLeaveTheScreenAlone(t *testing.T) {
 						report(stack.Progress{ID: fmt.Sprint(n), Action: stack.ActBuild, Status: stack.Done, Subject: "RUN make", Cause: l, Log: []string{l}})
 						past = append(past, stack.Build{Service: "model-api", Result: stack.Failed, Error: l, Steps: []stack.BuildStep{{Name: l, Cause: l, Status: stack.Failed, Output: []string{l}}}})
 					}
+					time.Sleep(100 * time.Millisecond) // so that it is seen to run, on every page
 					return nil
 				})
 				s.press("r")
