@@ -327,14 +327,17 @@ func TestBuildEngineDies(t *testing.T) {
 	s := buildable(t, "FROM $BASE\nRUN echo started; sleep 1000\n", "")
 	for name, noBuildKit := range map[string]bool{"BuildKit": false, "classic": true} {
 		t.Run(name, func(t *testing.T) {
-			gate := newRelay(t, noBuildKit)
+			gate := enginetest.NewProxy(t)
+			if noBuildKit {
+				gate.WithoutBuildKit()
+			}
 			var r recorder
 			r.onLog = func(line string) {
 				if line == "started" {
-					gate.die()
+					gate.Cut()
 				}
 			}
-			_, err := gate.engine().Build(t.Context(), s.request(), r.report)
+			_, err := dialTo(t, gate.Host).Build(t.Context(), s.request(), r.report)
 			if !errors.Is(err, dockerops.ErrUnreachable) {
 				t.Errorf("error %v, want ErrUnreachable in its chain", err)
 			}

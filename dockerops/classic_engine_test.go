@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"berth/dockerops"
+	"berth/dockerops/enginetest"
 	"berth/stack"
 )
 
@@ -19,7 +20,7 @@ func TestClassicBuild(t *testing.T) {
 	s.write("keep.txt", "")
 	s.write("leave.txt", "")
 	s.write(".dockerignore", "leave.txt\n*.yaml\n")
-	e := withoutBuildKit(t)
+	e := dialTo(t, enginetest.NewProxy(t).WithoutBuildKit().Host)
 
 	var r recorder
 	id, err := e.Build(t.Context(), s.request(), r.report)
@@ -65,7 +66,7 @@ func TestClassicFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := buildable(t, c.dockerfile, "")
 			var r recorder
-			_, err := withoutBuildKit(t).Build(t.Context(), s.request(), r.report)
+			_, err := dialTo(t, enginetest.NewProxy(t).WithoutBuildKit().Host).Build(t.Context(), s.request(), r.report)
 			r.check(t)
 			var p *stack.Problem
 			var b *dockerops.BuildError
@@ -94,7 +95,7 @@ func TestClassicCancel(t *testing.T) {
 			cancel()
 		}
 	}
-	if _, err := withoutBuildKit(t).Build(ctx, s.request(), r.report); !errors.Is(err, context.Canceled) {
+	if _, err := dialTo(t, enginetest.NewProxy(t).WithoutBuildKit().Host).Build(ctx, s.request(), r.report); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want context.Canceled in its chain", err)
 	}
 	r.check(t)

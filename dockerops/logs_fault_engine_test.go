@@ -11,6 +11,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"berth/dockerops"
+	"berth/dockerops/enginetest"
 	"berth/stack"
 )
 
@@ -87,21 +88,21 @@ func TestLogsAcrossRotation(t *testing.T) {
 			o.Config.Cmd[2] = "mkfifo /go; exec 3<>/go; " + o.Config.Cmd[2]
 		})
 	tell := func(n int) { a.exec(id, "sh", "-c", fmt.Sprintf("echo %d >/go", n)) }
-	r := newRelay(t, false)
+	way := enginetest.NewProxy(t)
 	tell(100)
 	said := 100
-	c := follow(t, r.engine(), a.Ref, func(c *counted) bool {
+	c := follow(t, dialTo(t, way.Host), a.Ref, func(c *counted) bool {
 		switch {
 		case c.last == said && said < 3000: // some files' worth, step by step
 			said += 100
 			tell(said)
 		case c.last == 3000 && said == 3000:
-			r.cut(true)
+			way.Interrupt(true)
 			said = 13_000
 			tell(said)
 			for a.lastLine(id) != "line 13000" {
 			}
-			r.back()
+			way.Back()
 		}
 		return c.last == 13_000
 	})
@@ -129,11 +130,11 @@ func (a actor) lastLine(id string) string {
 func TestLogsCutOffAndBack(t *testing.T) {
 	a := newActor(t)
 	a.run(fmt.Sprintf(`i=0; while :; do i=$((i+1)); echo line $i; [ $((i %% %d)) = 0 ] && usleep 1000; done`, 20))
-	r := newRelay(t, false)
+	way := enginetest.NewProxy(t)
 	next := 0
-	c := follow(t, r.engine(), a.Ref, func(c *counted) bool {
+	c := follow(t, dialTo(t, way.Host), a.Ref, func(c *counted) bool {
 		if c.last >= next {
-			r.cut(false)
+			way.Interrupt(false)
 			next = c.last + 1000
 		}
 		return c.last > 8000
@@ -148,15 +149,15 @@ func TestLogsCutOffAndBack(t *testing.T) {
 func TestLogsOfAContainerRemovedWhileCutOff(t *testing.T) {
 	a := newActor(t)
 	id := a.run(fmt.Sprintf(count, 0))
-	r := newRelay(t, false)
+	way := enginetest.NewProxy(t)
 	cut := false
-	c := follow(t, r.engine(), a.Ref, func(c *counted) bool {
+	c := follow(t, dialTo(t, way.Host), a.Ref, func(c *counted) bool {
 		if c.last > 200 && !cut {
 			cut = true
-			r.cut(true)
+			way.Interrupt(true)
 			a.remove(id)
 			a.run("echo line 1; sleep 60")
-			r.back()
+			way.Back()
 		}
 		return cut && c.last == 1
 	})

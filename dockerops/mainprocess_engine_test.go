@@ -137,12 +137,7 @@ services:
 		if err := p.engine.Apply(soon(t), loaded, plan, rec.report); err != nil {
 			t.Fatal(err)
 		}
-		said := ""
-		for _, r := range rec.last() {
-			if r.Status == stack.Warning {
-				said += r.Text
-			}
-		}
+		said := rec.warnings()
 		if !strings.Contains(said, "whole grace period of 1.0 s") || !strings.Contains(said, "PID 1 is the shell of `sh -c sleep 600; true`") || !strings.Contains(said, "exec in front of the last command") {
 			t.Errorf("%s: said %q", op, said)
 		}
@@ -150,6 +145,16 @@ services:
 	if d := p.inspect(web(p)); d.ExitCode != 137 {
 		t.Errorf("after the stop: %+v", d)
 	}
+}
+
+// warnings are what the reports warn of.
+func (r *recorder) warnings() (said string) {
+	for _, p := range r.last() {
+		if p.Status == stack.Warning {
+			said += p.Text
+		}
+	}
+	return said
 }
 
 // What handles the signal, and takes too long then, is not called deaf, though by
@@ -174,12 +179,7 @@ services:
 	if err := p.engine.Apply(soon(t), loaded, plan, rec.report); err != nil {
 		t.Fatal(err)
 	}
-	said := ""
-	for _, r := range rec.last() {
-		if r.Status == stack.Warning {
-			said += r.Text
-		}
-	}
+	said := rec.warnings()
 	if !strings.Contains(said, "whole grace period of 2.0 s") || !strings.Contains(said, "it did not end in that time") {
 		t.Errorf("said %q", said)
 	}

@@ -1,102 +1,65 @@
 package enginetest
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/moby/moby/client"
 )
 
-// Proxy is a way to the test Engine of its own, which can be cut, and which
-// counts what goes through it.
+// Proxy is a way to the test Engine of its own. It counts what goes through, and
+// does what the Engine will not do on demand: go away, or have no BuildKit.
 type Proxy struct {
 	Host string // DOCKER_HOST of the Engine behind it
-	sent atomic.Int64
 
-	mu     sync.Mutex
+	t      testing.TB
 	listen net.Listener
-	open   map[net.Conn]bool
-	cut    bool
-	mark   int64 // bytes after which passed is called; 0: never
-	passed func()
-}
+	copies sync.WaitGroup
 
-// After has f called, once, when so many bytes have gone to the Engine; no more
-// go while it runs.
-func (p *Proxy) After(bytes int64, f func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.mark, p.passed = bytes, f
-}
-
-// went counts bytes that are about to go.
-func (p *Proxy) went(n int) {
-	total := p.sent.Add(int64(n))
-	p.mu.Lock()
-	f := p.passed
-	if f == nil || total < p.mark {
-		f = func() {}
-	} else {
-		p.passed = nil
-	}
-	p.mu.Unlock()
-	f()
+	mu         sync.Mutex
+	open       map[net.Conn]bool
+	away       bool
+	noBuildKit bool
+	sent       int64
+	mark       int64 // bytes after which passed is called
+	passed     func()
 }
 
 // NewProxy opens one, until the test ends.
 func NewProxy(t testing.TB) *Proxy {
 	t.Helper()
-	engine, err := client.ParseHostURL(Host(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := engine.Host
-	if engine.Scheme == "unix" {
-		at = engine.Path
-		if at == "" {
-			at = engine.Host
-		}
-	}
+	Host(t)
 	dir, err := os.MkdirTemp("", "berth-proxy") // the names of sockets are short
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{Host: "unix://" + filepath.Join(dir, "s"), open: map[net.Conn]bool{}}
-	if p.listen, err = net.Listen("unix", filepath.Join(dir, "s")); err != nil {
+	socket := filepath.Join(dir, "s")
+	p := &Proxy{Host: "unix://" + socket, t: t, open: map[net.Conn]bool{}}
+	if p.listen, err = net.Listen("unix", socket); err != nil {
 		t.Fatal(err)
 	}
 	// Open to others than root, as whom a test may run Berth.
-	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(filepath.Join(dir, "s"), 0o666)); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(socket, 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	p.copies.Go(func() {
 		for {
-			in, err := p.listen.Accept()
+			conn, err := p.listen.Accept()
 			if err != nil {
-				return // it was cut
+				return // closed
 			}
-			out, err := net.Dial(engine.Scheme, at)
-			if err != nil {
-				in.Close()
-				continue
-			}
-			if !p.keep(in, out) {
-				return
-			}
-			wg.Go(func() { p.pass(out, in, p.went) })
-			wg.Go(func() { p.pass(in, out, func(int) {}) })
+			p.copies.Go(func() { p.serve(conn) })
 		}
 	})
 	t.Cleanup(func() {
 		p.Cut()
-		wg.Wait()
+		p.copies.Wait()
 		if err := os.RemoveAll(dir); err != nil {
 			t.Error(err)
 		}
@@ -104,39 +67,94 @@ func NewProxy(t testing.TB) *Proxy {
 	return p
 }
 
+// WithoutBuildKit has it answer as an Engine that has none, such as podman.
+func (p *Proxy) WithoutBuildKit() *Proxy {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.noBuildKit = true
+	return p
+}
+
 // Sent is how many bytes went to the Engine.
-func (p *Proxy) Sent() int64 { return p.sent.Load() }
+func (p *Proxy) Sent() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sent
+}
 
-// Cut ends every connection, and takes no new ones: as if the Engine went away.
+// After has f called, once, when so many bytes have gone to the Engine; no more
+// go on that connection while it runs.
+func (p *Proxy) After(bytes int64, f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mark, p.passed = bytes, f
+}
+
+// Cut ends every connection, and takes no new ones.
 func (p *Proxy) Cut() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cut = true
 	_ = p.listen.Close() // a second time is an error
-	for c := range p.open {
-		c.Close()
-	}
+	p.Interrupt(true)
 }
 
-func (p *Proxy) keep(all ...net.Conn) bool {
+// Interrupt ends every connection, and as long as the Engine is away those that
+// are made.
+func (p *Proxy) Interrupt(away bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, c := range all {
-		if p.cut {
-			c.Close()
-			continue
-		}
-		p.open[c] = true
+	p.away = away
+	for c := range p.open {
+		_ = c.Close()
 	}
-	return !p.cut
+	clear(p.open)
 }
 
-// pass copies one direction, and passes on that it has ended.
-func (p *Proxy) pass(to, from net.Conn, went func(n int)) {
-	_, _ = io.Copy(to, io.TeeReader(from, counter(went))) // either end may go away at any time
-	if half, ok := to.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite() // it may have gone already
+// Back lets the Engine be reached again.
+func (p *Proxy) Back() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = false
+}
+
+func (p *Proxy) serve(from net.Conn) {
+	defer from.Close()
+	to, err := dial(Host(p.t))
+	if err != nil {
+		p.t.Error(err)
+		return
 	}
+	defer to.Close()
+	p.mu.Lock()
+	away, noBuildKit := p.away, p.noBuildKit
+	if !away {
+		p.open[from], p.open[to] = true, true
+	}
+	p.mu.Unlock()
+	if away {
+		return
+	}
+	head := bufio.NewReader(from)
+	if first, err := head.Peek(len("POST /grpc ")); err == nil && noBuildKit && string(first) == "POST /grpc " {
+		_, _ = io.WriteString(from, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+		return
+	}
+	var copies sync.WaitGroup
+	copies.Go(func() { pass(to, io.TeeReader(head, counter(p.went))) })
+	copies.Go(func() { pass(from, to) })
+	copies.Wait()
+}
+
+// went counts bytes that are about to go.
+func (p *Proxy) went(n int) {
+	p.mu.Lock()
+	p.sent += int64(n)
+	f := p.passed
+	if f != nil && p.sent >= p.mark {
+		p.passed = nil
+	} else {
+		f = func() {}
+	}
+	p.mu.Unlock()
+	f()
 }
 
 type counter func(n int)
@@ -144,4 +162,23 @@ type counter func(n int)
 func (c counter) Write(b []byte) (int, error) {
 	c(len(b))
 	return len(b), nil
+}
+
+// pass copies until the end and passes the end on.
+func pass(to net.Conn, from io.Reader) {
+	_, err := io.Copy(to, from)
+	if half, ok := to.(interface{ CloseWrite() error }); ok && err == nil {
+		err = half.CloseWrite()
+	}
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		_ = to.Close()
+	}
+}
+
+func dial(host string) (net.Conn, error) {
+	u, err := client.ParseHostURL(host)
+	if err != nil {
+		return nil, err
+	}
+	return net.Dial(u.Scheme, u.Host) // of a socket, its path
 }
