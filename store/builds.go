@@ -33,12 +33,9 @@ type Builds struct {
 // OpenBuilds uses a folder that is made when first saved to; empty means
 // StateDir()/builds.
 func OpenBuilds(dir string) (*Builds, error) {
-	if dir == "" {
-		state, err := StateDir()
-		if err != nil {
-			return nil, err
-		}
-		dir = filepath.Join(state, "builds")
+	dir, err := stateFolder(dir, "builds")
+	if err != nil {
+		return nil, err
 	}
 	return &Builds{dir: dir, most: maxBuilds, bytes: maxBuildBytes}, nil
 }
@@ -55,10 +52,10 @@ func (b *Builds) List(project, service string) ([]stack.Build, error) {
 	return all, nil
 }
 
-// Save adds a build and forgets what is beyond the bounds. Of its arguments,
-// those of the compose file too, secrets are masked wherever they are in it.
-func (b *Builds) Save(build stack.Build, args map[string]string) error {
-	if err := b.save(masked(build, args)); err != nil {
+// Save adds a build, in which no secrets are any more, and forgets what is beyond
+// the bounds.
+func (b *Builds) Save(build stack.Build) error {
+	if err := b.save(build); err != nil {
 		return b.problem("remembering a build", build.Project, err)
 	}
 	return nil
@@ -126,31 +123,4 @@ func (b *Builds) file(project string) string {
 
 func (b *Builds) problem(what, project string, err error) error {
 	return &stack.Problem{What: what, Where: b.file(project), Err: err, Hint: "builds work without it; the next one begins the list anew"}
-}
-
-// masked is a build without the values of arguments that are named like secrets.
-func masked(b stack.Build, args map[string]string) stack.Build {
-	var secrets []string
-	for name, value := range args {
-		if Secret(name) && value != "" {
-			secrets = append(secrets, value, Masked)
-		}
-	}
-	if len(secrets) == 0 {
-		return b
-	}
-	hide := strings.NewReplacer(secrets...).Replace
-	given := map[string]string{}
-	for name, value := range b.Options.Args {
-		given[name] = hide(value)
-	}
-	b.Options.Args, b.Error, b.Steps = given, hide(b.Error), slices.Clone(b.Steps)
-	for n := range b.Steps {
-		s := &b.Steps[n]
-		s.Name, s.Cause, s.Output = hide(s.Name), hide(s.Cause), slices.Clone(s.Output)
-		for i := range s.Output {
-			s.Output[i] = hide(s.Output[i])
-		}
-	}
-	return b
 }

@@ -24,7 +24,7 @@ func builds(t *testing.T) *Builds {
 func remember(t *testing.T, b *Builds, all ...stack.Build) {
 	t.Helper()
 	for _, r := range all {
-		if err := b.Save(r, nil); err != nil {
+		if err := b.Save(r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestTwoBerthsLoseNoBuild(t *testing.T) {
 	for n := range 20 {
 		b := []*Builds{one, two}[n%2]
 		wg.Go(func() {
-			if err := b.Save(stack.Build{Project: "p", Service: fmt.Sprint("s", n)}, nil); err != nil {
+			if err := b.Save(stack.Build{Project: "p", Service: fmt.Sprint("s", n)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -78,22 +78,6 @@ func TestTwoBerthsLoseNoBuild(t *testing.T) {
 	wg.Wait()
 	if n := len(listed(t, one, "p", "")); n != 20 {
 		t.Errorf("of 20 builds %d are there", n)
-	}
-}
-
-func TestSecretsOfABuildAreMaskedWhereverTheyAre(t *testing.T) {
-	b := builds(t)
-	err := b.Save(stack.Build{
-		Project: "p", Service: "api", Error: "no access with hunter2",
-		Options: stack.BuildOptions{Args: map[string]string{"PIP_TOKEN": "hunter2", "VERSION": "1"}},
-		Steps:   []stack.BuildStep{{Name: "COPY hunter2 /", Output: []string{"https://hunter2@host", "of the file: swordfish"}}},
-	}, map[string]string{"PIP_TOKEN": "hunter2", "DB_PASSWORD": "swordfish", "VERSION": "1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(b.file("p"))
-	if err != nil || strings.Contains(string(text), "hunter2") || strings.Contains(string(text), "swordfish") || !strings.Contains(string(text), `"VERSION":"1"`) {
-		t.Errorf("on the disk is %s, %v", text, err)
 	}
 }
 

@@ -12,6 +12,15 @@ func ConfigDir() (string, error) { return xdg("XDG_CONFIG_HOME", ".config") }
 // StateDir is where history is: $XDG_STATE_HOME/berth, or ~/.local/state/berth.
 func StateDir() (string, error) { return xdg("XDG_STATE_HOME", ".local/state") }
 
+// stateFolder is dir, or where that is empty the folder of that name in StateDir.
+func stateFolder(dir, name string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	state, err := StateDir()
+	return filepath.Join(state, name), err
+}
+
 // CacheDir is where there is what can be made again: $XDG_CACHE_HOME/berth, or
 // ~/.cache/berth.
 func CacheDir() (string, error) { return xdg("XDG_CACHE_HOME", ".cache") }

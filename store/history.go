@@ -51,12 +51,9 @@ type History struct {
 // OpenHistory uses a folder that is made when first saved to; empty means
 // StateDir()/history.
 func OpenHistory(dir string) (*History, error) {
-	if dir == "" {
-		state, err := StateDir()
-		if err != nil {
-			return nil, err
-		}
-		dir = filepath.Join(state, "history")
+	dir, err := stateFolder(dir, "history")
+	if err != nil {
+		return nil, err
 	}
 	return &History{dir: dir, maxFile: maxFile}, nil
 }

@@ -33,12 +33,9 @@ type Manifests struct {
 // OpenManifests uses a folder that is made when first saved to; empty means
 // StateDir()/manifests.
 func OpenManifests(dir string) (*Manifests, error) {
-	if dir == "" {
-		state, err := StateDir()
-		if err != nil {
-			return nil, err
-		}
-		dir = filepath.Join(state, "manifests")
+	dir, err := stateFolder(dir, "manifests")
+	if err != nil {
+		return nil, err
 	}
 	return &Manifests{dir: dir, most: maxManifests, bytes: maxManifestBytes}, nil
 }

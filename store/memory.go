@@ -19,12 +19,9 @@ type Memory struct{ dir string }
 // OpenMemory uses a folder that is made when first saved to; empty means
 // StateDir()/memory.
 func OpenMemory(dir string) (*Memory, error) {
-	if dir == "" {
-		state, err := StateDir()
-		if err != nil {
-			return nil, err
-		}
-		dir = filepath.Join(state, "memory")
+	dir, err := stateFolder(dir, "memory")
+	if err != nil {
+		return nil, err
 	}
 	return &Memory{dir: dir}, nil
 }

@@ -18,8 +18,7 @@ import (
 type Builds interface {
 	// List is those of a service, newest first.
 	List(project, service string) ([]stack.Build, error)
-	// Save adds one; args are all that it had, secrets among them.
-	Save(b stack.Build, args map[string]string) error
+	Save(b stack.Build) error
 }
 
 // building is what one build of a service has to do beside building: to look
@@ -46,8 +45,8 @@ func (s Stack) build(ctx context.Context, p *compose.Project, service string, o 
 		return "", err
 	}
 	b := &building{Stack: s, project: p, service: service, options: o, made: made, unlisted: unlisted, known: make(chan struct{})}
-	b.recorder = newRecorder(stack.Build{At: time.Now(), Project: p.Name, Service: service, Options: o}, report)
-	b.hide = newHider(made.args, s.Secret)
+	hide := newHider(made.args, s.Secret)
+	b.recorder = newRecorder(stack.Build{At: time.Now(), Project: p.Name, Service: service, Options: hide.options(o)}, hide, report)
 	if o.OneOff() {
 		report(b.note("options", stack.Done, "built with "+o.String()+" this time only; the next build is as the compose file says"))
 	}
@@ -156,7 +155,6 @@ func (b *building) read(ctx context.Context) {
 
 // end remembers the build, and says what came of it.
 func (b *building) end(ctx context.Context, id string, err error) error {
-	args := b.made.args
 	if err == nil {
 		image, _, unseen := b.Engine.Image(ctx, id)
 		if unseen != nil {
@@ -166,7 +164,7 @@ func (b *building) end(ctx context.Context, id string, err error) error {
 	}
 	b.finish(ctx, b.before.bases, err)
 	if b.Builds != nil {
-		if unsaved := b.Builds.Save(b.record, args); unsaved != nil {
+		if unsaved := b.Builds.Save(b.record); unsaved != nil {
 			b.report(b.note("builds", stack.Warning, unsaved.Error()))
 		}
 	}

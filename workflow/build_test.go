@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -25,7 +26,7 @@ func (a *album) List(_, service string) ([]stack.Build, error) {
 	return slices.Clone(a.all), nil
 }
 
-func (a *album) Save(b stack.Build, _ map[string]string) error {
+func (a *album) Save(b stack.Build) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.all = slices.Insert(a.all, 0, b)
@@ -177,22 +178,27 @@ func TestAOneOffBuildIsToldAndCompared(t *testing.T) {
 	}
 }
 
-// BuildKit writes arguments into the names of steps.
+// BuildKit writes arguments into the names of steps, wherever the context is.
 func TestSecretArgumentsAreNotTold(t *testing.T) {
-	s, a := recorded(t)
-	s.write("svc/Dockerfile", "FROM x\nARG API_TOKEN\nRUN login $API_TOKEN\n")
-	s.Secret = func(name string) bool { return name == "API_TOKEN" }
-	e := &scripted{builder: s.engine, steps: [][2]string{{"[2/2] RUN login hunter2", "failed"}}, err: &stack.Problem{What: "building api", Err: errors.New("login hunter2: exit code 1"), Lines: []string{"no hunter2 here"}}}
-	got, err := s.run(e, BuildOptions{Args: map[string]string{"API_TOKEN": "hunter2"}})
-	problem, ok := errors.AsType[*stack.Problem](err)
-	if !ok || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "login •••: exit code 1") || problem.Lines[0] != "no ••• here" {
-		t.Errorf("the error is %v", err)
-	}
-	if p := got["[2/2] RUN login hunter2"]; p.Subject != "[2/2] RUN login •••" {
-		t.Errorf("the step is called %q", p.Subject)
-	}
-	if b := a.all[0]; strings.Contains(b.Error+b.Steps[0].Name, "hunter2") {
-		t.Errorf("remembered is %+v", b)
+	for _, context := range []string{"", "https://git.test/api.git"} {
+		s, a := recorded(t)
+		s.write("svc/Dockerfile", "FROM x\nARG API_TOKEN\nRUN login $API_TOKEN\n")
+		if context != "" {
+			s.project.Model.Services["api"].Build.Context = context
+		}
+		s.Secret = func(name string) bool { return name == "API_TOKEN" }
+		e := &scripted{builder: s.engine, steps: [][2]string{{"[2/2] RUN login hunter2", "failed"}}, err: &stack.Problem{What: "building api", Err: errors.New("login hunter2: exit code 1"), Lines: []string{"no hunter2 here"}}}
+		got, err := s.run(e, BuildOptions{Args: map[string]string{"API_TOKEN": "hunter2"}})
+		problem, ok := errors.AsType[*stack.Problem](err)
+		if !ok || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "login •••: exit code 1") || problem.Lines[0] != "no ••• here" {
+			t.Errorf("%s: the error is %v", context, err)
+		}
+		if p := got["[2/2] RUN login hunter2"]; p.Subject != "[2/2] RUN login •••" {
+			t.Errorf("%s: the step is called %q", context, p.Subject)
+		}
+		if b := a.all[0]; strings.Contains(fmt.Sprint(b), "hunter2") || b.Options.Args["API_TOKEN"] != hidden {
+			t.Errorf("%s: remembered is %+v", context, b)
+		}
 	}
 }
 

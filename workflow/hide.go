@@ -53,6 +53,18 @@ func (h hider) progress(p stack.Progress) stack.Progress {
 	return p
 }
 
+// options are a person's, for what is kept of a build.
+func (h hider) options(o BuildOptions) BuildOptions {
+	if h.r != nil && o.Args != nil {
+		given := make(map[string]string, len(o.Args))
+		for name, value := range o.Args {
+			given[name] = h.text(value)
+		}
+		o.Args = given
+	}
+	return o
+}
+
 // error is an error that does not say them.
 func (h hider) error(err error) error {
 	if h.r == nil || err == nil {

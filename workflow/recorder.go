@@ -34,8 +34,8 @@ type recorder struct {
 	final   *stack.Progress   // of the build itself: it is told with the record
 }
 
-func newRecorder(b stack.Build, report stack.Report) *recorder {
-	return &recorder{report: report, record: b, at: map[string]int{}, digests: map[string]string{}}
+func newRecorder(b stack.Build, hide hider, report stack.Report) *recorder {
+	return &recorder{report: report, hide: hide, record: b, at: map[string]int{}, digests: map[string]string{}}
 }
 
 // take is a report to be handed to the build. What has changed is known when

@@ -15,9 +15,9 @@ import (
 // subject is what a service's image is made of.
 type subject struct {
 	sources.Subject
-	remote string            // URL that the Engine fetches instead; then there is no more
 	args   map[string]string // all there are
 	target string
+	remote string          // URL that the Engine fetches instead; then there is no more
 	file   dockerfile.File // of no stages, when it does not parse: the Engine says why
 	name   string          // of the Dockerfile, as somebody in the project's folder calls it
 }
@@ -29,9 +29,6 @@ func argument(name string) string { return "build argument " + name }
 // the Dockerfile, the arguments and the target.
 func buildSubject(p *compose.Project, service string, o BuildOptions) (subject, error) {
 	b := p.Model.Services[service].Build
-	if !filepath.IsAbs(b.Context) {
-		return subject{remote: b.Context}, nil
-	}
 	s := subject{Subject: sources.Subject{Parts: map[string]string{}}, args: map[string]string{}, target: b.Target}
 	for name, value := range b.Args.Resolve(p.Model.Environment.Resolve) {
 		if value != nil {
@@ -41,6 +38,10 @@ func buildSubject(p *compose.Project, service string, o BuildOptions) (subject, 
 	maps.Copy(s.args, o.Args)
 	if o.Target != "" {
 		s.target = o.Target
+	}
+	if !filepath.IsAbs(b.Context) {
+		s.remote = b.Context
+		return s, nil
 	}
 	path, text := "", b.DockerfileInline
 	s.name = "dockerfile_inline"
