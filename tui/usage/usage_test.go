@@ -158,8 +158,8 @@ func TestManyAreMeasuredInTurn(t *testing.T) {
 			all = append(all, stack.Service{Ref: stack.Ref{Service: name}, ContainerID: name, Phase: stack.Running})
 		}
 		next := m.Watch(all)
-		for range 30 {
-			time.Sleep(time.Second)
+		for range len(all) / few * int(turn/pace) {
+			time.Sleep(pace)
 			synctest.Wait()
 			next = m.Update(next().(feed.Batch[Reading]))
 			m.Forget(time.Now())
