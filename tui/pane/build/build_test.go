@@ -84,3 +84,16 @@ func TestStepsThatDidNothingAreFolded(t *testing.T) {
 		t.Errorf("the build folded: %s", got)
 	}
 }
+
+// However long a work is called, how it ended and how far it got are not cut.
+func TestALongTitleLeavesRoomForTheResult(t *testing.T) {
+	p := New(nil, nil, nil)
+	p.Resize(80, 20)
+	w := &steps.Work{Title: "a/very/long/path/of/some/file.py changed and 41 more → rebuild model-api"}
+	w.Ended = w.Begun.Add(7900 * time.Millisecond)
+	w.Add(stack.Progress{ID: "s", Action: stack.ActStart, Status: stack.Done, Subject: "model-api"})
+	p.Follow(w)
+	if got := p.header(w.Ended)[0]; !strings.Contains(got, "…  done in 7.9 s") || !strings.Contains(got, "1 of 1 step") {
+		t.Errorf("the header is %q", got)
+	}
+}

@@ -51,7 +51,7 @@ func (p *Pane) header(now time.Time) []string {
 	if w.Missed > 0 {
 		right += fmt.Sprintf(", △ %s came too fast", theme.Count(w.Missed, "line"))
 	}
-	left := t.Strong.Render(safetext.Line(w.Title)) + "  "
+	left := "  "
 	switch {
 	case w.Running():
 		left += t.Tone(theme.Working).Render("running ") + theme.Clock(w.Took(now))
@@ -65,8 +65,14 @@ func (p *Pane) header(now time.Time) []string {
 	if last := p.before(); last != nil {
 		left += t.Muted.Render("  last time " + stack.Took(last.Took(now)))
 	}
-	return []string{theme.Spread(left, t.Muted.Render(right), p.w), ""}
+	// Of a long title less is shown: how it ended is what one looks for.
+	room := max(shortTitle, p.w-theme.Width(left)-theme.Width(right)-2)
+	title := t.Strong.Render(theme.Cut(safetext.Line(w.Title), room))
+	return []string{theme.Spread(title+left, t.Muted.Render(right), p.w), ""}
 }
+
+// shortTitle is the least that is shown of a work's title.
+const shortTitle = 16
 
 // draw makes all lines.
 func (p *Pane) draw(now time.Time, focused bool) []line {
