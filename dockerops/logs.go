@@ -67,7 +67,9 @@ func runOf(c container.InspectResponse) run {
 	r := run{id: c.ID, image: c.Image, tty: c.Config != nil && c.Config.Tty}
 	if c.State != nil {
 		r.began = engineTime(c.State.StartedAt)
-		if ended := engineTime(c.State.FinishedAt); !ended.IsZero() && ended.Before(r.began) {
+		// Of one that ended at once its own end may be told as before its beginning:
+		// containerd notes the one, the daemon, a moment later, the other.
+		if ended := engineTime(c.State.FinishedAt); c.State.Running && !ended.IsZero() && ended.Before(r.began) {
 			// Last words may be a moment later than the end, first ones a moment
 			// earlier than the start.
 			r.seam = ended.Add(r.began.Sub(ended) / 2)
