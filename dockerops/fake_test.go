@@ -51,8 +51,10 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 	select {
 	case <-w.begun:
 	case <-r.Context().Done():
+	}
+	if err := r.Context().Err(); err != nil { // nobody waits for an answer that comes at the same moment
 		_ = body.Close()
-		return nil, r.Context().Err()
+		return nil, err
 	}
 	if w.status == refused {
 		_ = body.Close()
