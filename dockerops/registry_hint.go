@@ -13,6 +13,10 @@ const noSpace = "no space left on device"
 
 const noSpaceHint = "free some: docker system df shows what takes it"
 
+// unauthorizedStatus is the status as a word of its own: a registry's port may
+// have the same digits.
+var unauthorizedStatus = regexp.MustCompile(`\b401\b`)
+
 // registryHint is what to try when a registry did not give an image, by the
 // words it or the Engine said. host is the registry's, empty when not known.
 func registryHint(words, host string) string {
@@ -37,7 +41,7 @@ func registryHint(words, host string) string {
 		return "the registry's certificate does not convince the Engine: see its insecure-registries setting"
 	case has("pull access denied", "insufficient_scope", "repository does not exist"):
 		return "check the name; if it is private, " + login
-	case has("unauthorized", "no basic auth credentials", "authentication required", "incorrect username or password", "denied", "401", "403 forbidden"):
+	case has("unauthorized", "no basic auth credentials", "authentication required", "incorrect username or password", "denied", "403 forbidden"), unauthorizedStatus.MatchString(words):
 		return login
 	case has("manifest unknown", "not found", "no matching manifest"):
 		return "check the name, the tag and the platform"
