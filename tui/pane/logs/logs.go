@@ -12,6 +12,7 @@ import (
 	"berth/logbook"
 	"berth/stack"
 	"berth/tui/feed"
+	"berth/tui/take"
 	"berth/tui/theme"
 )
 
@@ -70,7 +71,7 @@ type Pane struct {
 	scanning bool            // a message is under way that goes on scanning
 	partial  bool            // the view is not scanned since the filter changed
 	wanted   int             // direction of a hit that was asked for and is not found yet
-	ask      *prompt         // what is being typed
+	ask      *question       // what is being typed
 	typed    map[kind]string // what was typed last
 	unfolded map[logbook.Position]bool
 	marks    map[logbook.Position]bool
@@ -117,7 +118,7 @@ func (p *Pane) Title() string { return "Logs" }
 func (p *Pane) Resize(w, h int) {
 	p.w, p.h = w, h
 	if p.ask != nil {
-		p.ask.resize(w)
+		p.ask.Resize(w)
 	}
 }
 
@@ -217,8 +218,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	case scanMsg:
 		p.scanning = false
 		return p.scan()
-	case savedMsg:
-		p.said = msg.text
+	case take.Done:
+		if msg.For == p {
+			p.said = msg.Text
+		}
 	}
 	return nil
 }

@@ -62,16 +62,3 @@ func TestWhatIsDroppedIsForgotten(t *testing.T) {
 		t.Errorf("%d marks and %d unfolded lines of 10 are kept", len(p.marks), len(p.unfolded))
 	}
 }
-
-func TestWhyAProgramOfThePersonsFailed(t *testing.T) {
-	for command, want := range map[string]string{
-		"no-such-editor -x": `there is no "no-such-editor -x": set $EDITOR to a program that is there`,
-		"exit 3; :":         `"exit 3; :" failed: exit status 3`,
-		"test -d":           "",
-	} {
-		said, _ := ended("EDITOR", command, outside(command, t.TempDir()).Run()).(savedMsg)
-		if said.text != want {
-			t.Errorf("%s: %q, want %q", command, said.text, want)
-		}
-	}
-}

@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"time"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"berth/logbook"
 	"berth/safetext"
-	"berth/tui/theme"
+	"berth/tui/prompt"
 )
 
 // kind is what a prompt asks for.
@@ -37,41 +36,29 @@ func (k kind) help() string {
 	}[k]
 }
 
-// prompt is a line in which one types, in place of the footer. What is looked
-// for and filtered shows while one types; leaving it puts back what was.
-type prompt struct {
-	kind  kind
-	input textinput.Model
-	was   string // what was typed before
-	wrong string
-}
+// question is a prompt that is open. What is looked for and filtered shows
+// while one types; leaving it puts back what was.
+type question struct {
+	*prompt.Line
 
-func (a *prompt) resize(w int) {
-	a.input.SetWidth(max(1, w-theme.Width(a.kind.label())-2))
+	kind kind
+	was  string // what was typed before
 }
 
 // askFor is a key that opens a prompt, with what was typed there last.
 func (p *Pane) askFor(k kind) func() tea.Cmd {
 	return func() tea.Cmd {
 		p.said = ""
-		a := &prompt{kind: k, input: textinput.New(), was: p.inForce(k)}
-		a.input.Prompt = k.label()
-		a.input.SetVirtualCursor(false)
-		s := textinput.DefaultStyles(p.theme.Dark)
-		s.Focused.Prompt, s.Focused.Text = p.theme.Accent, p.theme.Text
-		a.input.SetStyles(s)
-		value := ""
+		was, value := p.inForce(k), ""
 		switch k {
 		case askFilter:
-			value = cmp.Or(a.was, p.typed[k]) // one goes on changing it
+			value = cmp.Or(was, p.typed[k]) // one goes on changing it
 		case askSave:
 			value = cmp.Or(p.typed[k], p.fileName())
 		}
-		a.input.SetValue(value)
-		a.input.CursorEnd()
-		a.resize(p.w)
-		p.ask = a
-		return tea.Batch(a.input.Focus(), p.try(value))
+		p.ask = &question{prompt.New(p.theme, k.label(), k.help(), value), k, was}
+		p.ask.Resize(p.w)
+		return tea.Batch(p.ask.Focus(), p.try(value))
 	}
 }
 
@@ -93,23 +80,19 @@ func (p *Pane) Typing() bool { return p.visible && p.ask != nil }
 // Type takes a key press or a paste as text.
 func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "up" {
-		p.ask.input.SetValue(p.typed[p.ask.kind])
-		p.ask.input.CursorEnd()
-		return p.try(p.ask.input.Value())
+		p.ask.Set(p.typed[p.ask.kind])
+		return p.try(p.ask.Value())
 	}
-	before := p.ask.input.Value()
-	var cmd tea.Cmd
-	p.ask.input, cmd = p.ask.input.Update(msg)
-	text := p.ask.input.Value()
-	if text == before {
+	changed, cmd := p.ask.Type(msg)
+	if !changed {
 		return cmd
 	}
-	return tea.Batch(cmd, p.try(text))
+	return tea.Batch(cmd, p.try(p.ask.Value()))
 }
 
 // Cursor is where one types, relative to the pane.
 func (p *Pane) Cursor() *tea.Cursor {
-	c := p.ask.input.Cursor()
+	c := p.ask.Cursor()
 	if c != nil {
 		c.Y += p.h - 1
 	}
@@ -119,7 +102,7 @@ func (p *Pane) Cursor() *tea.Cursor {
 // try shows at once what is looked for or filtered. What cannot be understood
 // changes nothing, and is told.
 func (p *Pane) try(text string) tea.Cmd {
-	p.ask.wrong = ""
+	p.ask.Wrong = ""
 	var err error
 	switch p.ask.kind {
 	case askFind:
@@ -130,7 +113,7 @@ func (p *Pane) try(text string) tea.Cmd {
 		return nil
 	}
 	if err != nil {
-		p.ask.wrong = err.Error()
+		p.ask.Wrong = err.Error()
 		return nil
 	}
 	return p.lookAgain()
@@ -140,7 +123,7 @@ func (p *Pane) try(text string) tea.Cmd {
 func (p *Pane) leave() tea.Cmd {
 	a := p.ask
 	p.ask = nil
-	p.typed[a.kind] = a.input.Value()
+	p.typed[a.kind] = a.Value()
 	switch a.kind {
 	case askFind:
 		_ = p.setFind(a.was) // it was understood before
@@ -154,8 +137,8 @@ func (p *Pane) leave() tea.Cmd {
 
 // accept does what was typed.
 func (p *Pane) accept() tea.Cmd {
-	a, text := p.ask, p.ask.input.Value()
-	if a.wrong != "" {
+	a, text := p.ask, p.ask.Value()
+	if a.Wrong != "" {
 		return nil
 	}
 	var cmd tea.Cmd
@@ -172,7 +155,7 @@ func (p *Pane) accept() tea.Cmd {
 	case askTime:
 		at, err := clock(text, p.now)
 		if err != nil {
-			a.wrong = err.Error()
+			a.Wrong = err.Error()
 			return nil
 		}
 		if from := logbook.AtTime(at); p.step(from, 1) != from {

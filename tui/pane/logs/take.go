@@ -1,10 +1,7 @@
 package logs
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,11 +10,9 @@ import (
 
 	"berth/logbook"
 	"berth/safetext"
+	"berth/tui/take"
 	"berth/tui/theme"
 )
-
-// savedMsg says how something went that took lines away.
-type savedMsg struct{ text string }
 
 // selectFrom begins a selection at the cursor, or ends it.
 func (p *Pane) selectFrom() {
@@ -138,12 +133,11 @@ func (p *Pane) text(lines []logbook.Position, stamped bool) string {
 	return b.String()
 }
 
-// copy puts the selected lines into the clipboards: the terminal's, by OSC 52,
-// which also works through ssh, and the machine's own.
+// copy puts the selected lines into the clipboards.
 func (p *Pane) copy() tea.Cmd {
 	p.snap()
 	lines := p.whole()
-	n, native := len(lines), p.settings.Copy
+	n := len(lines)
 	if n == 0 {
 		p.said = "there is no line to copy"
 		return nil
@@ -151,15 +145,7 @@ func (p *Pane) copy() tea.Cmd {
 	text := strings.TrimSuffix(p.text(lines, false), "\n")
 	p.spot().anchor = logbook.Position{}
 	p.said = theme.Count(n, "line") + " copied"
-	return tea.Batch(tea.SetClipboard(text), func() tea.Msg {
-		if native == nil {
-			return nil
-		}
-		if err := native(text); err != nil {
-			return savedMsg{theme.Count(n, "line") + " copied through the terminal only (" + safetext.Line(err.Error()) + ")"}
-		}
-		return nil
-	})
+	return take.Copy(p, theme.Count(n, "line"), text, p.settings.Copy)
 }
 
 // fileName is where a log is saved unless one says otherwise.
@@ -173,21 +159,7 @@ func (p *Pane) fileName() string {
 // save writes the lines that are shown to a new file.
 func (p *Pane) save(name string) tea.Cmd {
 	lines := p.lines(logbook.Start(), logbook.End())
-	text, n := p.text(lines, true), len(lines)
-	return func() tea.Msg {
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if errors.Is(err, fs.ErrExist) {
-			return savedMsg{safetext.Line(name) + " is there already: nothing was saved"}
-		}
-		if err == nil {
-			_, err = f.WriteString(text)
-			err = errors.Join(err, f.Close())
-		}
-		if err != nil {
-			return savedMsg{"not saved: " + safetext.Line(err.Error())}
-		}
-		return savedMsg{theme.Count(n, "line") + " saved to " + safetext.Line(name)}
-	}
+	return take.Save(p, theme.Count(len(lines), "line"), p.text(lines, true), name)
 }
 
 // mark marks the line under the cursor, or no longer.

@@ -18,17 +18,11 @@ const footerHeight = 2
 func (p *Pane) footer() string {
 	t, s := p.theme, p.spot()
 	if p.ask != nil {
-		hint := t.Muted.Render(p.ask.kind.help())
-		if p.ask.wrong != "" {
-			hint = t.Tone(theme.Bad).Render("✕ " + safetext.Line(p.ask.wrong))
-		} else if p.ask.kind == askFind && p.find != nil {
-			hint = t.Muted.Render(p.found())
+		found := ""
+		if p.ask.kind == askFind && p.find != nil {
+			found = p.found()
 		}
-		input := strings.TrimRight(p.ask.input.View(), " ")
-		if theme.Width(input)+theme.Width(hint)+3 > p.w && p.ask.wrong == "" {
-			return theme.Fit(input, p.w)
-		}
-		return theme.Spread(input, hint, p.w)
+		return p.ask.View(p.w, found)
 	}
 	right := t.Tone(theme.Good).Render("following")
 	if one := p.sources[p.service.Ref]; !p.merged && one != nil && one.ended && s.follow {

@@ -1,17 +1,16 @@
 package predict
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"berth/stack"
+	"berth/tui/take"
 )
 
 // outside is a body being edited in the person's own editor, which has the
@@ -32,7 +31,7 @@ type edited struct {
 
 // editOutside opens a body in $VISUAL or $EDITOR.
 func editOutside(ref stack.Ref, body []byte) tea.Cmd {
-	o := &outside{command: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"), body: body}
+	o := &outside{command: take.Editor(), body: body}
 	return tea.Exec(o, func(err error) tea.Msg { return edited{ref, o.body, err} })
 }
 
@@ -53,8 +52,7 @@ func (o *outside) Run() (err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	// Through the shell, as git does: the variable may hold arguments.
-	cmd := exec.Command("sh", "-c", o.command+` "$@"`, o.command, f.Name()) //nolint:gosec,noctx // the person's own choice, and theirs to end
+	cmd := take.Shell(o.command, f.Name())
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.stdin, o.stdout, o.stderr
 	if err = cmd.Run(); err != nil {
 		return fmt.Errorf("the editor %q: %w", o.command, err)
