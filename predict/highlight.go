@@ -62,14 +62,14 @@ func Lines(body []byte, s HighlightStyle, most int) (lines []string, more int) {
 	lines = safetext.Block(text)
 	if isJSON {
 		for i, line := range lines {
-			lines[i] = s.paint(line)
+			lines[i] = s.Line(line)
 		}
 	}
 	return lines, more
 }
 
-// paint colours one line: no token of JSON spans two.
-func (s HighlightStyle) paint(line string) string {
+// Line colours one line of indented JSON: no token spans two.
+func (s HighlightStyle) Line(line string) string {
 	if s == (HighlightStyle{}) {
 		return line
 	}
