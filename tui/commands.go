@@ -9,6 +9,7 @@ import (
 	"berth/tui/bind"
 	"berth/tui/feed"
 	"berth/tui/palette"
+	"berth/tui/prompt"
 )
 
 // editor is a pane that has keys of its own while it types.
@@ -76,7 +77,16 @@ func (r *root) everyKey() []palette.Group {
 			}
 		}
 	}
-	return groups
+	typed := palette.Group{Name: "Prompt"}
+	for _, a := range r.o.Keys.Apply(promptKeys()) {
+		typed.Actions = append(typed.Actions, a.Unless("while you type there"))
+	}
+	return append(groups, typed)
+}
+
+// promptKeys are those of a prompt, wherever one may open.
+func promptKeys() []bind.Action {
+	return prompt.Keys("accept what is typed", always(func() {}), always(func() {}))
 }
 
 // chosen takes what the palette answered.
@@ -96,6 +106,7 @@ func (r *root) sets() []bind.Set {
 	common := slices.Concat(r.workKeys(), r.commonKeys(), r.themeKeys())
 	sets := []bind.Set{{Name: "the list", Actions: slices.Concat(r.list.Keys(), []bind.Action{r.lookKey()}, common)}}
 	sets = append(sets, bind.Set{Name: "the filter", Actions: append(r.list.Editing(), r.escapes()...)})
+	sets = append(sets, bind.Set{Name: "a prompt", Actions: append(promptKeys(), r.backKey())})
 	for _, p := range r.panes {
 		sets = append(sets, bind.Set{Name: p.Title(), Actions: append(p.Keys(), common...)})
 		if e, ok := p.(editor); ok {
@@ -145,5 +156,5 @@ func Actions() []bind.Action {
 
 // groupOrder is where documentation lists an action: what is done most first.
 func groupOrder(a bind.Action) int {
-	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "berth"}, a.Group())
+	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "prompt", "berth"}, a.Group())
 }

@@ -355,6 +355,24 @@ var scenes = []scene{
 		s.program.Send(tea.PasteMsg{Content: strings.Join(numbered(1, 40), "\n")})
 		s.press("up", "up", "esc", "pgdown")
 	}},
+	{name: "predict-folded", story: func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "j", "j", "c", "j")
+	}},
+	{name: "predict-find", story: func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "/")
+		s.typed("label")
+	}},
+	{name: "predict-query", story: func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "f")
+		s.typed("predictions")
+		s.press("enter")
+	}},
 	{name: "predict-not-json", story: func(s *screen) {
 		s.up()
 		s.predictor.answers(func(context.Context, string) (predict.Response, error) {

@@ -37,7 +37,7 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 		}
 	default:
 		if n := r.paneAt(x, y); n >= 0 {
-			return tea.Batch(r.open(n), r.point(n, y, false))
+			return tea.Batch(r.open(n), r.point(n, x, y, false))
 		}
 	}
 	return nil
@@ -46,7 +46,7 @@ func (r *root) click(msg tea.MouseClickMsg) tea.Cmd {
 // pointed is a pane whose lines are pointed at: by a click, and from there to
 // another one while the button is held.
 type pointed interface {
-	Point(y int, held bool) tea.Cmd
+	Point(x, y int, held bool) tea.Cmd
 }
 
 // drag goes on from a click with the button held.
@@ -55,16 +55,16 @@ func (r *root) drag(msg tea.MouseMotionMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || n < 0 || r.dialogs.Open() || r.palette != nil || r.wish != nil {
 		return nil
 	}
-	return r.point(n, msg.Y, true)
+	return r.point(n, msg.X, msg.Y, true)
 }
 
-func (r *root) point(n, y int, held bool) tea.Cmd {
+func (r *root) point(n, x, y int, held bool) tea.Cmd {
 	p, ok := r.panes[n].(pointed)
 	if !ok {
 		return nil
 	}
 	at, _ := r.placeOf(n)
-	return p.Point(y-at.Y, held)
+	return p.Point(x-at.X, y-at.Y, held)
 }
 
 // wheelLines is how far one notch of the wheel goes.

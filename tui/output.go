@@ -143,9 +143,9 @@ func (b *builds) Wheel(lines int) tea.Cmd {
 }
 
 // Point puts the cursor on the line at a row of the pane.
-func (b *builds) Point(y int, held bool) tea.Cmd {
+func (b *builds) Point(x, y int, held bool) tea.Cmd {
 	if b.raw != nil {
-		return b.raw.Point(y-outputHead, held)
+		return b.raw.Point(x, y-outputHead, held)
 	}
 	return nil
 }

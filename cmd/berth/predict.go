@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,10 +9,12 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"berth/predict"
+	"berth/predict/query"
 	"berth/safetext"
 	"berth/stack"
 	"berth/workflow"
@@ -21,17 +24,19 @@ import (
 
 // predictOptions is what to send where.
 type predictOptions struct {
-	service string // empty: the first that has an endpoint
-	path    string // empty: the best guess
-	body    string // JSON, @file or - for standard input; empty: a first body
-	fresh   bool   // not the last body
-	show    bool   // only print what would be sent
-	force   bool   // send a body that does not fit
+	service string       // empty: the first that has an endpoint
+	path    string       // empty: the best guess
+	body    string       // JSON, @file or - for standard input; empty: a first body
+	fresh   bool         // not the last body
+	show    bool         // only print what would be sent
+	force   bool         // send a body that does not fit
+	query   *query.Query // what to print of the answer; nil: all of it
 }
 
 func (a *app) predictCommand() *cobra.Command {
 	var o predictOptions
 	var timeout time.Duration
+	var jq string
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
@@ -49,6 +54,12 @@ func (a *app) predictCommand() *cobra.Command {
 			if cmd.Flags().Changed("body") && o.body == "" {
 				return usage(errors.New("--body is empty"), "leave it out to send your last body, or an example")
 			}
+			if jq != "" {
+				var err error
+				if o.query, err = query.Parse(jq); err != nil {
+					return usage(err, "`--jq .predictions[0]` prints the first prediction")
+				}
+			}
 			return a.predict(cmd.Context(), o, timeout)
 		},
 	}
@@ -58,6 +69,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
 	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
+	f.StringVar(&jq, "jq", "", "print what this jq query gives of the answer")
 	f.DurationVar(&timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	bySetting(f, "timeout")
 	return cmd
@@ -102,7 +114,25 @@ func (a *app) predict(ctx context.Context, o predictOptions, timeout time.Durati
 	if err != nil && resp.Status == 0 {
 		return err
 	}
-	return errors.Join(a.printAnswer(door, e, body, resp), err)
+	asked, wrong := a.ask(ctx, o.query, resp)
+	return errors.Join(a.printAnswer(door, e, body, asked), wrong, err)
+}
+
+// ask gives a response with what a query makes of its answer, if there is a
+// query and the answer is JSON: a value on each line, a list of them in JSON.
+func (a *app) ask(ctx context.Context, q *query.Query, r predict.Response) (predict.Response, error) {
+	if q == nil || !r.OK() {
+		return r, nil
+	}
+	values, _, err := q.Run(ctx, r.Body)
+	if err != nil {
+		err = &stack.Problem{What: "asking the answer " + q.String(), Err: err}
+	}
+	if r.Body = bytes.TrimSuffix(values, []byte("\n")); a.json {
+		r.Body = slices.Concat([]byte("["), bytes.ReplaceAll(r.Body, []byte("\n"), []byte(",")), []byte("]"))
+	}
+	r.JSON = a.json
+	return r, err
 }
 
 // findDoor finds the service to ask: the named one, or the first of the

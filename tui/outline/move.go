@@ -1,7 +1,5 @@
 package outline
 
-import "regexp"
-
 // folded reports whether what a line opens is not shown.
 func (v *View) folded(n int) bool {
 	return v.doc.end(n) >= 0 && v.turned[n] != (v.level > 0 && v.doc.depth(n) >= v.level)
@@ -139,7 +137,8 @@ func (v *View) Bottom() {
 	v.follow()
 }
 
-// Point puts the cursor on the line at a row of the window.
+// Point puts the cursor on the line at a row of the window. Where it is already,
+// it folds or unfolds what that line opens.
 func (v *View) Point(row int) {
 	if v.doc == nil || row < 0 {
 		return
@@ -147,6 +146,9 @@ func (v *View) Point(row int) {
 	rows := -v.skip
 	for n := v.top; n < v.doc.Len(); n = v.next(n) {
 		if rows += len(v.rows(n)); rows > row {
+			if n == v.cursor && v.doc.end(n) >= 0 {
+				v.Fold()
+			}
 			v.cursor = n
 			return
 		}
@@ -265,10 +267,10 @@ func (v *View) Reveal(n int) {
 
 // Matches are the lines in which something matches, ascending. It reads the
 // whole document.
-func (d *Doc) Matches(r *regexp.Regexp) []int {
+func (d *Doc) Matches(p Pattern) []int {
 	var all []int
 	for n := range d.Len() {
-		if r.Match(d.raw(n)) {
+		if p.Match(string(d.raw(n))) {
 			all = append(all, n)
 		}
 	}

@@ -16,6 +16,13 @@ import (
 
 const answer = `{"model":"churn","predictions":[{"p":0.9398,"label":true},{"p":0.1,"label":false},{}],"odd name":{"ünder":[1,[2,3]]},"none":[]}`
 
+type re struct{ *regexp.Regexp }
+
+func (r re) Match(line string) bool { return r.MatchString(line) }
+func (r re) In(line string) [][]int { return r.FindAllStringIndex(line, -1) }
+
+func pattern(s string) Pattern { return re{regexp.MustCompile(s)} }
+
 func seenIn(v *View) []string {
 	var all []string
 	for _, l := range v.Lines(true) {
@@ -79,7 +86,7 @@ func TestWhatBelongsTogetherFolds(t *testing.T) {
 	if n := len(seenIn(v)); n != 6 { // the braces and four members
 		t.Errorf("all folded there are %d lines:\n%s", n, strings.Join(seenIn(v), "\n"))
 	}
-	n := v.doc.Matches(regexp.MustCompile("false"))
+	n := v.doc.Matches(pattern("false"))
 	v.Reveal(n[0])
 	if got := strings.Join(seenIn(v), "\n"); !strings.Contains(got, "false") {
 		t.Errorf("a match that was folded away is not shown:\n%s", got)
@@ -174,7 +181,7 @@ func TestSeveralDocumentsStandBelowEachOther(t *testing.T) {
 
 func TestMatchesAreHighlighted(t *testing.T) {
 	v := view(answer, 60, 40)
-	v.Find(regexp.MustCompile(`9\d+`))
+	v.Find(pattern(`9\d+`))
 	got := strings.Join(v.Lines(true), "\n")
 	if want := theme.New(true).Accent.Reverse(true).Render("9398"); !strings.Contains(got, want) {
 		t.Errorf("no highlight in %q", got)

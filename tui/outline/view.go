@@ -1,7 +1,6 @@
 package outline
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -10,6 +9,12 @@ import (
 	"berth/safetext"
 	"berth/tui/theme"
 )
+
+// Pattern is what is looked for.
+type Pattern interface {
+	Match(line string) bool
+	In(line string) [][]int // where, as byte offsets
+}
 
 // View is a window on a document. Its zero value shows nothing.
 type View struct {
@@ -20,7 +25,7 @@ type View struct {
 	top    int // the first line that is seen
 	skip   int // rows of it above the window
 	w, h   int
-	find   *regexp.Regexp
+	find   Pattern
 
 	of   theme.Theme
 	laid map[int][]string // rows of lines, for w and the theme
@@ -31,6 +36,9 @@ func New(d *Doc) View { return View{doc: d, turned: map[int]bool{}} }
 
 // Doc is what is shown; nil: nothing is.
 func (v *View) Doc() *Doc { return v.doc }
+
+// Size is the room there is, in cells.
+func (v *View) Size() (w, h int) { return v.w, v.h }
 
 // Cursor is the line that keys act on.
 func (v *View) Cursor() int { return v.cursor }
@@ -51,8 +59,8 @@ func (v *View) Resize(w, h int) {
 }
 
 // Find highlights what matches; nil: nothing.
-func (v *View) Find(r *regexp.Regexp) {
-	v.find, v.laid = r, nil
+func (v *View) Find(p Pattern) {
+	v.find, v.laid = p, nil
 }
 
 // Rows is how many rows the whole takes, counted up to a limit.
@@ -176,7 +184,7 @@ func (v *View) noun(n int) string {
 func (v *View) highlight(shown, text string) string {
 	var b strings.Builder
 	at := 0
-	for _, m := range v.find.FindAllStringIndex(text, -1) {
+	for _, m := range v.find.In(text) {
 		if m[0] == m[1] {
 			continue
 		}

@@ -47,6 +47,10 @@ type row struct {
 // by the name of its group only: more than any difference between two matches.
 const inWords = 4000
 
+// unavailable is what it costs that a command cannot be done now: as much as
+// the better of two loose matches scores more.
+const unavailable = 6
+
 // sideBySide is what a match of the whole query at once scores more than.
 const sideBySide = 500
 
@@ -103,6 +107,9 @@ func (p *Palette) filter() {
 		if !ok { // an action that says what it would do now is found by its name too
 			_, score, ok = match(p.query.Value(), r.ID)
 			at = nil
+		}
+		if r.Off != "" {
+			score -= unavailable
 		}
 		if ok {
 			r.at, r.score = at, score

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/safetext"
+	"berth/tui/bind"
 	"berth/tui/theme"
 )
 
@@ -75,4 +76,12 @@ func (l *Line) View(w int, found string) string {
 		return theme.Fit(input, w)
 	}
 	return theme.Spread(input, hint, w)
+}
+
+// Keys are those of a prompt that is open; verb is what accepting it does.
+func Keys(verb string, accept, leave func() tea.Cmd) []bind.Action {
+	return []bind.Action{
+		bind.New("prompt.accept", verb, accept, "enter"),
+		bind.New("prompt.leave", "leave it", leave, "esc"),
+	}
 }

@@ -5,15 +5,13 @@ import (
 
 	"berth/logbook"
 	"berth/tui/bind"
+	"berth/tui/prompt"
 )
 
 // Keys are the pane's keys.
 func (p *Pane) Keys() []bind.Action {
 	if p.ask != nil {
-		return []bind.Action{
-			bind.New("prompt.accept", p.ask.kind.verb(), p.accept, "enter"),
-			bind.New("prompt.leave", "leave it", p.leave, "esc"),
-		}
+		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
 	}
 	return append(append(p.lookKeys(), p.lineKeys()...), p.moveKeys()...)
 }

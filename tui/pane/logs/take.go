@@ -27,7 +27,7 @@ func (p *Pane) selectFrom() {
 
 // Point puts the cursor on the line at a row of the pane; with the button held
 // it selects from where it was pressed.
-func (p *Pane) Point(y int, held bool) tea.Cmd {
+func (p *Pane) Point(_, y int, held bool) tea.Cmd {
 	if p.ask != nil {
 		return nil
 	}

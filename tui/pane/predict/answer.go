@@ -45,36 +45,68 @@ func statusStyle(t theme.Theme, status int) func(...string) string {
 
 // answer is the answer's body and what is to be remarked on it, in at most as
 // many lines as there are.
-func (p *Pane) answer(s *session, w, room int) []string {
+func (p *Pane) answer(s *session, w, room int, focused bool) []string {
+	if hint := p.unanswered(s); hint != "" {
+		return []string{hint}
+	}
+	below := p.below(s, w)
+	below = below[:min(len(below), max(0, room-1))]
+	s.view.Resize(w, max(1, room-len(below)))
+	return append(s.view.Lines(focused && !p.Typing()), below...)
+}
+
+// answerRows is how many lines that would fill, counted up to a limit.
+func (p *Pane) answerRows(s *session, w, limit int) int {
+	if p.unanswered(s) != "" {
+		return 1
+	}
+	_, h := s.view.Size()
+	s.view.Resize(w, h)
+	return s.view.Rows(limit) + len(p.below(s, w))
+}
+
+// unanswered is what to do where there is nothing to show yet.
+func (p *Pane) unanswered(s *session) string {
 	t := p.theme
-	var lines, remarks []string
 	switch {
-	case s.failed != nil && !p.sending.Busy():
-		lines = explain(s.failed, w)
-	case s.last.at.IsZero() && p.sending.Busy():
-		lines = []string{t.Key.Render("esc") + t.Muted.Render(" stops waiting")}
-	case s.last.at.IsZero():
-		lines = []string{t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")}
+	case s.view.Doc() != nil:
+		return ""
+	case p.sending.Busy():
+		return t.Key.Render("esc") + t.Muted.Render(" stops waiting")
 	default:
-		s.layout(w)
-		lines, remarks = s.text, p.comparison(s, w)
-		for _, r := range s.remarks() {
-			for n, l := range theme.Wrap(r, max(1, w-2)) {
-				mark := "△ "
-				if n > 0 {
-					mark = "  "
-				}
-				remarks = append(remarks, t.Tone(theme.Warn).Render(mark+l))
-			}
+		return t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")
+	}
+}
+
+// below is what is said under an answer.
+func (p *Pane) below(s *session, w int) []string {
+	t := p.theme
+	var lines []string
+	say := func(style func(...string) string, mark, text string) {
+		for _, l := range theme.Wrap(text, max(1, w-2)) {
+			lines = append(lines, style(mark+l))
+			mark = "  "
 		}
 	}
-	if room = max(0, room-len(remarks)); len(lines) > room {
-		seen := max(0, room-1) // the mark's line
-		s.offset = max(0, min(s.offset, len(lines)-seen))
-		mark := theme.Unseen(s.offset, len(lines)-s.offset-seen)
-		lines = append(lines[s.offset:s.offset+seen:s.offset+seen], t.Muted.Render(mark))
+	if s.failed == nil {
+		lines = p.comparison(s, w)
+		for _, r := range s.remarks() {
+			say(t.Tone(theme.Warn).Render, "△ ", r)
+		}
+		if s.query != "" && s.last.JSON {
+			say(t.Text.Render, "  ", "jq "+safetext.Line(s.query)+"   "+t.Muted.Render(theme.Count(s.values, "value"))+"   "+t.Key.Render("esc")+t.Muted.Render(" shows all"))
+		}
 	}
-	return append(lines[:len(lines):len(lines)], remarks...)
+	switch {
+	case s.said != "" && s.mishap:
+		say(t.Tone(theme.Bad).Render, "✕ ", s.said)
+	case s.said != "":
+		say(t.Muted.Render, "  ", s.said)
+	}
+	if s.find != nil && p.ask == nil {
+		say(t.Muted.Render, "  ", "/"+safetext.Line(s.find.String())+"   "+p.found())
+	}
+	return lines
 }
 
 // remarks is what a person should know about the last answer.
@@ -92,9 +124,6 @@ func (s *session) remarks() (list []string) {
 	}
 	if r.amiss != nil {
 		list = append(list, strings.Join(safetext.Block(r.amiss.Error()), " "))
-	}
-	if r.more > 0 {
-		list = append(list, theme.Count(r.more, "line")+" more are not shown")
 	}
 	return list
 }

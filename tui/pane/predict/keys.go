@@ -1,15 +1,22 @@
 package predict
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"berth/stack"
 	"berth/tui/bind"
+	"berth/tui/prompt"
+	"berth/tui/take"
 )
 
 // Keys are the pane's keys.
 func (p *Pane) Keys() []bind.Action {
-	if p.editor.area.Focused() {
+	switch {
+	case p.ask != nil:
+		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
+	case p.editor.area.Focused():
 		return p.Editing()
 	}
 	s := p.session()
@@ -31,7 +38,43 @@ func (p *Pane) Keys() []bind.Action {
 	actions = append(actions, p.bodyKeys()...)
 	actions = append(actions,
 		bind.New("predict.ask", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter").Unless(known))
-	return append(actions, bind.Scrolling(p)...)
+	return slices.Concat(actions, p.answerKeys(), bind.Scrolling(p))
+}
+
+// answerKeys look at the answer.
+func (p *Pane) answerKeys() []bind.Action {
+	s := p.session()
+	none, flat, lost, narrowed := "", "", "", ""
+	if s.view.Doc() == nil {
+		none = "there is no answer yet"
+	}
+	if flat = none; flat == "" && !s.view.Doc().IsJSON() {
+		flat = "the answer is not JSON"
+	}
+	if len(s.matches) == 0 {
+		lost = "nothing is looked for: / finds"
+	}
+	if s.query == "" && s.find == nil {
+		narrowed = "all of the answer is shown"
+	}
+	does := func(f func()) func() tea.Cmd {
+		return func() tea.Cmd { s.say("", false); f(); return nil }
+	}
+	return []bind.Action{
+		bind.New("predict.find", "find in the answer", p.askFor(askFind), "/").Unless(none),
+		bind.New("predict.next", "next match", p.jump(1), "n").Unless(lost).Quietly(),
+		bind.New("predict.previous", "previous match", p.jump(-1), "N").Unless(lost).Quietly(),
+		bind.New("predict.query", "query it with jq", p.askFor(askQuery), "f").Unless(flat),
+		bind.New("predict.whole", "all of the answer", p.whole, "esc").Unless(narrowed).Quietly(),
+		bind.New("predict.fold", "fold or unfold", does(s.view.Fold), "c").Unless(flat).Quietly(),
+		bind.New("predict.close", "fold, or go to what it is in", does(s.view.Left), "left").Unless(flat).Quietly(),
+		bind.New("predict.open", "unfold", does(s.view.Right), "right").Unless(flat).Quietly(),
+		bind.New("predict.foldall", "fold all", does(s.view.FoldAll), "-").Unless(flat).Quietly(),
+		bind.New("predict.unfoldall", "unfold all", does(s.view.UnfoldAll), "+", "=").Unless(flat).Quietly(),
+		bind.New("predict.copy", "copy the value", p.copied, "y").Unless(none).Quietly(),
+		bind.New("predict.save", "save the answer", p.askFor(askSave), "S").Unless(none).Quietly(),
+		bind.New("predict.pager", "open it in $PAGER", func() tea.Cmd { return take.Page(p, string(s.view.Doc().Text())) }, "o").Unless(none).Quietly(),
+	}
 }
 
 // Editing are the keys while keys are text.
@@ -87,10 +130,17 @@ func (p *Pane) unready() string {
 }
 
 // Typing reports whether keys are text.
-func (p *Pane) Typing() bool { return p.visible && p.editor.area.Focused() }
+func (p *Pane) Typing() bool { return p.visible && (p.ask != nil || p.editor.area.Focused()) }
 
 // Type takes a key press or a paste as text.
 func (p *Pane) Type(msg tea.Msg) tea.Cmd {
+	if p.ask != nil {
+		changed, cmd := p.ask.Type(msg)
+		if !changed {
+			return cmd
+		}
+		return tea.Batch(cmd, p.try())
+	}
 	cmd := p.editor.update(msg)
 	p.check()
 	return cmd
@@ -98,6 +148,13 @@ func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 
 // Cursor is where one types, relative to the pane.
 func (p *Pane) Cursor() *tea.Cursor {
+	if p.ask != nil {
+		c := p.ask.Cursor()
+		if c != nil {
+			c.Y += p.h - 1
+		}
+		return c
+	}
 	c := p.editor.area.Cursor()
 	if c == nil {
 		return nil
@@ -111,23 +168,34 @@ func (p *Pane) stop() {
 	p.session().stopped = true
 }
 
-// Wheel scrolls by lines.
+// Wheel scrolls the answer by lines.
 func (p *Pane) Wheel(lines int) tea.Cmd {
-	bind.Wheel(p, lines)
+	p.session().view.Scroll(lines)
 	return nil
 }
 
 // Height is how many lines of the answer are visible.
-func (p *Pane) Height() int { return p.areas().answer }
+func (p *Pane) Height() int {
+	_, h := p.session().view.Size()
+	return h
+}
 
-// ScrollUp shows earlier lines of the answer.
-func (p *Pane) ScrollUp(n int) { p.session().scroll(-n, p.Height()) }
+// ScrollUp goes to an earlier line of the answer.
+func (p *Pane) ScrollUp(n int) { p.session().view.Move(-n) }
 
-// ScrollDown shows later lines of the answer.
-func (p *Pane) ScrollDown(n int) { p.session().scroll(n, p.Height()) }
+// ScrollDown goes to a later one.
+func (p *Pane) ScrollDown(n int) { p.session().view.Move(n) }
 
-// Top goes to the answer's first line.
-func (p *Pane) Top() { p.session().offset = 0 }
+// Top goes to the first.
+func (p *Pane) Top() { p.session().view.Top() }
 
-// Bottom goes to the answer's last line.
-func (p *Pane) Bottom() { p.ScrollDown(len(p.session().text)) }
+// Bottom goes to the last.
+func (p *Pane) Bottom() { p.session().view.Bottom() }
+
+// Point puts the cursor on a line of the answer.
+func (p *Pane) Point(x, y int, held bool) tea.Cmd {
+	if a := p.answerAt; !held && p.ask == nil && (!a.wide || x >= a.left) && y >= p.answerY && y < p.answerY+a.answer {
+		p.session().view.Point(y - p.answerY)
+	}
+	return nil
+}

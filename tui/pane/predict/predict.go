@@ -5,7 +5,6 @@ package predict
 import (
 	"context"
 	"iter"
-	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,6 +12,7 @@ import (
 	"berth/predict"
 	"berth/stack"
 	"berth/tui/feed"
+	"berth/tui/take"
 	"berth/tui/theme"
 )
 
@@ -43,25 +43,39 @@ type Pane struct {
 	sending   feed.Slot[answer]
 	sent      time.Time // when what is being sent was
 	replays   *feed.Stream[replayed]
-	dark      atomic.Bool // the theme, for what makes answers readable meanwhile
+
+	ask      *question // nil: nothing is asked for
+	finding  feed.Slot[[]int]
+	querying feed.Slot[queried]
+	native   func(string) error // the machine's own clipboard; nil: there is none
+	answerAt areas              // as last drawn
+	answerY  int                // the answer's first line then
 }
 
-// New makes the pane; nothing is asked before it is visible.
-func New(g *feed.Group, p Predictor) *Pane {
-	return &Pane{group: g, predictor: p, editor: newEditor(), sessions: map[stack.Ref]*session{}}
+// New makes the pane; nothing is asked before it is visible. native writes to
+// the machine's own clipboard, if it is not nil.
+func New(g *feed.Group, p Predictor, native func(string) error) *Pane {
+	return &Pane{group: g, predictor: p, native: native, editor: newEditor(), sessions: map[stack.Ref]*session{}}
 }
 
 // Title is the pane's name.
 func (p *Pane) Title() string { return "Predict" }
 
 // Resize sets the room there is.
-func (p *Pane) Resize(w, h int) { p.w, p.h = w, h }
+func (p *Pane) Resize(w, h int) {
+	p.w, p.h = w, h
+	if p.ask != nil {
+		p.ask.Resize(w)
+	}
+}
 
 // Restyle sets the theme.
 func (p *Pane) Restyle(t theme.Theme) {
 	p.theme = t
-	p.dark.Store(t.Dark)
 	p.editor.restyle(t)
+	for _, s := range p.sessions {
+		s.view.Restyle(t)
+	}
 }
 
 // Select says which service is asked. Its text and answers are as they were
@@ -72,6 +86,9 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.discovery.Drop()
 		p.eager = false
 		p.sending.Drop()
+		p.querying.Drop()
+		p.finding.Drop()
+		p.ask = nil
 		left := p.session()
 		p.service = s
 		left.draft = p.editor.swap(p.session().draft)
@@ -91,6 +108,7 @@ func (p *Pane) Show(visible bool) tea.Cmd {
 	p.visible = visible
 	if !visible {
 		p.editor.area.Blur()
+		p.ask = nil
 	}
 	return p.discover()
 }
@@ -122,6 +140,19 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 	case feed.Answer[answer]:
 		if p.sending.Take(msg) {
 			p.session().answered(msg.Value, msg.Err)
+			cmd = p.look()
+		}
+	case feed.Answer[queried]:
+		if p.querying.Take(msg) {
+			cmd = p.asked(msg.Value, msg.Err)
+		}
+	case feed.Answer[[]int]:
+		if p.finding.Take(msg) {
+			p.counted(msg.Value)
+		}
+	case take.Done:
+		if msg.For == p {
+			p.session().say(msg.Text, false)
 		}
 	case feed.Batch[replayed]:
 		return p.heard(msg)

@@ -11,6 +11,7 @@ import (
 	"berth/safetext"
 	"berth/stack"
 	"berth/tui/feed"
+	"berth/tui/outline"
 	"berth/tui/theme"
 )
 
@@ -46,7 +47,9 @@ func (p *Pane) hear() tea.Cmd {
 			if err != nil {
 				return err
 			}
-			emit(replayed{r.Ref, p.read(answer{Response: r.Response, at: r.At, took: r.Response.Timing.Total, body: r.Body, against: &r})})
+			emit(replayed{r.Ref, answer{
+				Response: r.Response, at: r.At, took: r.Response.Timing.Total, body: r.Body, doc: outline.Read(r.Response.Body), against: &r,
+			}})
 		}
 		return ctx.Err()
 	})
@@ -58,18 +61,21 @@ func (p *Pane) heard(b feed.Batch[replayed]) tea.Cmd {
 	if b.From != p.replays {
 		return nil
 	}
+	var cmd tea.Cmd
 	for _, r := range b.Items {
-		if r.ref == p.service.Ref {
-			p.sending.Drop() // what is still under way is of the container before
-		}
 		s := p.of(r.ref)
 		s.stopped, s.held = false, false
 		s.answered(r.answer, nil)
+		s.show(r.answer.doc, p.theme)
+		if r.ref == p.service.Ref {
+			p.sending.Drop() // what is still under way is of the container before
+			cmd = p.look()
+		}
 	}
 	if b.Done {
-		return nil
+		return cmd
 	}
-	return p.replays.Next
+	return tea.Batch(cmd, p.replays.Next)
 }
 
 // comparedMost is how many differences are listed.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
+	"berth/tui/outline"
 	"berth/tui/theme"
 )
 
@@ -39,19 +40,9 @@ func (p *Pane) Send() tea.Cmd {
 		}
 		a.amiss = err
 		a.took = r.Timing.Total // without what Berth itself needs
-		return p.read(a), nil
+		a.doc = outline.Read(a.Body)
+		return a, nil
 	})
-}
-
-// read makes an answer readable. It takes time, and the pane of which it knows
-// the theme alone is another goroutine's.
-func (p *Pane) read(a answer) answer {
-	style := predict.Light
-	if p.dark.Load() {
-		style = predict.Dark
-	}
-	a.lines, a.more = predict.Lines(a.Body, style, answerLines)
-	return a
 }
 
 // sendText is what sending is called in the help.

@@ -12,14 +12,11 @@ import (
 
 	"berth/predict"
 	"berth/safetext"
-	"berth/tui/theme"
+	"berth/tui/outline"
 )
 
-// The limits of what is laid out and kept here; what is left out is said.
-const (
-	answerLines = 2_000
-	pastAnswers = 50
-)
+// pastAnswers is how many answers are listed.
+const pastAnswers = 50
 
 // originEdited is a body that the person made.
 const originEdited = "edited"
@@ -44,9 +41,9 @@ type session struct {
 	failed  error // why there was no answer to the last request
 	stopped bool  // the person did not wait for it
 	past    []past
-	text    []string // the answer laid out for width
-	width   int
-	offset  int // first line of text that is visible
+	view    outline.View // on the answer
+
+	looking
 }
 
 // offer is what discovering found.
@@ -63,8 +60,7 @@ type answer struct {
 	at      time.Time // when it was there; zero: there is none
 	took    time.Duration
 	body    string // what was sent
-	lines   []string
-	more    int       // lines beyond them
+	doc     *outline.Doc
 	amiss   error     // what went wrong besides
 	against *Replayed // it came from a rebuild; nil: it was asked for here
 }
@@ -197,7 +193,7 @@ func (p *Pane) check() {
 
 // answered takes up what came back, or that nothing did.
 func (s *session) answered(a answer, err error) {
-	s.failed, s.offset, s.width = err, 0, 0
+	s.failed = err
 	entry := past{at: a.at, took: a.took}
 	if err != nil {
 		entry.summary = strings.Join(safetext.Block(err.Error()), " ")
@@ -214,18 +210,3 @@ func (s *session) answered(a answer, err error) {
 }
 
 func (a answer) size() int64 { return int64(len(a.Body)) + a.Truncated }
-
-// layout breaks the answer into lines of a width.
-func (s *session) layout(w int) {
-	if s.width == w {
-		return
-	}
-	s.width, s.text = w, nil
-	for _, l := range s.last.lines {
-		s.text = append(s.text, theme.Wrap(l, w)...)
-	}
-}
-
-func (s *session) scroll(n, height int) {
-	s.offset = max(0, min(s.offset+n, len(s.text)-height))
-}

@@ -21,7 +21,7 @@ func (p *Pane) areas() areas {
 	}
 	_, _, wrong := p.verdict()
 	n.wrong = len(p.wrong(wrong, a.left, len(wrong)*4)) + len(p.remarks(a.left))
-	n.answer = len(p.answer(s, a.right, p.h))
+	n.answer = p.answerRows(s, a.right, p.h)
 	return a.rows(p.h, n)
 }
 
@@ -45,7 +45,14 @@ func (p *Pane) View(now time.Time, focused bool) string {
 	if a.wide {
 		right = append(right, p.timing(s, a.right))
 	}
-	right = append(right, p.answer(s, a.right, a.answer)...)
+	p.answerAt, p.answerY = a, len(lines)+len(right)
+	if !a.wide {
+		p.answerY += len(left)
+		if a.air {
+			p.answerY++
+		}
+	}
+	right = append(right, p.answer(s, a.right, a.answer, focused)...)
 	if a.wide {
 		for n := range max(len(left), len(right)) {
 			lines = append(lines, theme.Fit(at(left, n), a.left)+strings.Repeat(" ", gap)+theme.Fit(at(right, n), a.right))
@@ -61,7 +68,14 @@ func (p *Pane) View(now time.Time, focused bool) string {
 		}
 		lines = append(lines, p.history(s, a)...)
 	}
-	return theme.Block(lines, p.w, p.h)
+	if p.ask == nil {
+		return theme.Block(lines, p.w, p.h)
+	}
+	found := ""
+	if p.ask.kind == askFind {
+		found = p.found()
+	}
+	return theme.Block(lines, p.w, p.h-1) + "\n" + p.ask.View(p.w, found)
 }
 
 func at(lines []string, n int) string {
@@ -115,17 +129,26 @@ func (p *Pane) empty() []string {
 	}
 }
 
-// explain is an error with all it has to say, in lines of a width.
+// explain is an error with all that helps, safe to show.
 func explain(err error, w int) (lines []string) {
-	say := func(s string) {
-		for _, safe := range safetext.Block(s) {
-			lines = append(lines, theme.Wrap(safe, w)...)
+	for l := range strings.Lines(reason(err)) {
+		if l = strings.TrimRight(l, "\n"); l == "" {
+			lines = append(lines, "")
+			continue
 		}
+		lines = append(lines, theme.Wrap(l, w)...)
 	}
+	return lines
+}
+
+// reason is the same as text.
+func reason(err error) string {
+	var lines []string
+	say := func(s string) { lines = append(lines, safetext.Block(s)...) }
 	var problem *stack.Problem
 	if !errors.As(err, &problem) {
 		say(err.Error())
-		return lines
+		return strings.Join(lines, "\n")
 	}
 	what := problem.What
 	if problem.Err != nil {
@@ -142,7 +165,7 @@ func explain(err error, w int) (lines []string) {
 		lines = append(lines, "")
 		say(problem.Hint)
 	}
-	return lines
+	return strings.Join(lines, "\n")
 }
 
 func (p *Pane) endpoint(s *session) string {

@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// scores is an answer with more in it than one sees at once.
+const scores = `{"model":"churn","predictions":[{"p":0.9398,"label":"churn"},{"p":0.1,"label":"stay"}],"took":{"ms":[1,2,3]}}`
+
+func TestAnAnswerFolds(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "j", "j", "c")
+		s.sees(`▸   "predictions": […],  2 items`, `"took": {`)
+		s.lacks("0.9398")
+		s.press("right")
+		s.sees("0.9398")
+		s.press("-")
+		s.sees(`▸   "took": {…}  1 member`)
+		s.press("+")
+		s.sees(`"label": "stay"`)
+		s.lacks("▸")
+	})
+}
+
+func TestAnAnswerIsSearched(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "-", "/")
+		s.typed("label")
+		s.settle()
+		s.sees("2 lines")
+		s.press("enter")
+		s.sees("1 of 2 lines", `▏       "label": "churn"`)
+		s.press("n")
+		s.sees("2 of 2 lines", `▏       "label": "stay"`)
+		s.press("n")
+		s.sees("1 of 2 lines")
+		s.press("N")
+		s.sees("2 of 2 lines")
+		s.press("/", "ctrl+u")
+		s.typed("nowhere(")
+		s.sees("missing closing )")
+		s.press("esc")
+		s.lacks("nowhere")
+		s.press("/", "ctrl+u")
+		s.typed("nowhere")
+		s.press("enter")
+		s.sees("not found")
+		s.press("esc")
+		s.lacks("not found")
+		s.press("esc") // back to the list
+		s.sees("0.9398")
+	})
+}
+
+// A query stays in force: the next answer is seen through it too.
+func TestAnAnswerIsQueried(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "j", "j", "f")
+		s.sees("jq .predictions") // what the cursor is on
+		s.typed("[].p")
+		s.press("enter")
+		s.sees("0.9398", "0.1", "2 values", "jq .predictions[].p", "esc shows all")
+		s.lacks(`"model"`)
+		s.answers(200, strings.ReplaceAll(scores, "0.9398", "0.5"))
+		s.press("enter")
+		s.sees("0.5", "2 values")
+		s.lacks(`"model"`)
+		s.press("f", "ctrl+u")
+		s.typed(".[")
+		s.sees("✕ no jq query")
+		s.press("enter") // nothing to do
+		s.press("ctrl+u")
+		s.typed(".model.x")
+		s.press("enter")
+		s.sees("✕ expected an object")
+		s.press("esc")
+		s.sees(`"model": "churn"`)
+		s.lacks("jq ")
+	})
+}
+
+func TestWhatIsTakenFromAnAnswer(t *testing.T) {
+	var copied []string
+	dir := t.TempDir()
+	t.Chdir(dir)
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter", "j", "j", "j", "j", "y")
+		s.sees(".predictions[0].p copied")
+		s.press("G", "k", "k", "c", "y")
+		s.sees(".took.ms copied")
+		if len(copied) != 2 || copied[0] != "0.9398" || copied[1] != "[\n  1,\n  2,\n  3\n]" {
+			t.Errorf("copied %q", copied)
+		}
+		s.press("S", "enter")
+		s.sees("saved to model-api-answer.json")
+		s.press("S", "enter")
+		s.sees("is there already: nothing was saved")
+		if text, err := os.ReadFile(filepath.Join(dir, "model-api-answer.json")); err != nil || string(text) != scores {
+			t.Errorf("saved %q, %v", text, err)
+		}
+	}, func(o *Options) {
+		o.Settings.Logs.Copy = func(text string) error { copied = append(copied, text); return nil }
+	})
+}
+
+func TestAnAnswerIsPointedAt(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.answers(200, scores)
+		s.press("p", "enter")
+		line := func(text string) (y int) {
+			for n, l := range strings.Split(s.text(), "\n") {
+				if strings.Contains(l, text) {
+					return n
+				}
+			}
+			t.Fatalf("%q is not on the screen", text)
+			return 0
+		}
+		s.click(60, line(`"predictions"`))
+		s.sees(`▏   "predictions": [`)
+		s.click(60, line(`"predictions"`))
+		s.sees(`▸   "predictions": […],  2 items`)
+	})
+}
