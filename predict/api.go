@@ -1,7 +1,9 @@
 package predict
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"berth/stack"
@@ -11,11 +13,17 @@ import (
 type API struct {
 	Title   string `json:"title,omitempty"`
 	Version string `json:"version,omitempty"`
-	OpenAPI string `json:"openapi"` // version of the document's format, "3.1.0"
-	Source  string `json:"source"`  // URL the document was read from
+	OpenAPI string `json:"openapi,omitempty"` // version of the document's format, "3.1.0"
+	Source  string `json:"source"`            // URL the document or the metadata were read from
+	// Protocols are those that were recognised, the one of the first endpoint
+	// first. None: the service is taken by the user's word.
+	Protocols []Protocol `json:"protocols"`
 	// Endpoints take a JSON body, the best guess for a prediction first.
 	Endpoints []Endpoint `json:"endpoints"`
 	Skipped   []string   `json:"skipped,omitempty"` // other POST and PUT operations, each with the reason
+	Hint      string     `json:"hint,omitempty"`    // where there is no endpoint: how to come by one
+
+	why string // nothing was recognised
 }
 
 func read(text []byte) (*API, error) {
@@ -34,39 +42,63 @@ func read(text []byte) (*API, error) {
 
 // Choose gives the endpoint for a path, ready to use: a template as in the
 // document, or a path that fits one ("/models/churn/predict" fills {name}),
-// with or without the method in front. The empty path gives the best guess. The
-// error wraps stack.ErrUsage when there are others, and lists them.
+// with or without the method in front. The empty path gives the best guess. An
+// endpoint that is not described is taken by the user's word when the method is
+// in front or nothing else is there; its Notes say so. The error wraps
+// stack.ErrUsage when there are others, and lists them.
 func (a *API) Choose(path string) (Endpoint, error) {
 	problem := &stack.Problem{What: "choosing where to predict", Where: a.Source}
-	if len(a.Endpoints) == 0 {
+	if path == "" {
+		if len(a.Endpoints) > 0 {
+			return a.Endpoints[0].prepared(), nil
+		}
 		problem.Err = errors.New("no operation takes a JSON body")
-		problem.Lines = a.Skipped
+		problem.Lines, problem.Hint = a.Skipped, cmp.Or(a.Hint, "--path 'POST /predict' names one that is not described")
 		return Endpoint{}, problem
 	}
-	if path == "" {
-		return a.Endpoints[0].prepared(), nil
+	if e, ok := a.find(path); ok {
+		return e, nil
 	}
-	method, rest, named := strings.Cut(path, " ")
-	if named = named && !strings.HasPrefix(path, "/"); named {
-		path = strings.TrimSpace(rest)
-	}
-	for _, e := range a.Endpoints {
-		if e.Path == path && (!named || strings.EqualFold(e.Method, method)) {
-			return e.prepared(), nil
-		}
-	}
-	for _, e := range a.Endpoints {
-		if named && !strings.EqualFold(e.Method, method) {
-			continue
-		}
-		if e, ok := e.bind(path); ok {
-			return e, nil
-		}
+	method, bare := cutMethod(path)
+	if strings.HasPrefix(bare, "/") && (len(a.Endpoints) == 0 || slices.Contains([]string{"POST", "PUT"}, strings.ToUpper(method))) {
+		return unlisted(method, bare, cmp.Or(a.why, "what the service publishes does not have this endpoint")), nil
 	}
 	for _, e := range a.Endpoints {
 		problem.Lines = append(problem.Lines, e.String())
 	}
 	problem.What, problem.Err = "no operation "+path+" takes a JSON body", stack.ErrUsage
-	problem.Hint = "try " + problem.Lines[0]
+	problem.Hint = "--path 'POST " + bare + "' sends there all the same"
+	if len(a.Endpoints) > 0 {
+		problem.Hint = "try " + problem.Lines[0] + ", or " + problem.Hint
+	}
 	return Endpoint{}, problem
+}
+
+// find is the described endpoint for a path.
+func (a *API) find(path string) (Endpoint, bool) {
+	method, path := cutMethod(path)
+	right := func(e Endpoint) bool { return method == "" || strings.EqualFold(e.Method, method) }
+	for _, e := range a.Endpoints {
+		if e.Path == path && right(e) {
+			return e.prepared(), true
+		}
+	}
+	for _, e := range a.Endpoints {
+		if !right(e) {
+			continue
+		}
+		if e, ok := e.bind(path); ok {
+			return e, true
+		}
+	}
+	return Endpoint{}, false
+}
+
+// cutMethod splits "POST /predict"; without a method it is empty.
+func cutMethod(path string) (method, rest string) {
+	before, after, found := strings.Cut(path, " ")
+	if !found || strings.HasPrefix(path, "/") {
+		return "", path
+	}
+	return before, strings.TrimSpace(after)
 }

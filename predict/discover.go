@@ -4,194 +4,174 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
-	"syscall"
 	"time"
-
-	"berth/safetext"
-	"berth/stack"
 )
 
-// Limits on what a service may send as its document.
+// Limits on what a service may send of itself.
 const (
-	maxDocument     = 16 << 20 // bytes
+	maxDocument     = 16 << 20 // bytes of a document
+	maxMetadata     = 1 << 20  // bytes of any other answer
+	maxModels       = 16       // whose metadata are read
 	discoverTimeout = 10 * time.Second
+	probeTimeout    = 3 * time.Second // of those that are asked at once: one that hangs must not cost the others
 )
 
 // Why there is no API to speak of; each comes inside a *stack.Problem.
 var (
-	ErrNoDocument = errors.New("the service publishes no OpenAPI document")
+	ErrNoDocument = errors.New("the service publishes no OpenAPI document, and no model server's protocol was recognised")
 	ErrTooLarge   = fmt.Errorf("the document is larger than %d MB", maxDocument>>20)
 )
 
-// Discover reads the OpenAPI document of the service at base (scheme, host and
-// port): /openapi.json as FastAPI, Cog and Litestar publish it, /docs.json as
-// BentoML does, or where the page /docs says. It sends GET requests only and
-// gives up after 10 seconds. The error is a *stack.Problem; errors.Is finds
-// ErrNoDocument and ErrTooLarge in it.
-func Discover(ctx context.Context, c *http.Client, base string) (*API, error) {
+// Hints are what is known of a service besides what it publishes.
+type Hints struct {
+	// Path is the endpoint that the user names, "/v2/models/churn/infer" or
+	// "POST /score". With it a service need not be recognised: the API has no
+	// endpoints then, and Choose takes the user's word.
+	Path string
+	// Models are names that the container's environment or command gives: some
+	// servers describe a model only to who knows its name.
+	Models []string
+	// Follow are the other hosts that redirects may lead to.
+	Follow []string
+}
+
+// Discover finds out what the service at base (scheme, host and port) speaks:
+// an OpenAPI document, as FastAPI, Cog, Litestar and BentoML publish it, or
+// where the page /docs says; else a model server's protocol, whose metadata are
+// read (see protocols). It sends GET requests only, one to a service with a
+// document that predicts and otherwise about ten, and gives up after 10 seconds.
+// The error is a *stack.Problem; errors.Is finds ErrNoDocument and ErrTooLarge
+// in it.
+func Discover(ctx context.Context, c *http.Client, base string, h Hints) (*API, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, discoverTimeout,
 		fmt.Errorf("no complete answer within %v", discoverTimeout))
 	defer cancel()
-	base = strings.TrimSuffix(base, "/")
-	s := search{ctx: ctx, client: sameHost(c), base: base}
-	for _, where := range []func() (string, error){
-		func() (string, error) { return "/openapi.json", nil },
-		func() (string, error) { return "/docs.json", nil },
-		s.fromDocs,
-	} {
-		path, err := where()
-		if err != nil {
-			return nil, s.problem(base+"/docs", err)
-		}
-		if path == "" {
-			continue
-		}
-		text, err := s.get(path)
-		if err != nil {
-			return nil, s.problem(base+path, err)
-		}
-		if text == nil {
-			continue
-		}
-		api, err := read(text)
-		if err != nil {
-			return nil, s.problem(base+path, err)
-		}
-		api.Source = base + path
-		return api, nil
+	s := &search{ctx: ctx, client: sameHost(c, h.Follow), base: strings.TrimSuffix(base, "/"), hints: h}
+	const usual = "/openapi.json"
+	first, err := s.get(usual)
+	if err != nil {
+		return nil, s.problem(s.base+usual, err)
 	}
-	return nil, s.problem(base, ErrNoDocument)
+	a, broken := s.read(usual, first)
+	if a != nil && a.settles(h.Path) {
+		return a, nil
+	}
+	got := s.getAll(s.probes())
+	if a == nil && broken == nil {
+		if a, broken = s.elsewhere(got); a != nil && a.settles(h.Path) {
+			return a, nil
+		}
+	}
+	spoken := s.recognise(got, a)
+	switch {
+	case ctx.Err() != nil:
+		return nil, s.problem(s.base, ctx.Err())
+	case len(spoken.Protocols) > 0:
+		return spoken.with(a), nil
+	case a != nil:
+		return a, nil
+	case broken == nil:
+		broken = s.problem(s.base, ErrNoDocument)
+	}
+	if h.Path != "" {
+		return &API{Source: s.base, why: broken.Error()}, nil
+	}
+	return nil, broken
 }
 
-// search is one round of asking.
-type search struct {
-	ctx    context.Context
-	client *http.Client
-	base   string
-	tried  []string // "GET /openapi.json: 404 Not Found"
-	server string   // what the service calls itself in its headers
-}
-
-// get returns the text at path; nil when the service has nothing there.
-func (s *search) get(path string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet, s.base+path, nil)
-	if err != nil {
-		return nil, err
+// read makes an API of the document at path; nil when there is none. What
+// cannot be read is a *stack.Problem.
+func (s *search) read(path string, got answer) (*API, error) {
+	if got.err != nil {
+		return nil, s.problem(s.base+path, got.err)
 	}
-	request.Header.Set("Accept", "application/json, text/html;q=0.5")
-	response, err := s.client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	if server := response.Header.Get("Server"); server != "" {
-		s.server = server
-	}
-	s.tried = append(s.tried, fmt.Sprintf("GET %s: %s", path, response.Status))
-	if response.StatusCode != http.StatusOK {
+	if got.status != http.StatusOK || got.page {
 		return nil, nil
 	}
-	text, err := io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
+	a, err := read(got.text)
 	if err != nil {
-		return nil, err
+		return nil, s.problem(s.base+path, err)
 	}
-	if len(text) > maxDocument {
-		return nil, ErrTooLarge
+	a.Source = s.base + path
+	a.Protocols = []Protocol{{Name: OpenAPI, By: fmt.Sprintf("GET %s, version %s", path, a.OpenAPI)}}
+	return a, nil
+}
+
+// elsewhere reads the document where BentoML has it, or where the page that
+// shows it to people says.
+func (s *search) elsewhere(got map[string]answer) (*API, error) {
+	if got["/docs.json"].err == nil {
+		if a, err := s.read("/docs.json", got["/docs.json"]); a != nil || err != nil {
+			return a, err
+		}
 	}
-	if kind := response.Header.Get("Content-Type"); !isJSON(kind) && checkSyntax(text) != nil && !strings.HasSuffix(path, "/docs") {
-		s.tried[len(s.tried)-1] += ", " + kind + ", not JSON"
-		return nil, nil // a page for every path, as single-page applications have
+	path := s.fromDocs(got["/docs"].text)
+	if path == "" {
+		return nil, nil
 	}
-	return text, nil
+	named, err := s.get(path)
+	if err != nil {
+		return nil, s.problem(s.base+path, err)
+	}
+	return s.read(path, named)
 }
 
 // docsURL is how Swagger UI and Redoc are told where the document is.
 var docsURL = regexp.MustCompile(`(?:url:\s*|spec-url=)["']([^"']+)["']`)
 
-// fromDocs reads the document's path from the page that shows it to people.
-func (s *search) fromDocs() (string, error) {
-	page, err := s.get("/docs")
-	if err != nil {
-		return "", err
-	}
+// fromDocs is the document's path in the page that shows it.
+func (s *search) fromDocs(page []byte) string {
 	found := docsURL.FindSubmatch(page)
 	if found == nil {
-		return "", nil
+		return ""
 	}
 	base, err := url.Parse(s.base + "/docs")
 	if err != nil {
-		return "", err
+		return ""
 	}
 	u, err := base.Parse(string(found[1]))
 	if err != nil || u.Host != base.Host {
-		return "", nil // another host's document says nothing of this service
+		return "" // another host's document says nothing of this service
 	}
-	return u.RequestURI(), nil
+	return u.RequestURI()
 }
 
-func (s *search) problem(where string, err error) error {
-	p := &stack.Problem{What: "reading the service's API", Where: where, Err: plainly(err)}
-	if s.ctx.Err() != nil {
-		p.Err = context.Cause(s.ctx)
+// settles reports whether nothing else need be asked: the document has an
+// endpoint that predicts, or the one that is named, and is not a model server's,
+// whose metadata say more than its document.
+func (a *API) settles(path string) bool {
+	if path != "" {
+		_, found := a.find(path)
+		return found
 	}
-	for _, line := range s.tried {
-		p.Lines = append(p.Lines, safetext.Line(line))
+	modelServer := func(e Endpoint) bool {
+		return slices.ContainsFunc([]string{"/v2/models/", "/v1/models/", "/v1/chat/completions", "/v1/embeddings"}, func(known string) bool {
+			return strings.Contains(e.Path, known)
+		})
 	}
-	switch {
-	case errors.Is(err, ErrNoDocument):
-		p.Hint = "it was looked for at /openapi.json, /docs.json and /docs: publish it there, as FastAPI does, or ask another service"
-		if s.server != "" {
-			p.Lines = append(p.Lines, "the server is "+safetext.Line(s.server))
-		}
-	case errors.Is(err, syscall.ECONNREFUSED):
-		p.Hint = "is the service up, and is this its published port?"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF):
-		// Docker's proxy accepts for a container in which nothing listens yet.
-		p.Hint = "the service may still be starting"
-	case errors.Is(s.ctx.Err(), context.DeadlineExceeded):
-		p.Hint = "look at the service's log"
-	}
-	return p
+	return len(a.Endpoints) > 0 && a.Endpoints[0].rank() < unranked && !slices.ContainsFunc(a.Endpoints, modelServer)
 }
 
-// sameHost is c, except that it follows a redirect only within one host and
-// only when it keeps method and body, as 307 and 308 do for a POST. Any other
-// redirect is an answer like any other.
-func sameHost(c *http.Client) *http.Client {
-	local := *c
-	local.CheckRedirect = func(request *http.Request, via []*http.Request) error {
-		if len(via) > 5 || request.URL.Host != via[0].URL.Host || request.Method != via[0].Method {
-			return http.ErrUseLastResponse
-		}
-		return nil
+// with has the document's endpoints after the protocols' own, except for those
+// that are the same.
+func (a *API) with(document *API) *API {
+	if document == nil {
+		return a
 	}
-	return &local
-}
-
-// closed is an EOF in words.
-type closed struct{ error }
-
-func (closed) Error() string   { return "it closed the connection without an answer" }
-func (c closed) Unwrap() error { return c.error }
-
-// plainly is what went wrong below HTTP, without Go's layers around it.
-func plainly(err error) error {
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		if number, ok := errors.AsType[syscall.Errno](op); ok {
-			return number
+	a.OpenAPI, a.Title, a.Version = document.OpenAPI, document.Title, document.Version
+	a.Protocols = append(a.Protocols, document.Protocols...)
+	own := a.Endpoints
+	for _, e := range document.Endpoints {
+		same := func(o Endpoint) bool { _, fits := e.match(o.Path); return fits && e.Method == o.Method }
+		if !slices.ContainsFunc(own, same) {
+			a.Endpoints = append(a.Endpoints, e)
 		}
 	}
-	if errors.Is(err, io.EOF) {
-		return closed{err}
-	}
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
+	a.Skipped = append(a.Skipped, document.Skipped...)
+	return a
 }

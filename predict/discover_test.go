@@ -76,10 +76,10 @@ func TestDiscover(t *testing.T) {
 				"/openapi.json": http.RedirectHandler(elsewhere.URL+"/openapi.json", http.StatusFound).ServeHTTP,
 			},
 			"",
-			[]string{"GET /openapi.json: 302 Found"},
+			[]string{"GET /openapi.json: 302 Found, to " + elsewhere.URL + "/openapi.json\n", "--follow 127.0.0.1:"},
 			ErrNoDocument,
 		},
-		{"nothing", nil, "", []string{"\nGET /openapi.json: 404 Not Found\nGET /docs.json: 404 Not Found\nGET /docs: 404 Not Found\nthe server is uvicorn"}, ErrNoDocument},
+		{"nothing", nil, "", []string{"\nGET /openapi.json: 404 Not Found\nGET /docs.json: 404 Not Found\nGET /docs: 404 Not Found\nGET /v2: 404", "\nthe server is uvicorn", "--path"}, ErrNoDocument},
 		{"pages only", map[string]http.HandlerFunc{"/openapi.json": page, "/docs.json": page, "/docs": page}, "", []string{"/openapi.json: 200 OK, text/html, not JSON"}, ErrNoDocument},
 		{"broken JSON", map[string]http.HandlerFunc{"/openapi.json": says("application/json", "{\n \"openapi\": 3,\n}")}, "", []string{"/openapi.json", "line 3, column 1"}, nil},
 		{"other JSON", map[string]http.HandlerFunc{"/openapi.json": says("application/json", `{"hello":1}`)}, "", []string{"no OpenAPI 3 document"}, nil},
@@ -93,7 +93,7 @@ func TestDiscover(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := serve(t, test.answers)
-			a, err := Discover(t.Context(), s.Client(), s.URL+"/")
+			a, err := Discover(t.Context(), s.Client(), s.URL+"/", Hints{})
 			if test.source != "" {
 				if err != nil || a.Source != s.URL+test.source || a.Title != "Tiny" || len(a.Endpoints) != 1 {
 					t.Fatalf("got %+v, %v", a, err)
@@ -121,7 +121,7 @@ func TestDiscover(t *testing.T) {
 }
 
 func TestDiscoverNobodyThere(t *testing.T) {
-	_, err := Discover(t.Context(), http.DefaultClient, closedPort(t))
+	_, err := Discover(t.Context(), http.DefaultClient, closedPort(t), Hints{})
 	if !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "is the service up") {
 		t.Errorf("got %v", err)
 	}
@@ -145,20 +145,20 @@ func TestDiscoverEndless(t *testing.T) {
 		zeros := &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Status: "200 OK", Body: io.NopCloser(flood{})}, nil
 		})}
-		if _, err := Discover(t.Context(), zeros, "http://service"); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "larger than 16 MB") {
+		if _, err := Discover(t.Context(), zeros, "http://service", Hints{}); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "larger than 16 MB") {
 			t.Errorf("too large: %v", err)
 		}
 		c := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Status: "200 OK", Body: io.NopCloser(drip{r.Context()})}, nil
 		})}
 		start := time.Now()
-		_, err := Discover(t.Context(), c, "http://service")
+		_, err := Discover(t.Context(), c, "http://service", Hints{})
 		if !strings.Contains(fmt.Sprint(err), "no complete answer within 10s") || time.Since(start) != discoverTimeout {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		if _, err = Discover(ctx, c, "http://service"); !errors.Is(err, context.Canceled) {
+		if _, err = Discover(ctx, c, "http://service", Hints{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
 	})

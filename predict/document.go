@@ -13,6 +13,7 @@ type document struct {
 	root  *object
 	plain any  // root for the schema compiler
 	old   bool // OpenAPI 3.0
+	ours  bool // written by Berth, with keywords of its own
 }
 
 func parse(text []byte) (*document, error) {
@@ -29,10 +30,15 @@ func parse(text []byte) (*document, error) {
 	default:
 		return nil, errors.New("it is JSON, but no OpenAPI 3 document")
 	}
+	return newDocument(root), nil
+}
+
+func newDocument(root *object) *document {
+	version, _ := root.get("openapi").(string)
 	d := &document{root: root, old: strings.HasPrefix(version, "3.0")}
 	translation{old: d.old}.document(root)
 	d.plain = plain(root)
-	return d, nil
+	return d
 }
 
 // resolve follows references within the document, and says where v really is.
@@ -86,7 +92,7 @@ func (d *document) endpoints() (list []Endpoint, skipped []string) {
 			if operation == nil {
 				continue
 			}
-			e := Endpoint{Method: strings.ToUpper(method), Path: path, doc: d, item: itemAt}
+			e := Endpoint{Method: strings.ToUpper(method), Path: path, Protocol: OpenAPI, doc: d, item: itemAt}
 			e.Summary, _ = operation.get("summary").(string)
 			e.OperationID, _ = operation.get("operationId").(string)
 			if why := e.findBody(operation); why != "" {

@@ -15,9 +15,10 @@ type Endpoint struct {
 	Path        string   `json:"path"`   // as the document has it, "/models/{name}/predict"
 	Summary     string   `json:"summary,omitempty"`
 	OperationID string   `json:"operation_id,omitempty"`
-	MediaType   string   `json:"media_type"`       // application/json, or one that ends in +json
-	Params      []Param  `json:"params,omitempty"` // what has to be filled besides the body
-	Notes       []string `json:"notes,omitempty"`  // what cannot be checked here, and why
+	MediaType   string   `json:"media_type"`         // application/json, or one that ends in +json
+	Protocol    string   `json:"protocol,omitempty"` // see Protocol; empty: only the user says that it is there
+	Params      []Param  `json:"params,omitempty"`   // what has to be filled besides the body
+	Notes       []string `json:"notes,omitempty"`    // what cannot be checked here, and why
 
 	doc    *document
 	item   string             // pointer to the path item
@@ -56,11 +57,26 @@ func (e Endpoint) rank() int {
 			return 6*len(words) + i
 		}
 	}
-	return 7 * len(words)
+	return unranked
+}
+
+// unranked is the rank of what is not called a prediction.
+var unranked = 7 * len(words)
+
+// unlisted is an endpoint that only the user knows of.
+func unlisted(method, path, why string) Endpoint {
+	if method == "" {
+		method = "POST"
+	}
+	return Endpoint{
+		Method: strings.ToUpper(method), Path: path, MediaType: "application/json",
+		Notes: []string{"bodies are not checked: " + why},
+	}
 }
 
 // prepared has the schema compiled and the parameters filled.
 func (e Endpoint) prepared() Endpoint {
+	e.Notes = slices.Clip(e.Notes)
 	_, media := e.doc.resolve("", lookup(e.doc.root, e.media))
 	if media.has("schema") {
 		var unchecked []string
@@ -83,18 +99,18 @@ func (e Endpoint) prepared() Endpoint {
 	return e
 }
 
-// bind fills path parameters from a path that fits the template.
-func (e Endpoint) bind(path string) (Endpoint, bool) {
+// match finds the values of path parameters in a path that fits the template.
+func (e Endpoint) match(path string) (map[string]string, bool) {
 	template, given := strings.Split(e.Path, "/"), strings.Split(path, "/")
 	if len(template) != len(given) {
-		return e, false
+		return nil, false
 	}
 	values := map[string]string{}
 	for i, segment := range template {
 		open, end := strings.IndexByte(segment, '{'), strings.IndexByte(segment, '}')
 		if open < 0 || end < open {
 			if segment != given[i] {
-				return e, false
+				return nil, false
 			}
 			continue
 		}
@@ -102,12 +118,21 @@ func (e Endpoint) bind(path string) (Endpoint, bool) {
 		value, before := strings.CutPrefix(given[i], segment[:open])
 		value, after := strings.CutSuffix(value, segment[end+1:])
 		if !before || !after || value == "" {
-			return e, false
+			return nil, false
 		}
 		if unescaped, err := url.PathUnescape(value); err == nil {
 			value = unescaped
 		}
 		values[segment[open+1:end]] = value
+	}
+	return values, true
+}
+
+// bind fills path parameters from a path that fits the template.
+func (e Endpoint) bind(path string) (Endpoint, bool) {
+	values, ok := e.match(path)
+	if !ok {
+		return e, false
 	}
 	e = e.prepared()
 	for i, p := range e.Params {

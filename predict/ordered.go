@@ -25,6 +25,13 @@ func (o *object) get(name string) any {
 	return o.values[name]
 }
 
+func (o *object) keys() []string {
+	if o == nil {
+		return nil
+	}
+	return o.names
+}
+
 func (o *object) has(name string) bool {
 	if o == nil {
 		return false
@@ -46,6 +53,32 @@ func (o *object) set(name string, v any) {
 func (o *object) remove(name string) {
 	delete(o.values, name)
 	o.names = slices.DeleteFunc(o.names, func(n string) bool { return n == name })
+}
+
+// members makes an object of names and values in turn; whole numbers and lists
+// of strings may be Go's.
+func members(pairs ...any) *object {
+	o := &object{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v := pairs[i+1]
+		switch x := v.(type) {
+		case int:
+			v = json.Number(strconv.Itoa(x))
+		case []string:
+			v = values(x, func(s string) any { return s })
+		}
+		o.set(pairs[i].(string), v)
+	}
+	return o
+}
+
+// values is a JSON list made of another.
+func values[T any](list []T, of func(T) any) []any {
+	all := make([]any, len(list))
+	for i, x := range list {
+		all[i] = of(x)
+	}
+	return all
 }
 
 // encode writes a JSON value on one line, members in order.

@@ -46,6 +46,10 @@ func (d *document) compile(pointer string) (schema *jsonschema.Schema, unchecked
 		c.DefaultDraft(jsonschema.Draft2019)
 	}
 	c.AssertFormat()
+	if d.ours {
+		c.RegisterVocabulary(tensorKeyword)
+		c.AssertVocabs()
+	}
 	c.UseLoader(noLoader{})
 	c.UseRegexpEngine(func(pattern string) (jsonschema.Regexp, error) {
 		re, err := regexp.Compile(pattern)

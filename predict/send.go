@@ -19,6 +19,7 @@ type SendOptions struct {
 	Timeout time.Duration // for the whole exchange; 30 s
 	MaxBody int64         // bytes of the answer that are kept; 32 MiB
 	Header  http.Header   // in addition
+	Follow  []string      // other hosts that a redirect may lead to, as in Hints
 }
 
 // Response is what came back.
@@ -30,6 +31,9 @@ type Response struct {
 	Truncated int64       `json:"truncated,omitempty"` // bytes beyond MaxBody: counted, not kept
 	// Cut says why the body ends early; empty when it is whole.
 	Cut string `json:"cut,omitempty"`
+	// Moved is where the service says that what was asked for is: on another
+	// host, which is not followed unless SendOptions allow it.
+	Moved string `json:"moved,omitempty"`
 	// JSON reports whether the whole body is JSON, whatever its type says.
 	JSON bool `json:"json"`
 	// FieldErrors is what the service says is wrong with the request.
@@ -71,7 +75,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 		return Response{}, problem
 	}
 	watch := startWatch()
-	answer, err := sameHost(c).Do(watch.on(request))
+	answer, err := sameHost(c, o.Follow).Do(watch.on(request))
 	if err != nil {
 		problem.Err = plainly(err)
 		switch {
@@ -89,7 +93,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 		return Response{}, problem
 	}
 	defer answer.Body.Close()
-	r := Response{Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header}
+	r := Response{Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Moved: elsewhere(answer)}
 	r.Body, err = io.ReadAll(io.LimitReader(answer.Body, o.MaxBody))
 	if err == nil {
 		r.Truncated, err = io.Copy(io.Discard, answer.Body)

@@ -71,6 +71,12 @@ func TestSendFieldErrors(t *testing.T) {
 		{"by field", `{"errors":{"tenure":["too small","odd"]}}`, "2 tenure: too small,odd"},
 		{"nonsense", `{"detail":[1,{"loc":{},"msg":[]},{}],"errors":7}`, "1 {\"loc\":{},\"msg\":[]}\n1 {}"},
 		{"list", `[1]`, ""},
+		{"Triton, TensorFlow Serving", `{"error":"unexpected shape for input 'age'"}`, "1 unexpected shape for input 'age'"},
+		{"OpenAI's style", `{"error":{"message":"no such value","type":"invalid_request_error","param":"items[0].price","code":null}}`, "4 items[0].price: no such value"},
+		{"older vLLM", `{"object":"error","message":"too long","type":"BadRequestError","param":null,"code":400}`, "1 too long"},
+		{"MLflow", `{"error_code":"BAD_REQUEST","message":"no schema"}`, "1 no schema"},
+		{"not an error's message", `{"message":"Not Found"}`, ""},
+		{"an empty error", `{"error":""}`, ""},
 	} {
 		r, err := send(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(422); io.WriteString(w, test.answer) }, body, SendOptions{})
 		if got := lines(r.FieldErrors); got != test.want || err != nil || r.Status != 422 || r.OK() {
@@ -205,4 +211,27 @@ func TestSendLimits(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A redirect to another host is an answer that says where it leads, unless that
+// host is allowed.
+func TestSendRedirectElsewhere(t *testing.T) {
+	there := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(w, r.Body)
+	}))
+	defer there.Close()
+	host := strings.TrimPrefix(there.URL, "http://")
+	move := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, there.URL+"/predict", http.StatusTemporaryRedirect)
+	}
+	r, err := send(t, move, `[1]`, SendOptions{Follow: []string{"elsewhere.example"}})
+	if err != nil || r.Status != 307 || r.Moved != there.URL+"/predict" || !strings.Contains(FollowHint(r.Moved), "--follow "+host+" ") {
+		t.Errorf("%+v %v", r, err)
+	}
+	for _, allowed := range []string{host, "127.0.0.1"} {
+		r, err = send(t, move, `[1]`, SendOptions{Follow: []string{allowed}})
+		if err != nil || r.Moved != "" || string(r.Body) != "[1]" {
+			t.Errorf("%s: %s %+v %v", allowed, r.Body, r, err)
+		}
+	}
 }

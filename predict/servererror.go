@@ -6,8 +6,8 @@ import (
 )
 
 // fieldErrors reads what a service says of a request it refuses: the detail
-// list of FastAPI, or the errors of problem+json (RFC 9457) in their usual
-// shapes.
+// list of FastAPI, the errors of problem+json (RFC 9457) in their usual shapes,
+// or the one message of a model server.
 func fieldErrors(body []byte) []FieldError {
 	v, err := decode(body)
 	if err != nil {
@@ -31,7 +31,32 @@ func fieldErrors(body []byte) []FieldError {
 			}
 		}
 	}
+	if list == nil {
+		if f, ok := serverError(o); ok {
+			list = append(list, f)
+		}
+	}
 	return list
+}
+
+// serverError reads the message of TensorFlow Serving, Triton, MLServer and
+// BentoML ({"error": "…"}), of OpenAI's style ({"error": {"message", "param"}},
+// vLLM's older {"object": "error", "message"}), or of MLflow ({"error_code",
+// "message"}).
+func serverError(o *object) (FieldError, bool) {
+	switch e := o.get("error").(type) {
+	case string:
+		return FieldError{Message: e}, e != ""
+	case *object:
+		o = e
+	default:
+		if o.get("object") != "error" && !o.has("error_code") {
+			return FieldError{}, false
+		}
+	}
+	message, ok := o.get("message").(string)
+	param, _ := o.get("param").(string)
+	return FieldError{Path: param, Message: message}, ok
 }
 
 func fieldError(item *object) FieldError {

@@ -365,7 +365,7 @@ func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endp
 			Body: io.NopCloser(strings.NewReader(openAPI)), Request: r,
 		}, nil
 	})}
-	api, err := predict.Discover(ctx, client, "http://127.0.0.1:8000")
+	api, err := predict.Discover(ctx, client, "http://127.0.0.1:8000", predict.Hints{})
 	if err != nil {
 		return predict.Endpoint{}, nil, "", err
 	}

@@ -499,7 +499,7 @@ type lost struct{ fakePredictor }
 func (*lost) Discover(context.Context, stack.Ref) (predict.Endpoint, []byte, string, error) {
 	return predict.Endpoint{}, nil, "", &stack.Problem{
 		What: "reading the service's API", Where: "http://127.0.0.1:9090", Err: predict.ErrNoDocument,
-		Hint:  "it was looked for at /openapi.json, /docs.json and /docs: publish it there, as FastAPI does, or ask another service",
+		Hint:  "publish a document at /openapi.json, as FastAPI does, name the endpoint (--path 'POST /predict'), or ask another service",
 		Lines: []string{"GET /openapi.json: 404 Not Found", "GET /docs.json: 404 Not Found", "GET /docs: 404 Not Found", "the server is nginx"},
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"berth/stack"
 )
 
-// Door is a published port of a service behind which an OpenAPI document was
-// found: where test predictions go.
+// Door is a published port of a service behind which something was recognised
+// that predicts, or is said to be by the user: where test predictions go.
 type Door struct {
 	Ref  stack.Ref    `json:"ref"`
 	Base string       `json:"base"` // http://127.0.0.1:8000
@@ -28,9 +28,10 @@ type Door struct {
 	ImageID     string    `json:"image_id"`
 }
 
-// Knock looks for an OpenAPI document behind the service's published ports,
-// the one its health check names first.
-func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref) (Door, error) {
+// Knock finds out what the service speaks behind its published ports, the lowest
+// container port first. The hints are the user's; names of models that the
+// container gives are added.
+func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref, h predict.Hints) (Door, error) {
 	d, err := s.Engine.Inspect(ctx, r)
 	if err != nil {
 		return Door{}, err
@@ -42,16 +43,26 @@ func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref) (Doo
 	if len(bases) == 0 {
 		return Door{}, noPort(r)
 	}
+	h.Models = append(slices.Clone(h.Models), modelNames(d)...)
+	door := Door{Ref: r, ContainerID: d.ContainerID, StartedAt: d.StartedAt, ImageID: d.ImageID}
 	var errs []error
 	for _, base := range bases {
-		api, err := predict.Discover(ctx, client, base)
-		if err == nil {
-			return Door{Ref: r, Base: base, API: api, ContainerID: d.ContainerID, StartedAt: d.StartedAt, ImageID: d.ImageID}, nil
+		api, err := predict.Discover(ctx, client, base, h)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case len(api.Protocols) > 0:
+			door.Base, door.API = base, api
+			return door, nil
+		case door.API == nil: // only the user's word
+			door.Base, door.API = base, api
 		}
-		errs = append(errs, err)
 		if ctx.Err() != nil {
 			break
 		}
+	}
+	if door.API != nil {
+		return door, nil
 	}
 	if len(errs) == 1 {
 		return Door{}, errs[0]
@@ -59,9 +70,37 @@ func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref) (Doo
 	return Door{}, errors.Join(errs...)
 }
 
+// modelNames are the names that servers are told their models by: the
+// environment of TensorFlow Serving, KServe and MLServer, and the flags of these,
+// Triton's too.
+func modelNames(d stack.Detail) []string {
+	var names []string
+	add := func(name string) {
+		if name != "" && !strings.ContainsAny(name, "$* ") && !slices.Contains(names, name) { // the shell's, patterns
+			names = append(names, name)
+		}
+	}
+	for _, variable := range []string{"MODEL_NAME", "MLSERVER_MODEL_NAME"} {
+		add(d.Env[variable])
+	}
+	words := strings.Fields(strings.Join(slices.Concat(d.Entrypoint, d.Command), " "))
+	for i, word := range words {
+		flag, value, given := strings.Cut(strings.TrimLeft(word, "-"), "=")
+		if !slices.Contains([]string{"model_name", "model-name", "load-model"}, flag) || !strings.HasPrefix(word, "-") {
+			continue
+		}
+		if !given && i+1 < len(words) {
+			value = words[i+1]
+		}
+		add(strings.Trim(value, `"'`))
+	}
+	return names
+}
+
 // FindDoor knocks at every service of the project that publishes a port and
-// runs, and takes the first that has an endpoint to predict with.
-func (s Stack) FindDoor(ctx context.Context, client *http.Client) (Door, error) {
+// runs, and takes the first that has an endpoint to predict with. An endpoint
+// that only the user knows of is taken where one service alone may have it.
+func (s Stack) FindDoor(ctx context.Context, client *http.Client, h predict.Hints) (Door, error) {
 	p, err := s.Load(ctx)
 	if err != nil {
 		return Door{}, err
@@ -71,6 +110,7 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client) (Door, error) 
 		return Door{}, err
 	}
 	var stopped []string
+	var unknown []Door
 	var errs []error
 	for _, name := range p.Names() {
 		config, err := p.Service(name)
@@ -85,17 +125,26 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client) (Door, error) 
 			stopped = append(stopped, name)
 			continue
 		}
-		door, err := s.Knock(ctx, client, rows[i].Ref)
-		if err == nil && len(door.API.Endpoints) > 0 {
+		door, err := s.Knock(ctx, client, rows[i].Ref, h)
+		switch {
+		case err == nil && len(door.API.Endpoints) > 0:
 			return door, nil
-		}
-		if err == nil {
-			err = &stack.Problem{What: name + " has an OpenAPI document, but no endpoint that takes a JSON body", Where: door.Base}
+		case err == nil && h.Path != "":
+			unknown = append(unknown, door)
+			continue
+		case err == nil:
+			_, err = door.API.Choose("")
 		}
 		if ctx.Err() != nil {
 			return Door{}, err
 		}
 		errs = append(errs, err)
+	}
+	if len(unknown) == 1 {
+		return unknown[0], nil
+	}
+	for _, door := range unknown {
+		errs = append(errs, &stack.Problem{What: door.Ref.Service + " does not describe " + h.Path, Where: door.Base, Hint: "name the service to send there all the same"})
 	}
 	return Door{}, noDoor(p.Name, stopped, errs)
 }

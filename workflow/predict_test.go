@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,5 +33,25 @@ func TestNoDoorIsOneLine(t *testing.T) {
 				t.Errorf("lines: %q", p.Lines)
 			}
 		})
+	}
+}
+
+func TestModelNames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		d    stack.Detail
+		want []string
+	}{
+		{"TensorFlow Serving's image", stack.Detail{Env: map[string]string{"MODEL_NAME": "half", "MODEL_BASE_PATH": "/models"}, Entrypoint: []string{"/usr/bin/tf_serving_entrypoint.sh"}}, []string{"half"}},
+		{"its flag", stack.Detail{Entrypoint: []string{"tensorflow_model_server"}, Command: []string{"--rest_api_port=8501", "--model_name=churn"}}, []string{"churn"}},
+		{"a flag and its value", stack.Detail{Command: []string{"python", "-m", "sklearnserver", "--model_name", "iris"}}, []string{"iris"}},
+		{"Triton, in a shell's words", stack.Detail{Command: []string{"sh", "-c", "exec tritonserver --model-control-mode=explicit --load-model=a --load-model='b' --load-model=*"}}, []string{"a", "b"}},
+		{"what the shell would fill in", stack.Detail{Command: []string{"sh", "-c", "serve --model_name=${MODEL_NAME}"}, Env: map[string]string{"MODEL_NAME": "x"}}, []string{"x"}},
+		{"nothing", stack.Detail{Command: []string{"uvicorn", "model_name"}}, nil},
+		{"a flag without a value", stack.Detail{Command: []string{"serve", "--model_name"}}, nil},
+	} {
+		if got := modelNames(test.d); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"berth/compose"
+	"berth/predict"
 	"berth/safetext"
 	"berth/stack"
 	"berth/workflow"
@@ -64,7 +65,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	door, err := s.Knock(ctx, pr.client, stack.Ref{Project: p.Name, Service: "model-api", Number: 1})
+	door, err := s.Knock(ctx, pr.client, stack.Ref{Project: p.Name, Service: "model-api", Number: 1}, predict.Hints{})
 	if err != nil {
 		return err
 	}

@@ -31,21 +31,29 @@ type predictOptions struct {
 	show    bool         // only print what would be sent
 	force   bool         // send a body that does not fit
 	query   *query.Query // what to print of the answer; nil: all of it
+	list    bool         // only print which endpoints there are
+	timeout time.Duration
+	follow  []string // hosts that a redirect may lead to
 }
 
 func (a *app) predictCommand() *cobra.Command {
 	var o predictOptions
-	var timeout time.Duration
 	var jq string
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
-		Long: "Predict reads the service's OpenAPI document from its published port, chooses\n" +
+		Long: "Predict finds out what the service speaks behind its published port, chooses\n" +
 			"the endpoint that predicts and sends a body: your last one, or else one made\n" +
-			"from the document's examples, defaults and constraints.",
+			"from the examples, defaults and constraints that the service publishes.\n\n" +
+			"It recognises OpenAPI documents (FastAPI, Cog, BentoML), the Open Inference\n" +
+			"Protocol V2 (Triton, KServe, MLServer), TensorFlow Serving, OpenAI-style servers\n" +
+			"and MLflow, by GET requests alone. Where none of them is spoken, or a server does\n" +
+			"not list its models, --path names the endpoint.",
 		Example: "berth predict\n" +
 			"berth predict --body '{\"tenure\": 3}'\n" +
-			"berth predict --show-body > body.json; berth predict --body @body.json",
+			"berth predict --show-body > body.json; berth predict --body @body.json\n" +
+			"berth predict --endpoints\n" +
+			"berth predict --path /v2/models/churn/infer",
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) == 1 {
@@ -60,22 +68,24 @@ func (a *app) predictCommand() *cobra.Command {
 					return usage(err, "`--jq .predictions[0]` prints the first prediction")
 				}
 			}
-			return a.predict(cmd.Context(), o, timeout)
+			return a.predict(cmd.Context(), o)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.path, "path", "", "endpoint, when the best guess is not meant")
+	f.StringVar(&o.path, "path", "", "endpoint, when the best guess is not meant; 'POST /x' also one that is not described")
+	f.BoolVar(&o.list, "endpoints", false, "list what was recognised and the endpoints, send nothing")
+	f.StringSliceVar(&o.follow, "follow", nil, "another `HOST` that a redirect may lead to")
 	f.StringVarP(&o.body, "body", "d", "", "JSON, @FILE, or - for standard input")
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
 	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
 	f.StringVar(&jq, "jq", "", "print what this jq query gives of the answer")
-	f.DurationVar(&timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
+	f.DurationVar(&o.timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	bySetting(f, "timeout")
 	return cmd
 }
 
-func (a *app) predict(ctx context.Context, o predictOptions, timeout time.Duration) error {
+func (a *app) predict(ctx context.Context, o predictOptions) error {
 	s, p, err := a.stack(ctx)
 	if err != nil {
 		return err
@@ -88,12 +98,16 @@ func (a *app) predict(ctx context.Context, o predictOptions, timeout time.Durati
 	if err != nil {
 		return err
 	}
-	if timeout > 0 {
-		pr.timeout = timeout
+	if o.timeout > 0 {
+		pr.timeout = o.timeout
 	}
-	door, err := findDoor(ctx, pr, p.Name, o.service)
+	pr.follow = o.follow
+	door, err := findDoor(ctx, pr, o.service, o.path)
 	if err != nil {
 		return err
+	}
+	if o.list {
+		return a.printEndpoints(door)
 	}
 	e, err := door.API.Choose(o.path)
 	if err != nil {
@@ -137,15 +151,15 @@ func (a *app) ask(ctx context.Context, q *query.Query, r predict.Response) (pred
 
 // findDoor finds the service to ask: the named one, or the first of the
 // project that has an endpoint.
-func findDoor(ctx context.Context, pr *predictor, project, service string) (workflow.Door, error) {
+func findDoor(ctx context.Context, pr *predictor, service, path string) (workflow.Door, error) {
 	if service == "" {
-		return pr.stack.FindDoor(ctx, pr.client)
+		return pr.stack.FindDoor(ctx, pr.client, pr.hints(path))
 	}
 	refs, err := pr.stack.Refs(ctx, []string{service}) // says so when there is no such service
 	if err != nil {
 		return workflow.Door{}, err
 	}
-	return pr.stack.Knock(ctx, pr.client, refs[0])
+	return pr.stack.Knock(ctx, pr.client, refs[0], pr.hints(path))
 }
 
 // body is what to send: what was given, or a first body.
@@ -167,6 +181,9 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 		return nil, err
 	}
 	if !a.json && !o.show {
+		for _, note := range e.Notes {
+			fmt.Fprintln(a.err, "note:", safetext.Line(note))
+		}
 		fmt.Fprintf(a.err, "body: %s\n", origin)
 	}
 	return body, nil
@@ -230,6 +247,8 @@ func answerProblem(door workflow.Door, e predict.Endpoint, r predict.Response) e
 		p.Lines = append(p.Lines, fieldLine(f))
 	}
 	switch {
+	case r.Moved != "":
+		p.Lines, p.Hint = append(p.Lines, "it points to "+r.Moved), predict.FollowHint(r.Moved)
 	case r.Status/100 != 2:
 		p.Hint = "`berth logs " + door.Ref.Service + "` may say why"
 	case r.Cut != "":
@@ -246,6 +265,7 @@ type answer struct {
 	Service     string               `json:"service"`
 	URL         string               `json:"url"`
 	Method      string               `json:"method"`
+	Protocol    string               `json:"protocol,omitempty"`
 	Body        json.RawMessage      `json:"body,omitempty"`
 	Status      int                  `json:"status"`
 	MediaType   string               `json:"media_type"`
@@ -253,6 +273,8 @@ type answer struct {
 	Text        string               `json:"text,omitempty"`   // when it is not
 	Truncated   int64                `json:"truncated,omitempty"`
 	Cut         string               `json:"cut,omitempty"`
+	Moved       string               `json:"moved,omitempty"` // to another host, which was not followed
+	Notes       []string             `json:"notes,omitempty"` // what could not be checked
 	FieldErrors []predict.FieldError `json:"field_errors,omitempty"`
 	Seconds     map[string]float64   `json:"seconds"`
 	ImageID     string               `json:"image_id"`
@@ -260,6 +282,7 @@ type answer struct {
 
 func answerDocument(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) answer {
 	doc := answer{
+		Protocol: e.Protocol, Moved: r.Moved, Notes: e.Notes,
 		Service: door.Ref.String(), URL: door.Base + e.Path, Method: e.Method, Status: r.Status, MediaType: r.MediaType(),
 		Truncated: r.Truncated, Cut: r.Cut, FieldErrors: r.FieldErrors, ImageID: door.ImageID,
 		Seconds: map[string]float64{

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -22,12 +23,20 @@ type predictor struct {
 	client  *http.Client
 	history *store.History
 	timeout time.Duration
+	follow  []string // hosts that redirects may lead to
 
 	mu    sync.Mutex
-	doors map[stack.Ref]workflow.Door
+	doors map[knocked]workflow.Door
 
 	heard   atomic.Bool               // somebody does
 	replays chan predictpane.Replayed // what rebuilds got, for who listens
+}
+
+// knocked is what was asked for: a service, and the endpoint that is meant, empty
+// for the best guess.
+type knocked struct {
+	ref  stack.Ref
+	path string
 }
 
 func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor, error) {
@@ -35,21 +44,27 @@ func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor,
 	if err != nil {
 		return nil, err
 	}
-	return &predictor{stack: s, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[stack.Ref]workflow.Door{}, replays: make(chan predictpane.Replayed)}, nil
+	return &predictor{stack: s, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[knocked]workflow.Door{}, replays: make(chan predictpane.Replayed)}, nil
 }
 
-// Discover finds the endpoint that predicts and the body to begin with. A
-// history that cannot be read costs the last body only: the error comes with
-// what was found.
+// Discover finds the endpoint that predicts and the body to begin with: where
+// the service tells of none, the one that was asked last. A history that cannot
+// be read costs the last body only: the error comes with what was found.
 func (p *predictor) Discover(ctx context.Context, r stack.Ref) (predict.Endpoint, []byte, string, error) {
-	door, err := p.knock(ctx, r)
+	last, _, _ := p.history.LastOf(r.Project, r.Service) // firstBody tells what is wrong with it
+	door, err := p.knock(ctx, r, last.Endpoint)
 	if err != nil {
 		return predict.Endpoint{}, nil, "", err
 	}
-	e, err := door.API.Choose("")
+	path := ""
+	if len(door.API.Endpoints) == 0 {
+		path = last.Endpoint
+	}
+	e, err := door.API.Choose(path)
 	if err != nil {
 		return predict.Endpoint{}, nil, "", err
 	}
+	p.remember(knocked{r, e.String()}, door)
 	body, origin, err := p.firstBody(door, e, false)
 	return e, body, origin, err
 }
@@ -66,7 +81,7 @@ func (p *predictor) firstBody(door workflow.Door, e predict.Endpoint, fresh bool
 
 // Send sends a body to the service as it is now, and saves what came back.
 func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error) {
-	door, err := p.knock(ctx, r)
+	door, err := p.knock(ctx, r, e.String())
 	if err != nil {
 		return predict.Response{}, err
 	}
@@ -74,7 +89,7 @@ func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, b
 }
 
 func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte) (predict.Response, error) {
-	resp, err := predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{Timeout: p.timeout})
+	resp, err := predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{Timeout: p.timeout, Follow: p.follow})
 	if err != nil {
 		p.forget(door.Ref)
 		return resp, err
@@ -87,28 +102,36 @@ func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endp
 
 // knock remembers a door as long as the same container is behind it: another
 // one may have another document, or another port.
-func (p *predictor) knock(ctx context.Context, r stack.Ref) (workflow.Door, error) {
+func (p *predictor) knock(ctx context.Context, r stack.Ref, path string) (workflow.Door, error) {
 	d, err := p.stack.Engine.Inspect(ctx, r)
 	if err != nil {
 		return workflow.Door{}, err
 	}
 	p.mu.Lock()
-	door, ok := p.doors[r]
+	door, ok := p.doors[knocked{r, path}]
 	p.mu.Unlock()
 	if ok && door.ContainerID == d.ContainerID && door.StartedAt.Equal(d.StartedAt) {
 		return door, nil
 	}
-	if door, err = p.stack.Knock(ctx, p.client, r); err != nil {
+	if door, err = p.stack.Knock(ctx, p.client, r, p.hints(path)); err != nil {
 		return workflow.Door{}, err
 	}
+	p.remember(knocked{r, path}, door)
+	return door, nil
+}
+
+func (p *predictor) remember(k knocked, door workflow.Door) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.doors[r] = door
-	return door, nil
+	p.doors[k] = door
+}
+
+func (p *predictor) hints(path string) predict.Hints {
+	return predict.Hints{Path: path, Follow: p.follow}
 }
 
 func (p *predictor) forget(r stack.Ref) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.doors, r)
+	maps.DeleteFunc(p.doors, func(k knocked, _ workflow.Door) bool { return k.ref == r })
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"strings"
 	"time"
 
 	"berth/predict"
@@ -19,15 +18,14 @@ import (
 func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (*workflow.Replay, error) {
 	return func(ctx context.Context, r stack.Ref) (*workflow.Replay, error) {
 		last, ok, unread := p.history.LastOf(r.Project, r.Service)
-		door, err := p.knock(ctx, r)
+		door, err := p.knock(ctx, r, last.Endpoint)
 		if err != nil && !ok && ctx.Err() == nil {
 			return nil, unread
 		}
 		if err != nil {
 			return nil, errors.Join(err, unread)
 		}
-		_, path, _ := strings.Cut(last.Endpoint, " ")
-		endpoint, err := door.API.Choose(path)
+		endpoint, err := door.API.Choose(last.Endpoint)
 		if err != nil && !ok {
 			return nil, unread
 		}

@@ -171,6 +171,9 @@ func reason(err error) string {
 func (p *Pane) endpoint(s *session) string {
 	t := p.theme
 	left := t.Strong.Render(safetext.Line(s.endpoint.String()))
+	if s.endpoint.Protocol != "" {
+		left += "  " + t.Muted.Render(s.endpoint.Protocol)
+	}
 	if s.endpoint.Summary != "" {
 		left += "  " + t.Muted.Render(safetext.Line(s.endpoint.Summary))
 	}

@@ -1,0 +1,139 @@
+package predict
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/text/message"
+)
+
+// tensorWord is a keyword of Berth's own documents: an object is a tensor of the
+// Open Inference Protocol, whose data, nested or in one row, are as many as its
+// shape says and of its datatype.
+const tensorWord = "x-berth-tensor"
+
+// datatypes of the protocol that JSON can carry.
+var datatypes = []string{"BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES"}
+
+var tensorKeyword = &jsonschema.Vocabulary{
+	URL: "berth:///tensor",
+	Compile: func(_ *jsonschema.CompilerContext, o map[string]any) (jsonschema.SchemaExt, error) {
+		if o[tensorWord] == true {
+			return tensorCheck{}, nil
+		}
+		return nil, nil
+	},
+}
+
+type tensorCheck struct{}
+
+// Validate reports what is wrong with a tensor's data.
+func (tensorCheck) Validate(ctx *jsonschema.ValidatorContext, v any) {
+	o, _ := v.(map[string]any)
+	shape, hasShape := o["shape"].([]any)
+	data, hasData := o["data"].([]any)
+	datatype, _ := o["datatype"].(string)
+	if !hasShape || !hasData {
+		return // its type is wrong, which is said elsewhere
+	}
+	want := 1
+	for _, x := range shape {
+		n, ok := wholeNumber(x)
+		if !ok || n < 0 {
+			return
+		}
+		want = min(want*n, 1<<30)
+	}
+	report := func(path []string, text string) {
+		ctx.AddErr(&jsonschema.ValidationError{InstanceLocation: append(append([]string{}, ctx.ValueLocation()...), path...), ErrorKind: misfit(text)})
+	}
+	n, wrong := countValues(data, datatype, []string{"data"})
+	if wrong != nil {
+		report(wrong, "is not a "+datatype+" value")
+		return
+	}
+	if n != want {
+		report([]string{"data"}, fmt.Sprintf("must have %d values, as shape %s says, not %d", want, encode(o["shape"]), n))
+	}
+}
+
+// countValues counts those in lists within lists, and finds the first that is
+// not of the datatype.
+func countValues(data []any, datatype string, at []string) (n int, wrong []string) {
+	for i, x := range data {
+		if list, ok := x.([]any); ok {
+			more, wrong := countValues(list, datatype, append(at, strconv.Itoa(i)))
+			if n += more; wrong != nil {
+				return n, wrong
+			}
+			continue
+		}
+		if n++; !hasType(x, datatype) {
+			return n, append(at, strconv.Itoa(i))
+		}
+	}
+	return n, nil
+}
+
+func hasType(v any, datatype string) bool {
+	switch v := v.(type) {
+	case bool:
+		return datatype == "BOOL"
+	case string:
+		return datatype == "BYTES"
+	case json.Number:
+		low, high, integer := integerRange(datatype)
+		if !integer {
+			return datatype != "BOOL" && datatype != "BYTES"
+		}
+		r, ok := new(big.Rat).SetString(v.String())
+		return ok && r.IsInt() && r.Num().Cmp(whole(low)) >= 0 && r.Num().Cmp(whole(high)) <= 0
+	}
+	return false
+}
+
+// integerRange is what an integer of a datatype may be, "INT8" or "UINT64".
+func integerRange(datatype string) (low, high json.Number, ok bool) {
+	unsigned := strings.HasPrefix(datatype, "U")
+	bits, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(datatype, "U"), "INT"))
+	if err != nil || !strings.Contains(datatype, "INT") || bits < 1 || bits > 64 {
+		return "", "", false
+	}
+	if unsigned {
+		return "0", json.Number(strconv.FormatUint(1<<bits-1, 10)), true
+	}
+	return json.Number(strconv.FormatInt(-1<<(bits-1), 10)), json.Number(strconv.FormatInt(1<<(bits-1)-1, 10)), true
+}
+
+func whole(n json.Number) *big.Int {
+	i, _ := new(big.Int).SetString(n.String(), 10)
+	return i
+}
+
+// wholeNumber is a JSON number as an int, also where it is written as a string.
+func wholeNumber(v any) (int, bool) {
+	var text string
+	switch v := v.(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		text = v
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil
+}
+
+func encodeInt(n int) json.Number { return json.Number(strconv.Itoa(n)) }
+
+// misfit is a complaint of tensorCheck.
+type misfit string
+
+// KeywordPath is where the keyword stands.
+func (misfit) KeywordPath() []string { return []string{tensorWord} }
+
+// LocalizedString is the complaint.
+func (m misfit) LocalizedString(*message.Printer) string { return string(m) }
