@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func TestScripts(t *testing.T) {
 // TestEngineScripts are the subcommands on a real Engine.
 func TestEngineScripts(t *testing.T) {
 	host := enginetest.Host(t)
-	image := enginetest.Busybox(t)
+	image, python := enginetest.Busybox(t), pythonImage(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/engine",
 		RequireExplicitExec: true,
@@ -45,6 +46,10 @@ func TestEngineScripts(t *testing.T) {
 			e.Values["watch.out"] = new(int)
 			e.Setenv("DOCKER_HOST", host)
 			e.Setenv("BUSYBOX", image)
+			e.Setenv("PYTHON", python)
+			if err := os.CopyFS(filepath.Join(e.WorkDir, "servers"), os.DirFS("testdata/servers")); err != nil {
+				return err
+			}
 			e.Setenv("COMPOSE_PROJECT_NAME", enginetest.Name(e.T().(testing.TB)))
 			for _, name := range []string{"PORT", "PORT2"} {
 				port, err := unusedPort()
@@ -102,4 +107,18 @@ func unusedPort() (int, error) {
 		return 0, err
 	}
 	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// pythonImage is the template's base image, which the private engine has.
+func pythonImage(t *testing.T) string {
+	t.Helper()
+	dockerfile, err := os.ReadFile("../../assets/template/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := regexp.MustCompile(`(?m)^FROM (\S+)`).FindSubmatch(dockerfile)
+	if from == nil {
+		t.Fatal("the template's Dockerfile has no FROM")
+	}
+	return string(from[1])
 }
