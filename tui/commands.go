@@ -12,8 +12,8 @@ import (
 	"berth/tui/prompt"
 )
 
-// editor is a pane that has keys of its own while it types.
-type editor interface{ Editing() []bind.Action }
+// moded is a pane that has other keys while one writes in it.
+type moded interface{ Modes() []bind.Set }
 
 // commands is everything that can be done, in groups; what belongs to a pane
 // that is not shown shows it first.
@@ -66,8 +66,10 @@ func (r *root) everyKey() []palette.Group {
 	groups := r.commands()
 	typing := map[string][]bind.Action{"Services": r.list.Editing()}
 	for _, p := range r.panes {
-		if e, ok := p.(editor); ok {
-			typing[p.Title()] = e.Editing()
+		if m, ok := p.(moded); ok {
+			for _, set := range m.Modes() {
+				typing[p.Title()] = append(typing[p.Title()], set.Actions...)
+			}
 		}
 	}
 	for n, g := range groups {
@@ -109,8 +111,10 @@ func (r *root) sets() []bind.Set {
 	sets = append(sets, bind.Set{Name: "a prompt", Actions: append(promptKeys(), r.backKey())})
 	for _, p := range r.panes {
 		sets = append(sets, bind.Set{Name: p.Title(), Actions: append(p.Keys(), common...)})
-		if e, ok := p.(editor); ok {
-			sets = append(sets, bind.Set{Name: p.Title() + "'s editor", Actions: append(e.Editing(), r.backKey())})
+		if m, ok := p.(moded); ok {
+			for _, set := range m.Modes() {
+				sets = append(sets, bind.Set{Name: set.Name, Actions: append(set.Actions, r.backKey())})
+			}
 		}
 	}
 	return sets
@@ -156,5 +160,5 @@ func Actions() []bind.Action {
 
 // groupOrder is where documentation lists an action: what is done most first.
 func groupOrder(a bind.Action) int {
-	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "prompt", "berth"}, a.Group())
+	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "form", "value", "prompt", "berth"}, a.Group())
 }

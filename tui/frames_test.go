@@ -360,6 +360,12 @@ var scenes = []scene{
 		s.answers(200, scores)
 		s.press("p", "enter", "j", "j", "c", "j")
 	}},
+	{name: "predict-form", story: func(s *screen) { s.up(); s.press("p", "F", "G", "right") }},
+	{name: "predict-form-wrong", story: func(s *screen) {
+		s.up()
+		s.press("p", "F", "enter", "ctrl+u")
+		s.typed("many")
+	}},
 	{name: "predict-find", story: func(s *screen) {
 		s.up()
 		s.answers(200, scores)

@@ -74,7 +74,7 @@ func (p *Pane) unanswered(s *session) string {
 	case p.sending.Busy():
 		return t.Key.Render("esc") + t.Muted.Render(" stops waiting")
 	default:
-		return t.Key.Render("enter") + t.Muted.Render(" sends the body as it is")
+		return t.Key.Render(p.sendKey()) + t.Muted.Render(" sends the body as it is")
 	}
 }
 

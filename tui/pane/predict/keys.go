@@ -16,6 +16,10 @@ func (p *Pane) Keys() []bind.Action {
 	switch {
 	case p.ask != nil:
 		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
+	case p.form != nil && p.form.input != nil:
+		return p.Valuing()
+	case p.form != nil:
+		return p.Filling()
 	case p.editor.area.Focused():
 		return p.Editing()
 	}
@@ -34,6 +38,7 @@ func (p *Pane) Keys() []bind.Action {
 		bind.New("predict.send", p.sendText(), p.Send, "enter", "ctrl+s").Unless(p.unready()),
 		bind.New("predict.stop", "stop waiting", p.does(p.stop), "esc").Unless(unsent),
 		bind.New("predict.edit", "edit the body", func() tea.Cmd { return p.editor.area.Focus() }, "i").Unless(edit),
+		bind.New("predict.form", "the form", p.fill, "F").Unless(p.formless()),
 	}
 	actions = append(actions, p.bodyKeys()...)
 	actions = append(actions,
@@ -88,6 +93,15 @@ func (p *Pane) Editing() []bind.Action {
 	return append(actions, p.bodyKeys()...)
 }
 
+// Modes are the keys that one has while one writes the body.
+func (p *Pane) Modes() []bind.Set {
+	return []bind.Set{
+		{Name: "the body's editor", Actions: p.Editing()},
+		{Name: "the body's form", Actions: p.Filling()},
+		{Name: "a value of the form", Actions: p.Valuing()},
+	}
+}
+
 // bodyKeys change the body whether one types or not.
 func (p *Pane) bodyKeys() []bind.Action {
 	return []bind.Action{
@@ -130,7 +144,9 @@ func (p *Pane) unready() string {
 }
 
 // Typing reports whether keys are text.
-func (p *Pane) Typing() bool { return p.visible && (p.ask != nil || p.editor.area.Focused()) }
+func (p *Pane) Typing() bool {
+	return p.visible && (p.ask != nil || p.editor.area.Focused() || p.form != nil && p.form.input != nil)
+}
 
 // Type takes a key press or a paste as text.
 func (p *Pane) Type(msg tea.Msg) tea.Cmd {
@@ -140,6 +156,9 @@ func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 			return cmd
 		}
 		return tea.Batch(cmd, p.try())
+	}
+	if p.form != nil {
+		return p.typeInto(msg)
 	}
 	cmd := p.editor.update(msg)
 	p.check()
@@ -152,6 +171,16 @@ func (p *Pane) Cursor() *tea.Cursor {
 		c := p.ask.Cursor()
 		if c != nil {
 			c.Y += p.h - 1
+		}
+		return c
+	}
+	if p.form != nil {
+		_, _, wrong := p.verdict()
+		a := p.areas()
+		_, x, y := p.formView(a.left, a.editor, wrong)
+		c := p.form.input.Cursor()
+		if c != nil {
+			c.X, c.Y = c.X+x, c.Y+y+a.editorAt()
 		}
 		return c
 	}

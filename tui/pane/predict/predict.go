@@ -44,6 +44,7 @@ type Pane struct {
 	sent      time.Time // when what is being sent was
 	replays   *feed.Stream[replayed]
 
+	form     *form     // nil: the body is shown as text
 	ask      *question // nil: nothing is asked for
 	finding  feed.Slot[[]int]
 	querying feed.Slot[queried]
@@ -88,7 +89,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.sending.Drop()
 		p.querying.Drop()
 		p.finding.Drop()
-		p.ask = nil
+		p.ask, p.form = nil, nil
 		left := p.session()
 		p.service = s
 		left.draft = p.editor.swap(p.session().draft)
@@ -108,7 +109,7 @@ func (p *Pane) Show(visible bool) tea.Cmd {
 	p.visible = visible
 	if !visible {
 		p.editor.area.Blur()
-		p.ask = nil
+		p.ask, p.form = nil, nil
 	}
 	return p.discover()
 }

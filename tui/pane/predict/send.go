@@ -53,6 +53,14 @@ func (p *Pane) sendText() string {
 	return "send"
 }
 
+// sendKey is the key that sends: while one writes, enter is for what is written.
+func (p *Pane) sendKey() string {
+	if p.editor.area.Focused() || p.form != nil {
+		return "ctrl+s"
+	}
+	return "enter"
+}
+
 // verdict is what is to be said of the body: what the schema finds in it as it
 // is, or what the service found in it as it was sent.
 func (p *Pane) verdict() (text string, tone theme.Tone, wrong []predict.FieldError) {

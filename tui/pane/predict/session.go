@@ -34,6 +34,7 @@ type session struct {
 	wrong    []predict.FieldError
 	warned   string // the body that does not fit, which the person was told
 	held     bool   // and it was not sent
+	formless string // why the body has no form
 	err      error  // why the API could not be read, or what was amiss besides
 	outside  error  // why the person's own editor did not work
 
@@ -189,6 +190,13 @@ func (p *Pane) check() {
 		s.wrong = s.endpoint.Validate(p.current())
 	}
 	s.held = s.held && s.warned == string(p.current())
+	s.formless = ""
+	if s.fixed != nil {
+		s.formless = "the body is too long to edit here; ctrl+o opens it in your editor"
+	} else if _, _, err := s.endpoint.Fields(p.current()); err != nil {
+		s.formless = err.Error()
+	}
+	p.refield()
 }
 
 // answered takes up what came back, or that nothing did.

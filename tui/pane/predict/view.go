@@ -16,8 +16,11 @@ import (
 func (p *Pane) areas() areas {
 	a, s := split(p.w), p.session()
 	n := needs{body: p.editor.lines(a.left), past: len(s.past)}
-	if s.fixed != nil {
+	switch {
+	case s.fixed != nil:
 		n.body = p.h
+	case p.form != nil:
+		n.body = p.form.rows()
 	}
 	_, _, wrong := p.verdict()
 	n.wrong = len(p.wrong(wrong, a.left, len(wrong)*4)) + len(p.remarks(a.left))
@@ -213,7 +216,9 @@ func (p *Pane) body(a areas) []string {
 	t, s := p.theme, p.session()
 	_, _, wrong := p.verdict()
 	var lines []string
-	if s.fixed != nil {
+	if p.form != nil {
+		lines, _, _ = p.formView(a.left, a.editor, wrong)
+	} else if s.fixed != nil {
 		head, more := predict.Lines(s.fixed, predict.HighlightStyle{}, max(0, a.editor-1))
 		lines = append(head, t.Muted.Render(theme.Unseen(0, more)+"; too long to edit here, ctrl+o opens your editor"))
 	} else {
@@ -238,11 +243,7 @@ func (p *Pane) remarks(w int) (lines []string) {
 		}
 	}
 	if s.held {
-		key := "enter"
-		if p.editor.area.Focused() {
-			key = "ctrl+s"
-		}
-		say(theme.Warn, "△ ", "not sent, for it does not fit; "+key+" again sends it all the same")
+		say(theme.Warn, "△ ", "not sent, for it does not fit; "+p.sendKey()+" again sends it all the same")
 	}
 	if s.outside != nil {
 		say(theme.Bad, "✕ ", strings.Join(safetext.Block(s.outside.Error()), " "))

@@ -1,0 +1,37 @@
+package tui
+
+import "testing"
+
+// The form and the text are one body: what one fills in is what is sent, and is
+// undone like anything typed.
+func TestTheBodyIsFilledInField(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "F")
+		s.sees("▏ tenure", "integer", "contract")
+		s.press("enter", "ctrl+u")
+		s.typed("41")
+		s.press("enter")
+		s.sees("41", "▏ monthly_charges", "✓ valid", "edited")
+		s.press("up", "enter", "ctrl+u")
+		s.typed("many")
+		s.sees("✕tenure", "✕ 1 error")
+		s.press("esc")
+		s.sees("41", "✓ valid")
+		s.press("d")
+		s.sees("required", "tenure is required")
+		s.press("enter", "enter") // one that fits
+		s.sees("✓ valid")
+		s.press("ctrl+z", "ctrl+z")
+		s.sees("41")
+		s.press("ctrl+s")
+		s.sees("200 OK")
+		s.press("esc")
+		s.sees(`2   "tenure": 41,`)
+		if sent := s.sent(); len(sent) != 1 {
+			t.Errorf("sent %q", sent)
+		}
+		s.press("i", "#", "esc", "F")
+		s.sees("the form: ")
+	})
+}
