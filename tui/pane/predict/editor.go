@@ -129,7 +129,11 @@ func (e *editor) update(msg tea.Msg) tea.Cmd {
 	}
 	was := e.state()
 	var cmd tea.Cmd
-	e.area, cmd = e.area.Update(msg)
+	if after, ok := bracketed(was, pressedKey(msg)); ok {
+		e.put(after)
+	} else {
+		e.area, cmd = e.area.Update(msg)
+	}
 	letter := pressed && utf8.RuneCountInString(key.Text) == 1 && key.Text != " "
 	switch {
 	case e.text() == was.text:
@@ -144,6 +148,14 @@ func (e *editor) update(msg tea.Msg) tea.Cmd {
 }
 
 // undo goes back by one change, redo forth.
+// pressedKey is the key of a key press, empty for anything else.
+func pressedKey(msg tea.Msg) string {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		return k.String()
+	}
+	return ""
+}
+
 func (e *editor) undo() { e.travel(&e.before, &e.after) }
 func (e *editor) redo() { e.travel(&e.after, &e.before) }
 
@@ -184,11 +196,19 @@ func (e *editor) resize(w, h int) {
 // view is the text with a mark at each wrong line, and where it is cut, how
 // much is not seen.
 func (e *editor) view(t theme.Theme, wrong map[int]bool) []string {
+	text := e.text()
+	paint := newPainter(t, text)
+	if e.area.Focused() {
+		paint.pairAt(text, e.state().at)
+	}
 	view := strings.Split(e.area.View(), "\n")
 	for n, l := range view {
-		number, err := strconv.Atoi(strings.TrimSpace(ansi.Strip(ansi.Cut(l, 0, numbers))))
-		if err == nil && wrong[number] {
-			view[n] = t.Tone(theme.Bad).Render("✕"+theme.Right(strconv.Itoa(number), numbers-2)+" ") + ansi.Cut(l, numbers, ansi.StringWidth(l))
+		number := ansi.Strip(ansi.Cut(l, 0, numbers))
+		row := paint.row(number, ansi.Strip(ansi.Cut(l, numbers, ansi.StringWidth(l))))
+		if line, err := strconv.Atoi(strings.TrimSpace(number)); err == nil && wrong[line] {
+			view[n] = t.Tone(theme.Bad).Render("✕"+theme.Right(strconv.Itoa(line), numbers-2)+" ") + row
+		} else {
+			view[n] = ansi.Cut(l, 0, numbers) + row
 		}
 	}
 	above := e.area.ScrollYOffset()
