@@ -16,10 +16,13 @@ import (
 
 // SendOptions bounds one request; zero values mean the defaults.
 type SendOptions struct {
-	Timeout time.Duration // for the whole exchange; 30 s
+	Timeout time.Duration // for the whole exchange, or for the next part of a stream; 30 s
 	MaxBody int64         // bytes of the answer that are kept; 32 MiB
 	Header  http.Header   // in addition
 	Follow  []string      // other hosts that a redirect may lead to, as in Hints
+	// Streaming is told of an answer that comes in parts, after each; nil: the
+	// whole is awaited. It must not block.
+	Streaming func(Stream)
 }
 
 // Response is what came back.
@@ -39,6 +42,8 @@ type Response struct {
 	// FieldErrors is what the service says is wrong with the request.
 	FieldErrors []FieldError `json:"field_errors,omitempty"`
 	Timing      Timing       `json:"timing"`
+	// Stream is what came in parts; nil: the answer came as a whole.
+	Stream *Stream `json:"stream,omitempty"`
 }
 
 // OK reports a 2xx answer that arrived completely.
@@ -65,7 +70,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 		o.MaxBody = 32 << 20
 	}
 	limit := fmt.Errorf("the time limit of %v passed", o.Timeout)
-	limited, cancel := context.WithTimeoutCause(ctx, o.Timeout, limit)
+	limited, patience, cancel := waitFor(ctx, o.Timeout, limit)
 	defer cancel()
 
 	problem := &stack.Problem{What: "sending " + e.String(), Where: base}
@@ -94,10 +99,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	}
 	defer answer.Body.Close()
 	r := Response{Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Moved: elsewhere(answer)}
-	r.Body, err = io.ReadAll(io.LimitReader(answer.Body, o.MaxBody))
-	if err == nil {
-		r.Truncated, err = io.Copy(io.Discard, answer.Body)
-	}
+	err = r.receive(answer, watch.sentAt(), o, patience)
 	switch {
 	case ctx.Err() != nil:
 		problem.Err = context.Cause(ctx)

@@ -45,6 +45,13 @@ func (w *stopwatch) on(r *http.Request) *http.Request {
 	}))
 }
 
+// sentAt is when the request was sent.
+func (w *stopwatch) sentAt() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.sent
+}
+
 func (w *stopwatch) stop() Timing {
 	w.mu.Lock()
 	defer w.mu.Unlock()

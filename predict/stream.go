@@ -1,0 +1,191 @@
+package predict
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Stream is an answer that comes in parts: server-sent events (the HTML
+// standard, 9.2), JSON lines, or text in chunks.
+type Stream struct {
+	Events int           `json:"events"` // parts that came
+	First  time.Duration `json:"first"`  // from the request sent to the first part with text: the time to first token
+	Last   time.Duration `json:"last"`   // to the last one
+	// Tokens is what the service says that it made, or the number of parts with
+	// text, of which most servers send one for each token.
+	Tokens  int  `json:"tokens"`
+	Counted bool `json:"counted"` // the service says so
+	// Text is the text of all parts, put together. It is untrusted.
+	Text string `json:"text"`
+}
+
+// PerSecond is how many tokens came a second, from the first on; 0 when there
+// were too few to tell.
+func (s Stream) PerSecond() float64 {
+	if s.Tokens < 2 || s.Last <= s.First {
+		return 0
+	}
+	return float64(s.Tokens-1) / (s.Last - s.First).Seconds()
+}
+
+// streamed is what is known of a stream while it comes.
+type streamed struct {
+	Stream
+
+	split  func(pending []byte) (part, rest []byte, ok bool)
+	data   func(part []byte) []byte // what of a part is its data
+	left   []byte                   // of a part that has not come whole
+	text   strings.Builder
+	spoken int // parts with text
+	start  time.Time
+}
+
+// maxPart is how long a part may be that is looked into; what is longer counts
+// as one, and its text is left to the body.
+const maxPart = 1 << 20
+
+// streamOf reads the parts of an answer, nil when it does not come in parts.
+// start is when the request was sent.
+func streamOf(r *http.Response, start time.Time) *streamed {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || r.StatusCode/100 != 2 {
+		return nil
+	}
+	s := &streamed{start: start}
+	switch {
+	case kind == "text/event-stream":
+		s.split, s.data = nextEvent, eventData
+	case strings.HasSuffix(kind, "ndjson"), strings.HasSuffix(kind, "jsonl"), strings.HasSuffix(kind, "json-lines"), strings.HasSuffix(kind, "stream+json"), kind == "application/json-seq":
+		s.split, s.data = nextLine, bytes.TrimSpace
+	case strings.HasPrefix(kind, "text/") && r.ContentLength < 0:
+		s.split = func(pending []byte) (part, rest []byte, ok bool) { return pending, nil, len(pending) > 0 }
+		s.data = func(part []byte) []byte { return part }
+	default:
+		return nil
+	}
+	return s
+}
+
+// take reads what came at a time.
+func (s *streamed) take(came []byte, at time.Time) {
+	s.left = append(s.left, came...)
+	for {
+		part, rest, ok := s.split(s.left)
+		if !ok {
+			if len(s.left) > maxPart {
+				s.left = nil
+			}
+			return
+		}
+		s.left = rest
+		if data := s.data(part); len(data) > 0 {
+			s.part(data, at)
+		}
+	}
+}
+
+// end reads what came last without an end.
+func (s *streamed) end(at time.Time) {
+	if data := s.data(s.left); len(data) > 0 {
+		s.part(data, at)
+	}
+	s.left = nil
+}
+
+func (s *streamed) part(data []byte, at time.Time) {
+	if string(data) == "[DONE]" { // how OpenAI's protocol ends a stream
+		return
+	}
+	s.Events++
+	text, tokens := spoken(data)
+	if tokens > 0 {
+		s.Tokens, s.Counted = tokens, true
+	}
+	if text == "" {
+		return
+	}
+	s.text.WriteString(text)
+	s.Text = s.text.String()
+	if s.spoken++; !s.Counted {
+		s.Tokens = s.spoken
+	}
+	s.Last = at.Sub(s.start)
+	if s.spoken == 1 {
+		s.First = s.Last
+	}
+}
+
+// nextEvent cuts off an event: lines up to an empty one.
+func nextEvent(pending []byte) (part, rest []byte, ok bool) {
+	for at := 0; ; {
+		n := bytes.IndexByte(pending[at:], '\n')
+		if n < 0 {
+			return nil, pending, false
+		}
+		line := bytes.TrimSuffix(pending[at:at+n], []byte("\r"))
+		at += n + 1
+		if len(line) == 0 {
+			return pending[:at], pending[at:], true
+		}
+	}
+}
+
+// eventData is an event's data lines, joined.
+func eventData(part []byte) []byte {
+	var data [][]byte
+	for line := range bytes.Lines(part) {
+		if value, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r\n"), []byte("data:")); ok {
+			data = append(data, bytes.TrimPrefix(value, []byte(" ")))
+		}
+	}
+	return bytes.Join(data, []byte("\n"))
+}
+
+func nextLine(pending []byte) (part, rest []byte, ok bool) {
+	n := bytes.IndexByte(pending, '\n')
+	if n < 0 {
+		return nil, pending, false
+	}
+	return pending[:n], pending[n+1:], true
+}
+
+// textAt are the places where servers put the text of a part: OpenAI's chat and
+// completions (vLLM, llama.cpp, LiteLLM), Ollama's, Text Generation Inference's,
+// Triton's generate_stream.
+var textAt = []string{
+	"/choices/0/delta/content", "/choices/0/text", "/message/content", "/response", "/token/text", "/text_output", "/text", "/content",
+}
+
+// tokensAt are the places where they count the tokens that they made.
+var tokensAt = []string{"/usage/completion_tokens", "/eval_count", "/details/generated_tokens"}
+
+// spoken is the text of a part, and how many tokens the service says there were
+// in all.
+func spoken(data []byte) (text string, tokens int) {
+	v, err := decode(data)
+	if err != nil {
+		return string(data), 0
+	}
+	if s, ok := v.(string); ok {
+		return s, 0
+	}
+	for _, at := range textAt {
+		if s, ok := lookup(v, at).(string); ok {
+			text = s
+			break
+		}
+	}
+	for _, at := range tokensAt {
+		if n, ok := lookup(v, at).(json.Number); ok {
+			if tokens, err = strconv.Atoi(n.String()); err == nil {
+				break
+			}
+		}
+	}
+	return text, tokens
+}

@@ -1,0 +1,122 @@
+package predict
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestAStreamIsReadAsItComes(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   string
+		parts  []string // one every 10 ms
+		text   string
+		events int
+		tokens int
+		says   bool // the service counts
+	}{
+		"chat": {
+			"text/event-stream; charset=utf-8",
+			[]string{
+				": hello\n\n", `data: {"choices":[{"delta":{"role":"assistant"}}]}` + "\n\n", `data: {"choices":[{"delta":{"content":"Good "}}]}` + "\r\n\r\nda",
+				`ta: {"choices":[{"delta":{"content":"day"}}]}` + "\n\n", "data: {\"choices\":[],\"usage\":{\"completion_tokens\":7}}\n\n", "data: [DONE]\n\n",
+			},
+			"Good day", 4, 7, true,
+		},
+		"completions":       {"text/event-stream", []string{"data: {\"choices\":[{\"text\":\"a\"}]}\n\n", "data:{\"choices\":[{\"text\":\"b\"}]}\n\n"}, "ab", 2, 2, false},
+		"two lines of data": {"text/event-stream", []string{"event: token\ndata: one\ndata: two\n\n"}, "one\ntwo", 1, 1, false},
+		"without an end":    {"text/event-stream", []string{"data: a\n\ndata: b"}, "ab", 2, 2, false},
+		"JSON lines":        {"application/x-ndjson", []string{`{"response":"a"}` + "\n", `{"response":"b","done":false}` + "\n" + `{"done":true,"eval_count":9}`}, "ab", 3, 9, true},
+		"text":              {"text/plain; charset=utf-8", []string{"Good ", "day"}, "Good day", 2, 2, false},
+		"broken":            {"text/event-stream", []string{"data: {\"choices\":\n\n"}, `{"choices":`, 1, 1, false},
+	} {
+		start := time.Now()
+		answer := &http.Response{StatusCode: 200, ContentLength: -1, Header: http.Header{"Content-Type": {c.kind}}}
+		s := streamOf(answer, start)
+		at := start
+		for _, part := range c.parts {
+			at = at.Add(10 * time.Millisecond)
+			s.take([]byte(part), at)
+		}
+		s.end(at)
+		if s.Text != c.text || s.Events != c.events || s.Tokens != c.tokens || s.Counted != c.says {
+			t.Errorf("%s: %q in %d parts, %d tokens, %v", name, s.Text, s.Events, s.Tokens, s.Counted)
+		}
+		if name == "chat" && (s.First != 30*time.Millisecond || s.Last != 40*time.Millisecond || s.PerSecond() < 599.9 || s.PerSecond() > 600.1) {
+			t.Errorf("the first after %v, the last after %v, %v a second", s.First, s.Last, s.PerSecond())
+		}
+	}
+	for _, kind := range []string{"application/json", "", "text/html"} {
+		if streamOf(&http.Response{StatusCode: 200, ContentLength: 9, Header: http.Header{"Content-Type": {kind}}}, time.Now()) != nil {
+			t.Errorf("%q is a stream", kind)
+		}
+	}
+}
+
+// Each part is told when it is there, and not before the next is asked for: the
+// server waits until Streaming has seen what it sent.
+func TestSendTellsOfAStream(t *testing.T) {
+	seen := make(chan string, 1)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		all := ""
+		for n := range 3 {
+			part := fmt.Sprint("token", n, " ")
+			all += part
+			_, _ = fmt.Fprintf(w, "data: %s\n\n", part)
+			w.(http.Flusher).Flush()
+			if got := <-seen; got != all {
+				t.Errorf("seen %q, want %q", got, all)
+			}
+		}
+	}))
+	defer s.Close()
+	last := ""
+	r, err := Send(t.Context(), s.Client(), s.URL, Endpoint{Method: "POST", Path: "/", MediaType: "application/json"}, nil, SendOptions{
+		Streaming: func(s Stream) {
+			if s.Text != last {
+				last = s.Text
+				seen <- s.Text
+			}
+		},
+	})
+	if err != nil || r.Stream == nil || r.Stream.Tokens != 3 || !strings.Contains(string(r.Body), "data: token2 ") || !r.OK() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r.Stream.First <= 0 || r.Stream.Last < r.Stream.First || r.Stream.Last > r.Timing.Total {
+		t.Errorf("the first after %v, the last after %v of %v", r.Stream.First, r.Stream.Last, r.Timing.Total)
+	}
+}
+
+// A stream that goes on is not cut by the time limit; one that stalls is.
+func TestAStreamMayTakeLongerThanTheLimit(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	goOn, ended := make(chan struct{}), make(chan struct{})
+	began := time.Now()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for time.Since(began) < 3*limit {
+			_, _ = fmt.Fprint(w, "data: x\n\n")
+			w.(http.Flusher).Flush()
+			<-goOn
+		}
+		close(ended)
+		<-r.Context().Done() // stalls
+	}))
+	defer s.Close()
+	r, err := Send(t.Context(), s.Client(), s.URL, Endpoint{Method: "POST", Path: "/", MediaType: "application/json"}, nil, SendOptions{
+		Timeout: limit,
+		Streaming: func(Stream) {
+			select {
+			case goOn <- struct{}{}:
+			case <-ended:
+			}
+		},
+	})
+	if err != nil || r.Stream.Events < 3 || r.Timing.Total < 3*limit || !strings.Contains(r.Cut, "time limit") {
+		t.Errorf("%d parts in %v, cut %q, %v", r.Stream.Events, r.Timing.Total, r.Cut, err)
+	}
+}
