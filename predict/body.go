@@ -11,18 +11,28 @@ import (
 )
 
 // FirstBody is what to start from: last (the user's own last body) if it still
-// is JSON, or else one made from examples, defaults and the schema, with an
+// is what the endpoint takes, or else one made from examples, defaults and the schema, with an
 // origin that names the weakest of these. Whether a last body still fits is for
 // Validate to say. When no body fits the schema, the nearest is returned with a
 // *stack.Problem.
 func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error) {
-	if json.Valid(last) {
+	if json.Valid(last) || len(last) > 0 && !e.JSON() {
 		return last, OriginLast, nil
 	}
 	v, ok := made{&object{}, generated}, true
-	if e.doc != nil {
+	if e.doc != nil && e.encoding != asNone {
 		_, media := e.doc.resolve("", lookup(e.doc.root, e.media))
+		if e.encoding == asRaw {
+			return e.firstRaw(media), OriginGenerated, nil
+		}
 		v, ok = newMaker(e.doc).first(media, e.schema)
+		if e.encoding == asMultipart {
+			schema, _ := media.get("schema").(*object)
+			v.value = e.doc.placeholders(v.value, schema)
+		}
+	}
+	if e.encoding == asNone {
+		return nil, OriginGenerated, nil
 	}
 	body = Pretty(encode(v.value))
 	if !ok {

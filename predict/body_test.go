@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -74,7 +75,7 @@ func describe(t *testing.T, text []byte) string {
 			fmt.Fprintln(&b, "error:", err)
 			continue
 		}
-		for _, f := range e.Validate(body) {
+		for _, f := range fitting(e, body) {
 			t.Errorf("%s: the first body does not fit: %v", e, f)
 		}
 	}
@@ -194,7 +195,7 @@ func TestGeneratedBodies(t *testing.T) {
 		if got := string(encode(v)); got != test.want || err != nil {
 			t.Errorf("%s\n got %s (%v)\nwant %s", test.schema, got, err, test.want)
 		}
-		for _, f := range e.Validate(body) {
+		for _, f := range fitting(e, body) {
 			t.Errorf("%s: %s does not fit: %v", test.schema, body, f)
 		}
 		if len(e.Notes) > 0 {
@@ -222,8 +223,14 @@ func TestImpossibleBodies(t *testing.T) {
 	} {
 		e := endpointFor(t, "3.1.0", schema)
 		body, _, err := e.FirstBody(nil)
-		if err == nil || len(e.Validate(body)) == 0 {
+		if err == nil || len(fitting(e, body)) == 0 {
 			t.Errorf("%s: %s passes (%v)", schema, body, err)
 		}
 	}
+}
+
+// fitting is what is wrong with a generated body besides that the file which it
+// names is for the person to name.
+func fitting(e Endpoint, body []byte) []FieldError {
+	return slices.DeleteFunc(e.Validate(body), func(f FieldError) bool { return strings.HasPrefix(f.Message, "there is no file") })
 }

@@ -77,7 +77,7 @@ func child(pointer string, names ...string) string {
 	return pointer
 }
 
-// endpoints lists the operations that take a JSON body, best guess for a
+// endpoints lists the operations that something can be sent to, best guess for a
 // prediction first; skipped says which others there are and why they are not
 // among them.
 func (d *document) endpoints() (list []Endpoint, skipped []string) {
@@ -106,20 +106,20 @@ func (d *document) endpoints() (list []Endpoint, skipped []string) {
 	return list, skipped
 }
 
-// findBody notes where the JSON body is described, or says why there is none.
+// findBody notes where the body is described, or says why nothing can be sent.
 func (e *Endpoint) findBody(operation *object) (why string) {
 	at, body := e.doc.resolve(child(e.item, strings.ToLower(e.Method), "requestBody"), operation.get("requestBody"))
 	content, _ := body.get("content").(*object)
 	if content == nil || len(content.names) == 0 {
-		return "takes no body"
+		if params, _ := operation.get("parameters").([]any); len(params) == 0 {
+			return "takes no body and no parameters"
+		}
+		e.encoding = asNone
+		return ""
 	}
-	i := slices.IndexFunc(content.names, isJSON)
-	if i < 0 {
-		return "takes " + strings.Join(content.names, ", ") + " only"
-	}
-	e.MediaType = content.names[i]
+	e.MediaType = bestMedia(content.names)
 	e.media = child(at, "content", e.MediaType)
-	if strings.Contains(e.MediaType, "*") {
+	if e.encoding = encodingOf(e.MediaType); e.encoding == asJSON && strings.Contains(e.MediaType, "*") {
 		e.MediaType = "application/json"
 	}
 	return ""

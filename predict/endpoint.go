@@ -8,7 +8,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Endpoint is one operation that takes a JSON body. Those that Choose returns
+// Endpoint is one operation that takes a body, or parameters alone. Those that Choose returns
 // know their schema and parameters; those in an API's list are names only.
 type Endpoint struct {
 	Method      string   `json:"method"` // POST or PUT
@@ -20,10 +20,11 @@ type Endpoint struct {
 	Params      []Param  `json:"params,omitempty"`   // what has to be filled besides the body
 	Notes       []string `json:"notes,omitempty"`    // what cannot be checked here, and why
 
-	doc    *document
-	item   string             // pointer to the path item
-	media  string             // pointer to the media type: schema, example, examples
-	schema *jsonschema.Schema // nil: bodies are not checked, Notes say why
+	doc      *document
+	item     string // pointer to the path item
+	media    string // pointer to the media type: schema, example, examples
+	encoding encoding
+	schema   *jsonschema.Schema // nil: bodies are not checked, Notes say why
 }
 
 // String names it as logs do: "POST /predict".
@@ -78,7 +79,9 @@ func unlisted(method, path, why string) Endpoint {
 func (e Endpoint) prepared() Endpoint {
 	e.Notes = slices.Clip(e.Notes)
 	_, media := e.doc.resolve("", lookup(e.doc.root, e.media))
-	if media.has("schema") {
+	switch {
+	case !e.JSON():
+	case media.has("schema"):
 		var unchecked []string
 		var err error
 		if e.schema, unchecked, err = e.doc.compile(child(e.media, "schema")); err != nil {
@@ -87,7 +90,7 @@ func (e Endpoint) prepared() Endpoint {
 		for _, pattern := range unchecked {
 			e.Notes = append(e.Notes, "not checked, for it needs another kind of regular expression: pattern "+pattern)
 		}
-	} else {
+	default:
 		e.Notes = append(e.Notes, "bodies are not checked: the document has no schema for them")
 	}
 	for _, at := range []string{child(e.item, "parameters"), child(e.item, strings.ToLower(e.Method), "parameters")} {
@@ -137,7 +140,7 @@ func (e Endpoint) bind(path string) (Endpoint, bool) {
 	e = e.prepared()
 	for i, p := range e.Params {
 		if value, ok := values[p.Name]; ok && p.In == "path" {
-			e.Params[i].Value, e.Params[i].Origin = value, "given"
+			e.Params[i].Value, e.Params[i].Origin = value, OriginGiven
 			delete(values, p.Name)
 		}
 	}
@@ -149,6 +152,9 @@ func (e Endpoint) bind(path string) (Endpoint, bool) {
 func (e Endpoint) URL(base string) string {
 	path, query := e.Path, url.Values{}
 	for _, p := range e.Params {
+		if p.Origin == "" {
+			continue
+		}
 		switch p.In {
 		case "path":
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(p.Value))

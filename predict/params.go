@@ -1,24 +1,52 @@
 package predict
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"berth/safetext"
+	"berth/stack"
 )
 
-// Param is a parameter of the path, or a required one of the query, a header or
-// a cookie.
+// Param is a parameter of the path, the query, a header or a cookie.
 type Param struct {
 	Name        string `json:"name"`
 	In          string `json:"in"` // path, query, header or cookie
 	Description string `json:"description,omitempty"`
+	Required    bool   `json:"required"`
 	Value       string `json:"value"`
 	// Origin says where Value is from: example, default, generated (a guess
-	// that the service may well not know), or given.
-	Origin string `json:"origin"`
+	// that the service may well not know), or given. Empty: the parameter is
+	// optional, and is not sent.
+	Origin string `json:"origin,omitempty"`
+
+	schema *jsonschema.Schema
+}
+
+// OriginGiven is a parameter's value that the user gave.
+const OriginGiven = "given"
+
+// WithParam is the endpoint with a parameter's value; the error wraps
+// stack.ErrUsage when it has no such parameter.
+func (e Endpoint) WithParam(name, value string) (Endpoint, error) {
+	n := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == name })
+	if n < 0 {
+		p := &stack.Problem{What: e.String() + " has no parameter " + name, Err: stack.ErrUsage}
+		for _, q := range e.Params {
+			p.Lines = append(p.Lines, safetext.Line(q.Name+" ("+q.In+")"))
+		}
+		return e, p
+	}
+	e.Params = slices.Clone(e.Params)
+	e.Params[n].Value, e.Params[n].Origin = value, OriginGiven
+	return e, nil
 }
 
 // params reads the list of parameters at pointer, and fills those that a request
-// cannot go without.
+// cannot go without, and those that the document gives a value.
 func (d *document) params(pointer string) []Param {
 	list, _ := lookup(d.root, pointer).([]any)
 	var params []Param
@@ -26,13 +54,18 @@ func (d *document) params(pointer string) []Param {
 		at, o := d.resolve(child(pointer, strconv.Itoa(i)), x)
 		name, _ := o.get("name").(string)
 		in, _ := o.get("in").(string)
-		if name == "" || in != "path" && o.get("required") != true {
+		if name == "" {
 			continue
 		}
-		p := Param{Name: name, In: in, Value: "1", Origin: OriginGenerated}
+		p := Param{Name: name, In: in, Required: in == "path" || o.get("required") == true}
 		p.Description, _ = o.get("description").(string)
-		if schema, _, err := d.compile(child(at, "schema")); err == nil {
-			if v, ok := newMaker(d).first(o, schema); ok && text(v.value) != "" {
+		schema, _, err := d.compile(child(at, "schema"))
+		if p.schema = schema; err != nil {
+			p.schema = nil
+		}
+		if p.Required {
+			p.Value, p.Origin = "1", OriginGenerated
+			if v, ok := newMaker(d).first(o, p.schema); ok && p.schema != nil && text(v.value) != "" {
 				p.Value, p.Origin = text(v.value), v.source.String()
 			}
 		}

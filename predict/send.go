@@ -118,13 +118,22 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 }
 
 func (e Endpoint) request(ctx context.Context, base string, body []byte, extra http.Header) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, e.Method, e.URL(base), bytes.NewReader(body))
+	content, contentType, err := e.payload(body)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Content-Type", e.MediaType)
+	request, err := http.NewRequestWithContext(ctx, e.Method, e.URL(base), bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
 	request.Header.Set("Accept", "application/json, */*;q=0.5")
 	for _, p := range e.Params {
+		if p.Origin == "" {
+			continue
+		}
 		switch p.In {
 		case "header":
 			request.Header.Set(p.Name, p.Value)

@@ -28,10 +28,10 @@ func send(t *testing.T, h http.HandlerFunc, body string, o SendOptions) (Respons
 
 func TestSend(t *testing.T) {
 	e := Endpoint{Method: "PUT", Path: "/models/{name}", MediaType: "application/json", Params: []Param{
-		{Name: "name", In: "path", Value: "a/b"},
-		{Name: "q", In: "query", Value: "x y"},
-		{Name: "X-Key", In: "header", Value: "k"},
-		{Name: "who", In: "cookie", Value: "me"},
+		{Name: "name", In: "path", Value: "a/b", Origin: OriginGiven},
+		{Name: "q", In: "query", Value: "x y", Origin: OriginGiven},
+		{Name: "X-Key", In: "header", Value: "k", Origin: OriginGiven},
+		{Name: "who", In: "cookie", Value: "me", Origin: OriginGiven},
 	}}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

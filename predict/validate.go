@@ -17,6 +17,9 @@ import (
 // fits, or that there is no schema (Notes say so). It is advice: the service
 // has the last word.
 func (e Endpoint) Validate(body []byte) []FieldError {
+	if !e.JSON() {
+		return e.missing(body)
+	}
 	v, err := decode(body)
 	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
 		return []FieldError{{Message: err.Error(), Line: syntax.Line}}
@@ -24,13 +27,13 @@ func (e Endpoint) Validate(body []byte) []FieldError {
 		return []FieldError{{Message: err.Error()}}
 	}
 	if e.schema == nil {
-		return nil
+		return e.missing(body)
 	}
 	failure, invalid := errors.AsType[*jsonschema.ValidationError](e.schema.Validate(plain(v)))
 	if !invalid {
-		return nil
+		return e.missing(body)
 	}
-	return place(explain(failure), body)
+	return place(append(explain(failure), e.missing(body)...), body)
 }
 
 // explain turns the checker's tree, in which every keyword that failed has its

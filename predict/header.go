@@ -1,0 +1,84 @@
+package predict
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"berth/stack"
+)
+
+// Header is one to send with each request. Its value may refer to the
+// environment, "Bearer $API_TOKEN", so that it can be kept and shown: what the
+// variables hold is known when it is sent, and then only.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// ParseHeader reads "Name: value".
+func ParseHeader(text string) (Header, error) {
+	name, value, found := strings.Cut(text, ":")
+	h := Header{strings.TrimSpace(name), strings.TrimSpace(value)}
+	if !found || !httpguts.ValidHeaderFieldName(h.Name) || !httpguts.ValidHeaderFieldValue(h.Value) {
+		return Header{}, &stack.Problem{
+			What: fmt.Sprintf("%q is no header", text), Err: stack.ErrUsage, Hint: "as in 'Authorization: Bearer $API_TOKEN'",
+		}
+	}
+	return h, nil
+}
+
+// secretName is a header whose value is not shown.
+var secretName = regexp.MustCompile(`(?i)auth|cookie|token|secret|key|password|session`)
+
+// variable is a reference to the environment.
+var variable = regexp.MustCompile(`\$(\w+|\{\w+\})`)
+
+// String is the header as it may be shown: a secret that is written out, and
+// not a variable, is masked.
+func (h Header) String() string {
+	value := h.Value
+	if secretName.MatchString(h.Name) && !variable.MatchString(value) {
+		scheme, secret, two := strings.Cut(value, " ")
+		if value = "•••"; two && secret != "" {
+			value = scheme + " •••"
+		}
+	}
+	return h.Name + ": " + value
+}
+
+// Headers makes what is sent of headers, with what the environment has. Of
+// basic authentication the value is "Basic $USER:$PASSWORD".
+func Headers(list []Header, env func(string) (string, bool)) (http.Header, error) {
+	all := http.Header{}
+	for _, h := range list {
+		var unset []string
+		value := os.Expand(h.Value, func(name string) string {
+			v, ok := env(name)
+			if !ok && !slices.Contains(unset, name) {
+				unset = append(unset, name)
+			}
+			return v
+		})
+		if len(unset) > 0 {
+			return nil, &stack.Problem{
+				What: "the header " + h.Name + " needs $" + strings.Join(unset, ", $"), Err: fmt.Errorf("not set in the environment"),
+				Hint: "export " + unset[0] + "=…, and start berth again",
+			}
+		}
+		if credentials, ok := strings.CutPrefix(value, "Basic "); ok && strings.Contains(credentials, ":") {
+			value = "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
+		}
+		if !httpguts.ValidHeaderFieldValue(value) {
+			return nil, &stack.Problem{What: "the header " + h.Name, Err: fmt.Errorf("its value cannot be sent: it has a line end or a control character")}
+		}
+		all.Add(h.Name, value)
+	}
+	return all, nil
+}
