@@ -19,6 +19,7 @@ type Difference struct {
 	After  string `json:"after,omitempty"`  // empty: it is not there any more
 	// Change is After-Before where both are numbers.
 	Change *float64 `json:"change,omitempty"`
+	Steps  []string `json:"-"` // of Path, as the answers have them: names and indexes
 }
 
 // Comparison is what two answers to the same request have to do with each
@@ -28,8 +29,10 @@ type Comparison struct {
 	Same        bool         `json:"same"`
 	Differences []Difference `json:"differences,omitempty"`
 	// Largest is the largest relative difference of two numbers, also one that
-	// is tolerated.
+	// is tolerated, unless it is to be ignored.
 	Largest float64 `json:"largest_relative_difference"`
+	// Ignored counts the places that differ and are to be ignored.
+	Ignored int `json:"ignored,omitempty"`
 }
 
 // Compare finds the places where two answers differ, in their order. Two
@@ -37,7 +40,12 @@ type Comparison struct {
 // point differ in the last digits from run to run; 0 asks for the same float64.
 // What is not JSON is equal or differs as a whole.
 func Compare(before, after []byte, tolerance float64) Comparison {
-	c := comparer{tolerance: tolerance}
+	return CompareWithin(before, after, Tolerances{{Relative: tolerance}})
+}
+
+// CompareWithin is Compare with tolerances of places.
+func CompareWithin(before, after []byte, tolerances Tolerances) Comparison {
+	c := comparer{tolerances: tolerances.compile()}
 	old, errOld := decode(before)
 	now, errNow := decode(after)
 	switch {
@@ -52,8 +60,8 @@ func Compare(before, after []byte, tolerance float64) Comparison {
 }
 
 type comparer struct {
-	tolerance float64
-	result    Comparison
+	tolerances tolerant
+	result     Comparison
 }
 
 // absent stands for a value that is not there, which null is not.
@@ -128,19 +136,28 @@ func (c *comparer) numbers(path []string, old, now json.Number) {
 	if a != b {
 		relative = math.Abs(b-a) / max(math.Abs(a), math.Abs(b))
 	}
-	c.result.Largest = max(c.result.Largest, relative)
-	if relative <= c.tolerance {
-		return
+	if t := c.tolerances.at(path); !t.Ignore {
+		c.result.Largest = max(c.result.Largest, relative)
+		if t.within(math.Abs(b-a), relative) {
+			return
+		}
 	}
-	c.differ(path, string(old), string(now))
 	change := b - a
-	c.result.Differences[len(c.result.Differences)-1].Change = &change
+	if c.differ(path, string(old), string(now)) && !math.IsInf(change, 0) {
+		c.result.Differences[len(c.result.Differences)-1].Change = &change
+	}
 }
 
-func (c *comparer) differ(path []string, before, after string) {
+// differ notes that a place differs, unless that is to be ignored.
+func (c *comparer) differ(path []string, before, after string) bool {
+	if c.tolerances.at(path).Ignore {
+		c.result.Ignored++
+		return false
+	}
 	c.result.Differences = append(c.result.Differences, Difference{
-		Path: safetext.Line(fieldPath(path)), Before: safetext.Line(before), After: safetext.Line(after),
+		Path: safetext.Line(fieldPath(path)), Before: safetext.Line(before), After: safetext.Line(after), Steps: path,
 	})
+	return true
 }
 
 // step is a path with one step more, which shares no memory with its sisters.
