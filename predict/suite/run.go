@@ -1,0 +1,155 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"berth/predict"
+)
+
+// Send sends a case's body and returns the answer.
+type Send func(ctx context.Context, c Case) (predict.Response, error)
+
+// Run sends cases, at most n at a time, and judges the answers. told hears of
+// each result as it comes, one at a time. The results are in the order of the
+// cases; when ctx is done first there are none, but its cause.
+func Run(ctx context.Context, cases []Case, n int, send Send, told func(Result)) ([]Result, error) {
+	results := make([]Result, len(cases))
+	var mu sync.Mutex
+	var g errgroup.Group
+	g.SetLimit(max(n, 1))
+	for i, c := range cases {
+		g.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			resp, err := send(ctx, c)
+			if ctx.Err() != nil { // which is no result
+				return context.Cause(ctx)
+			}
+			results[i] = c.Judge(ctx, resp, err)
+			mu.Lock()
+			defer mu.Unlock()
+			told(results[i])
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return results, nil
+}
+
+// Report is what came of a run.
+type Report struct {
+	Verdict string `json:"verdict"` // in one line; safe to show
+	Cases   int    `json:"cases"`
+	Passed  int    `json:"passed"`
+	Changed int    `json:"changed"`
+	Failed  int    `json:"failed"`
+	Errors  int    `json:"errors"` // cases without an answer
+	Broken  int    `json:"broken"` // lines of files that make no case
+	Flips   int    `json:"labels_flipped"`
+	// Largest is the number that changed most, beyond what it may; labels do
+	// not count.
+	Largest *Largest `json:"largest,omitempty"`
+	Results []Result `json:"results"`
+	Flaws   []Flaw   `json:"flaws,omitempty"`
+}
+
+// Largest is a change of a number.
+type Largest struct {
+	Change float64 `json:"change"` // what it is now less what it was
+	Path   string  `json:"path"`   // "$.churn_probability"; safe to show
+	Case   string  `json:"case"`
+}
+
+// OK reports that every case was read, and passed.
+func (r *Report) OK() bool { return r.Passed == r.Cases && r.Broken == 0 }
+
+// Sum makes a report of results.
+func Sum(results []Result, flaws []Flaw) *Report {
+	r := &Report{Cases: len(results), Results: results, Flaws: flaws}
+	for _, f := range flaws {
+		if !f.Minor {
+			r.Broken++
+		}
+	}
+	for _, one := range results {
+		switch one.Outcome {
+		case Passed:
+			r.Passed++
+		case Changed:
+			r.Changed++
+		case Failed:
+			r.Failed++
+		default:
+			r.Errors++
+		}
+		for _, d := range one.Differences {
+			switch {
+			case Flipped(d):
+				r.Flips++
+			case d.Change != nil && (r.Largest == nil || math.Abs(*d.Change) > math.Abs(r.Largest.Change)):
+				r.Largest = &Largest{*d.Change, rooted(d.Path), one.Name}
+			}
+		}
+	}
+	r.Verdict = r.verdict()
+	return r
+}
+
+// rooted is a path as JSONPath has it.
+func rooted(path string) string {
+	if path == "" || path[0] == '[' {
+		return "$" + path
+	}
+	return "$." + path
+}
+
+// verdict is "3 of 120 changed, largest Δ 0.04 at $.p, 1 label flipped".
+func (r *Report) verdict() string {
+	var counts, sizes []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{r.Changed, "changed"}, {r.Failed, "failed"}, {r.Errors, "without an answer"}} {
+		switch {
+		case c.n == 0:
+		case counts == nil:
+			counts = append(counts, fmt.Sprintf("%d of %d %s", c.n, r.Cases, c.what))
+		default:
+			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.what))
+		}
+	}
+	if r.Largest != nil {
+		sizes = append(sizes, fmt.Sprintf("largest Δ %s at %s", strconv.FormatFloat(math.Abs(r.Largest.Change), 'g', 3, 64), r.Largest.Path))
+	}
+	if r.Flips > 0 {
+		sizes = append(sizes, counted(r.Flips, "label")+" flipped")
+	}
+	if counts == nil {
+		counts = append(counts, counted(r.Cases, "case")+" passed")
+	}
+	parts := append(append(counts[:1:1], sizes...), counts[1:]...)
+	if r.Broken > 0 {
+		parts = append(parts, counted(r.Broken, "line")+" broken")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
