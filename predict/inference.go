@@ -105,11 +105,12 @@ func outputNames(model *object) (names []string) {
 // inferRequest is the schema of an inference request. Without tensors it is of
 // any request. Sizes depend on each other, all tensors have one batch, and JSON
 // Schema cannot say so: there is a form for each of the first batches, from
-// which bodies are made, and one with the check of tensorWord for all others.
+// which bodies are made, and one with the check of checkWord for all others.
 func inferRequest(tensors []tensor, outputs []string) *object {
 	inputs := members("type", "array", "minItems", 1, "items", undescribed())
 	if len(tensors) > 0 {
 		inputs.set("minItems", encodeInt(len(tensors)))
+		inputs.set("maxItems", encodeInt(len(tensors)))
 		var forms []any
 		for batch := range batches {
 			if batch > 0 && !slices.ContainsFunc(tensors, func(t tensor) bool { return slices.Contains(t.shape, -1) }) {
@@ -150,7 +151,7 @@ func undescribed() *object {
 			members("properties", members("shape", members("const", []any{encodeInt(1), encodeInt(1)}), "datatype", members("const", "FP32"), "data", members("items", members("type", "number"), "minItems", 1, "maxItems", 1))),
 			members(),
 		},
-		tensorWord, true,
+		checkWord, "tensor",
 	)
 }
 
@@ -192,7 +193,7 @@ func (t tensor) open() *object {
 		shape.set("prefixItems", sizes)
 	}
 	o := t.head(shape, members("type", "array"))
-	o.set(tensorWord, true)
+	o.set(checkWord, "tensor")
 	return o
 }
 

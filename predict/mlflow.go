@@ -27,11 +27,18 @@ func invocation() *object {
 	form := func(name string, schema *object) any {
 		return members("type", "object", "required", []string{name}, "additionalProperties", false, "properties", members(name, schema, "params", parameters))
 	}
+	name := members("type", []string{"string", "integer"})
 	split := members("type", "object", "required", []string{"data"}, "properties", members(
-		"columns", members("type", "array", "items", members("type", []string{"string", "integer"}), "examples", []any{[]any{"feature"}}),
+		"columns", members("type", "array", "items", name, "examples", []any{[]any{"feature"}}),
 		"index", members("type", "array"),
-		"data", members("type", "array", "items", members("type", "array"), "examples", []any{[]any{[]any{encodeInt(1)}}}),
-	))
+		"data", members("type", "array", "items", members("type", "array")),
+	), checkWord, "table")
+	var forms []any // whose rows are as long as their columns are many, to make bodies from, and any other
+	for n := range batches {
+		wide := members("minItems", n+1, "maxItems", n+1)
+		forms = append(forms, members("required", []string{"columns"}, "properties", members("columns", wide, "index", members("maxItems", 0), "data", members("minItems", 1, "items", wide))))
+	}
+	split.set("anyOf", append(forms, members()))
 	records := members("type", "array", "items", members("type", "object"))
 	tensors := members("type", []string{"array", "object", "string", "number", "boolean"})
 	return members("oneOf", []any{

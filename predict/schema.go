@@ -47,7 +47,7 @@ func (d *document) compile(pointer string) (schema *jsonschema.Schema, unchecked
 	}
 	c.AssertFormat()
 	if d.ours {
-		c.RegisterVocabulary(tensorKeyword)
+		c.RegisterVocabulary(checkKeyword)
 		c.AssertVocabs()
 	}
 	c.UseLoader(noLoader{})

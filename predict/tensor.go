@@ -6,59 +6,37 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"golang.org/x/text/message"
 )
-
-// tensorWord is a keyword of Berth's own documents: an object is a tensor of the
-// Open Inference Protocol, whose data, nested or in one row, are as many as its
-// shape says and of its datatype.
-const tensorWord = "x-berth-tensor"
 
 // datatypes of the protocol that JSON can carry.
 var datatypes = []string{"BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES"}
 
-var tensorKeyword = &jsonschema.Vocabulary{
-	URL: "berth:///tensor",
-	Compile: func(_ *jsonschema.CompilerContext, o map[string]any) (jsonschema.SchemaExt, error) {
-		if o[tensorWord] == true {
-			return tensorCheck{}, nil
-		}
-		return nil, nil
-	},
-}
-
-type tensorCheck struct{}
-
-// Validate reports what is wrong with a tensor's data.
-func (tensorCheck) Validate(ctx *jsonschema.ValidatorContext, v any) {
-	o, _ := v.(map[string]any)
+// checkTensor finds what is wrong with a tensor of the Open Inference Protocol:
+// its data, nested or in one row, are as many as its shape says, and of its
+// datatype.
+func checkTensor(o map[string]any) (at []string, text string) {
 	shape, hasShape := o["shape"].([]any)
 	data, hasData := o["data"].([]any)
 	datatype, _ := o["datatype"].(string)
 	if !hasShape || !hasData {
-		return // its type is wrong, which is said elsewhere
+		return nil, "" // its type is wrong, which is said elsewhere
 	}
 	want := 1
 	for _, x := range shape {
 		n, ok := wholeNumber(x)
 		if !ok || n < 0 {
-			return
+			return nil, ""
 		}
 		want = min(want*n, 1<<30)
 	}
-	report := func(path []string, text string) {
-		ctx.AddErr(&jsonschema.ValidationError{InstanceLocation: append(append([]string{}, ctx.ValueLocation()...), path...), ErrorKind: misfit(text)})
-	}
 	n, wrong := countValues(data, datatype, []string{"data"})
-	if wrong != nil {
-		report(wrong, "is not a "+datatype+" value")
-		return
+	switch {
+	case wrong != nil:
+		return wrong, "is not a " + datatype + " value"
+	case n != want:
+		return []string{"data"}, fmt.Sprintf("must have %d values, as shape %s says, not %d", want, encode(o["shape"]), n)
 	}
-	if n != want {
-		report([]string{"data"}, fmt.Sprintf("must have %d values, as shape %s says, not %d", want, encode(o["shape"]), n))
-	}
+	return nil, ""
 }
 
 // countValues counts those in lists within lists, and finds the first that is
@@ -128,12 +106,3 @@ func wholeNumber(v any) (int, bool) {
 }
 
 func encodeInt(n int) json.Number { return json.Number(strconv.Itoa(n)) }
-
-// misfit is a complaint of tensorCheck.
-type misfit string
-
-// KeywordPath is where the keyword stands.
-func (misfit) KeywordPath() []string { return []string{tensorWord} }
-
-// LocalizedString is the complaint.
-func (m misfit) LocalizedString(*message.Printer) string { return string(m) }

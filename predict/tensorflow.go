@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// usualSignature is what is meant where a request names none.
+const usualSignature = "serving_default"
+
 func signaturesOf(model string) string { return "/v1/models/" + url.PathEscape(model) + "/metadata" }
 
 // tensorFlowServing reads the signatures of the models whose names are known
@@ -55,11 +58,11 @@ func tensorFlowServing(s *search, got map[string]answer, _ *API) (Protocol, *wri
 func (w *written) predicts(path string, signatures *object) {
 	var forms []any
 	names := slices.Clone(signatures.names)
-	slices.SortStableFunc(names, func(a, b string) int { // what is meant when none is named
-		switch usual := "serving_default"; {
-		case a == usual && b != usual:
+	slices.SortStableFunc(names, func(a, b string) int {
+		switch {
+		case a == usualSignature:
 			return -1
-		case b == usual && a != usual:
+		case b == usualSignature:
 			return 1
 		}
 		return 0
@@ -93,47 +96,74 @@ type signed struct {
 	inputs *object
 }
 
-// predictRequest is the schema of a request, in rows (instances) or, where not
-// every tensor has a batch in front, in columns (inputs).
+// predictRequest is the schema of a request, in rows (instances) or in columns
+// (inputs); in columns only where not every tensor has the batch in front.
 func predictRequest(s *signed) *object {
-	request := members("type", "object")
-	properties := &object{}
-	if s == nil {
-		properties.set("instances", members("type", "array", "minItems", 1, "items", members("type", "array", "items", members("type", "number"))))
-		return members("type", "object", "required", []string{"instances"}, "properties", properties)
+	if s == nil { // nothing is known
+		row := members("type", "array", "items", members("type", "number"))
+		return members("type", "object", "required", []string{"instances"}, "properties", members("instances", members("type", "array", "minItems", 1, "items", row)))
 	}
-	name := members("const", s.name)
-	required := []string{}
-	if s.name != "serving_default" {
-		required = append(required, "signature_name")
+	columns, batched := s.columns(0)
+	forms := []any{members("required", []string{"inputs"})}
+	properties := members("signature_name", members("const", s.name))
+	if batched {
+		properties.set("instances", members("type", "array", "minItems", 1, "items", s.row()))
+		forms = append([]any{members("required", []string{"instances"})}, forms...)
+		columns.set(checkWord, "columns")
+		var sized []any // to make bodies from, and any other
+		for n := range batches {
+			form, _ := s.columns(n + 1)
+			sized = append(sized, form)
+		}
+		columns.set("anyOf", append(sized, members()))
 	}
-	properties.set("signature_name", name)
-	row, column, rows := members("type", "object", "required", s.inputs.keys(), "properties", &object{}), members("type", "object", "required", s.inputs.keys(), "properties", &object{}), true
-	var only, whole *object
-	for _, name := range s.inputs.keys() {
-		input, _ := s.inputs.get(name).(*object)
-		kind, _ := input.get("dtype").(string)
-		sizes, known := dimensions(input)
-		rows = rows && (!known || len(sizes) > 0 && sizes[0] == -1)
-		only, whole = nested(kind, sizes[min(1, len(sizes)):], known), nested(kind, sizes, known)
-		row.get("properties").(*object).set(name, only)
-		column.get("properties").(*object).set(name, whole)
+	properties.set("inputs", s.alone(columns))
+	request := members("type", "object", "properties", properties, "oneOf", forms)
+	if s.name != usualSignature {
+		request.set("required", []any{"signature_name"})
 	}
-	instance, inputs := row, column
-	if len(s.inputs.keys()) == 1 { // the value alone will do
-		instance, inputs = members("anyOf", []any{only, row}), members("anyOf", []any{whole, column})
-	}
-	properties.set("instances", members("type", "array", "minItems", 1, "items", instance))
-	properties.set("inputs", inputs)
-	forms := []any{members("required", []string{"instances"}), members("required", []string{"inputs"})}
-	if !rows {
-		properties.remove("instances")
-		forms = []any{members("required", []string{"inputs"})}
-	}
-	request.set("required", values(required, func(s string) any { return s }))
-	request.set("properties", properties)
-	request.set("oneOf", forms)
 	return request
+}
+
+// columns is the schema of tensors by name, of a batch or, for 0, of any; batched
+// is whether all have it in front.
+func (s *signed) columns(batch int) (o *object, batched bool) {
+	properties, batched := &object{}, true
+	for _, name := range s.inputs.keys() {
+		kind, sizes, known := s.input(name)
+		batched = batched && (!known || len(sizes) > 0 && sizes[0] == -1)
+		if batch > 0 && len(sizes) > 0 {
+			sizes = append([]int{batch}, sizes[1:]...)
+		}
+		properties.set(name, nested(kind, sizes, known))
+	}
+	return members("type", "object", "required", s.inputs.keys(), "properties", properties), batched
+}
+
+// row is the schema of one instance.
+func (s *signed) row() *object {
+	properties := &object{}
+	for _, name := range s.inputs.keys() {
+		kind, sizes, known := s.input(name)
+		properties.set(name, nested(kind, sizes[min(1, len(sizes)):], known))
+	}
+	return s.alone(members("type", "object", "required", s.inputs.keys(), "properties", properties))
+}
+
+// alone lets the value do without its name where there is one only.
+func (s *signed) alone(named *object) *object {
+	if len(s.inputs.keys()) != 1 {
+		return named
+	}
+	properties, _ := named.get("properties").(*object)
+	return members("anyOf", []any{properties.get(s.inputs.keys()[0]), named})
+}
+
+func (s *signed) input(name string) (kind string, sizes []int, known bool) {
+	input, _ := s.inputs.get(name).(*object)
+	kind, _ = input.get("dtype").(string)
+	sizes, known = dimensions(input)
+	return kind, sizes, known
 }
 
 // dimensions are a tensor's sizes, which protobuf's JSON writes as strings.
