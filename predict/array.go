@@ -24,6 +24,9 @@ func (m *maker) array(shape []*jsonschema.Schema, variant int) (made, bool) {
 	}
 	// One item shows what the items are like, also where none is needed.
 	want := min(max(least, prefix, special, 1), most)
+	if m.dice != nil {
+		want = m.length(max(least, prefix, special), most)
+	}
 	if m.items += want; least > maxItems || m.items > maxItems {
 		return made{[]any{}, generated}, false
 	}
@@ -32,7 +35,7 @@ func (m *maker) array(shape []*jsonschema.Schema, variant int) (made, bool) {
 	var last made
 	for i := range want {
 		v, ok := last, true
-		if unique || i <= max(prefix, special) { // beyond, all items are alike
+		if unique || i <= max(prefix, special) || m.dice != nil && i < maxDice { // beyond, all items are alike
 			schemas, allowed := item(shape, i, special)
 			if !allowed && i >= least {
 				break
@@ -41,7 +44,7 @@ func (m *maker) array(shape []*jsonschema.Schema, variant int) (made, bool) {
 			if unique {
 				n += i
 			}
-			if v, ok = m.value(n, schemas...); !ok && i >= least {
+			if v, ok = m.item(n, unique, list, schemas); !ok && i >= least {
 				break
 			}
 		}

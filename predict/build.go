@@ -18,19 +18,22 @@ func (m *maker) build(shape []*jsonschema.Schema, variant int) (made, bool) {
 	}
 	var v any
 	ok := true
-	switch typeFor(shape) {
+	switch m.typeFor(shape) {
 	case "object":
 		return m.object(shape, variant)
 	case "array":
 		return m.array(shape, variant)
 	case "string":
-		v, ok = makeString(shape, variant)
+		v, ok = m.text(shape, variant)
 	case "integer":
-		v, ok = makeNumber(shape, true, variant)
+		v, ok = m.number(shape, true, variant)
 	case "number":
-		v, ok = makeNumber(shape, false, variant)
+		v, ok = m.number(shape, false, variant)
 	case "boolean":
 		v = variant%2 == 1
+		if m.dice != nil {
+			v = m.one(2)
+		}
 	case "null":
 	default:
 		ok = false
@@ -39,8 +42,9 @@ func (m *maker) build(shape []*jsonschema.Schema, variant int) (made, bool) {
 }
 
 // typeFor is the JSON type to make: what all schemas allow, null only when nothing
-// else is; and what their keywords are about when none names a type.
-func typeFor(shape []*jsonschema.Schema) string {
+// else is, with dice any of them; and what their keywords are about when none
+// names a type.
+func (m *maker) typeFor(shape []*jsonschema.Schema) string {
 	var allowed []string
 	named := false
 	for _, s := range shape {
@@ -62,6 +66,9 @@ func typeFor(shape []*jsonschema.Schema) string {
 			both = append(both, "integer")
 		}
 		allowed = both
+	}
+	if m.dice != nil && len(allowed) > 0 {
+		return allowed[m.dice.IntN(len(allowed))]
 	}
 	for _, t := range allowed {
 		if t != "null" {

@@ -2,6 +2,7 @@ package predict
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -47,6 +48,13 @@ func expandInto(shape, open []*jsonschema.Schema, yield func([]*jsonschema.Schem
 	}
 	if s.If != nil {
 		branch([][]*jsonschema.Schema{{s.Else}, {s.If, s.Then}})
+	}
+	if len(s.DependentSchemas) > 0 { // without the members that they depend on, or with all they ask for
+		var dependent []*jsonschema.Schema
+		for _, name := range slices.Sorted(maps.Keys(s.DependentSchemas)) {
+			dependent = append(dependent, s.DependentSchemas[name])
+		}
+		branch([][]*jsonschema.Schema{nil, dependent})
 	}
 	for _, way := range ways {
 		if !expandInto(shape, slices.Concat(way, open), yield) {

@@ -2,6 +2,7 @@ package predict
 
 import (
 	"iter"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -25,10 +26,11 @@ const (
 )
 
 // maker makes a value for a schema: the same one each time, as a person would
-// type it. Each value is checked against its schema; where the schema leaves a
+// type it, or with dice whatever fits. Each value is checked against its schema; where the schema leaves a
 // choice (anyOf, not, distinct items), the next choice is tried until one fits.
 type maker struct {
 	doc    *document
+	dice   *rand.Rand // nil: as a person would type it
 	within map[*jsonschema.Schema]int
 	repeat int // how often a schema may stand within itself, this time
 	nodes  int
@@ -63,7 +65,7 @@ func newMaker(d *document) *maker {
 // empty object. When nothing fits, the first try comes with false.
 func (m *maker) first(holder *object, s *jsonschema.Schema) (made, bool) {
 	for v := range examples(holder) {
-		if fits(v, s) {
+		if (m.dice == nil || m.one(8)) && fits(v, s) {
 			return made{v, fromExample}, true
 		}
 	}
@@ -99,7 +101,7 @@ func fits(v any, all ...*jsonschema.Schema) bool {
 func (m *maker) value(variant int, all ...*jsonschema.Schema) (best made, ok bool) {
 	best.source = generated
 	tries := 0
-	for shape := range expand(all) {
+	for shape := range m.ways(all) {
 		for v := range m.candidates(shape, variant) {
 			if fits(v.value, all...) {
 				return v, true
@@ -133,15 +135,8 @@ func (m *maker) tooDeep(shape []*jsonschema.Schema) bool {
 // then what they allow alone.
 func (m *maker) candidates(shape []*jsonschema.Schema, variant int) iter.Seq[made] {
 	var list []made
-	for _, s := range shape {
-		for v := range examples(m.doc.source(s)) {
-			list = append(list, made{v, fromExample})
-		}
-	}
-	for _, s := range shape {
-		if source := m.doc.source(s); source.has("default") {
-			list = append(list, made{source.get("default"), fromDefault})
-		}
+	if m.dice == nil || m.one(4) {
+		list = m.hints(shape)
 	}
 	for _, s := range shape {
 		source := m.doc.source(s)
@@ -154,7 +149,26 @@ func (m *maker) candidates(shape []*jsonschema.Schema, variant int) iter.Seq[mad
 			}
 		}
 	}
+	if m.dice != nil {
+		m.dice.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		variant = 0
+	}
 	return slices.Values(list[min(variant, len(list)):])
+}
+
+// hints are the examples, then the defaults.
+func (m *maker) hints(shape []*jsonschema.Schema) (list []made) {
+	for _, s := range shape {
+		for v := range examples(m.doc.source(s)) {
+			list = append(list, made{v, fromExample})
+		}
+	}
+	for _, s := range shape {
+		if source := m.doc.source(s); source.has("default") {
+			list = append(list, made{source.get("default"), fromDefault})
+		}
+	}
+	return list
 }
 
 // examples are the ones written at a schema, media type or parameter: example

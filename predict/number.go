@@ -16,9 +16,9 @@ type interval struct {
 	step      *big.Rat // nil: any fraction
 }
 
-// makeNumber prefers 1 (many features are logged or divided by), then 0, then
-// what is nearest to a bound.
-func makeNumber(shape []*jsonschema.Schema, whole bool, variant int) (any, bool) {
+// number prefers 1 (many features are logged or divided by), then 0, then what is
+// nearest to a bound; with dice it is any that is allowed.
+func (m *maker) number(shape []*jsonschema.Schema, whole bool, variant int) (any, bool) {
 	var in interval
 	if whole {
 		in.step = big.NewRat(1, 1)
@@ -37,6 +37,12 @@ func makeNumber(shape []*jsonschema.Schema, whole bool, variant int) (any, bool)
 		if s.MultipleOf != nil && s.MultipleOf.Sign() > 0 {
 			in.step = leastCommonMultiple(in.step, s.MultipleOf)
 		}
+	}
+	if m.dice != nil {
+		if v := in.random(m.dice); v != nil {
+			return number(v), true
+		}
+		return json.Number("0"), false
 	}
 	for _, v := range []*big.Rat{big.NewRat(1, 1), big.NewRat(0, 1), in.nearLow(), in.nearHigh()} {
 		if v == nil || !in.has(v) {

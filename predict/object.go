@@ -12,7 +12,7 @@ import (
 func (m *maker) object(shape []*jsonschema.Schema, variant int) (made, bool) {
 	b := builder{maker: m, shape: shape, variant: variant, o: &object{values: map[string]any{}}}
 	b.names = m.declared(shape)
-	least, open := 0, false
+	least, most, open := 0, maxItems, false
 	required := map[string]bool{}
 	for _, s := range shape {
 		for _, name := range s.Required {
@@ -24,18 +24,28 @@ func (m *maker) object(shape []*jsonschema.Schema, variant int) (made, bool) {
 		if s.MinProperties != nil {
 			least = max(least, *s.MinProperties)
 		}
+		if s.MaxProperties != nil {
+			most = min(most, *s.MaxProperties)
+		}
 		_, additional := s.AdditionalProperties.(*jsonschema.Schema)
 		open = open || additional || len(s.PatternProperties) > 0
 	}
 	ok := b.add(func(name string) bool { return required[name] })
-	b.add(func(name string) bool { return m.hinted(member(shape, name)) })
+	if m.dice == nil {
+		b.add(func(name string) bool { return len(b.o.names) < most && m.hinted(member(shape, name)) })
+	} else {
+		b.add(func(string) bool { return len(b.o.names) < most && m.one(2) })
+	}
 	for i := 0; i < len(b.o.names); i++ {
 		for _, s := range shape {
 			ok = b.add(func(name string) bool { return slices.Contains(s.DependentRequired[b.o.names[i]], name) }) && ok
 		}
 	}
-	if len(b.o.names) == 0 { // an empty object shows nobody what could be in it
-		b.add(func(string) bool { return true })
+	switch {
+	case m.dice != nil && open:
+		least = max(least, min(most, len(b.o.names)+m.dice.IntN(3)))
+	case m.dice == nil && len(b.o.names) == 0: // an empty object shows nobody what could be in it
+		b.add(func(string) bool { return len(b.o.names) < most })
 		if open {
 			least = max(least, 1)
 		}
@@ -94,7 +104,7 @@ func (b *builder) extra(i int) {
 			if len(patterns) == 0 {
 				return
 			}
-			name, _ = match(patterns[0].String(), 0, i)
+			name, _ = match(patterns[0].String(), 0, i, b.dice)
 		}
 	}
 	if v, ok := b.value(b.variant, member(b.shape, name)...); ok {

@@ -2,6 +2,7 @@ package predict
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -34,7 +35,8 @@ var samples = map[string]string{
 	"semver":        "1.0.%d",
 }
 
-func makeString(shape []*jsonschema.Schema, variant int) (any, bool) {
+// text is a string for the shape.
+func (m *maker) text(shape []*jsonschema.Schema, variant int) (any, bool) {
 	least, most := 0, maxText
 	var pattern, format string
 	for _, s := range shape {
@@ -55,13 +57,16 @@ func makeString(shape []*jsonschema.Schema, variant int) (any, bool) {
 		return "", false
 	}
 	if sample, ok := samples[format]; ok {
+		if m.dice != nil {
+			variant = m.dice.IntN(28) // a day of any month, a byte of any address
+		}
 		return fmt.Sprintf(sample, variant+1), true
 	}
 	if pattern != "" {
 		var s string
 		for repeat := range max(least, 1) + 1 { // longer, until it is long enough
 			var ok bool
-			if s, ok = match(pattern, repeat, variant); !ok {
+			if s, ok = match(pattern, repeat, variant, m.dice); !ok {
 				return s, false
 			}
 			if utf8.RuneCountInString(s) >= least {
@@ -69,6 +74,9 @@ func makeString(shape []*jsonschema.Schema, variant int) (any, bool) {
 			}
 		}
 		return s, false
+	}
+	if m.dice != nil {
+		return m.word(least, most), true
 	}
 	s := "string"
 	if variant > 0 {
@@ -83,13 +91,13 @@ func makeString(shape []*jsonschema.Schema, variant int) (any, bool) {
 }
 
 // match is a text that the pattern matches: what may repeat does so repeat
-// times, if it may.
-func match(pattern string, repeat, variant int) (string, bool) {
+// times, if it may, with dice up to three times more.
+func match(pattern string, repeat, variant int, dice *rand.Rand) (string, bool) {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		return "", false
 	}
-	w := writer{repeat: repeat, variant: variant}
+	w := writer{repeat: repeat, variant: variant, dice: dice}
 	ok := w.write(re)
 	return w.String(), ok
 }
@@ -97,6 +105,15 @@ func match(pattern string, repeat, variant int) (string, bool) {
 type writer struct {
 	strings.Builder
 	repeat, variant int
+	dice            *rand.Rand
+}
+
+// choice is which of the ways to take, counted from 0 without end.
+func (w *writer) choice() int {
+	if w.dice != nil {
+		return w.dice.IntN(1 << 16)
+	}
+	return w.variant
 }
 
 func (w *writer) write(re *syntax.Regexp) bool {
@@ -109,11 +126,11 @@ func (w *writer) write(re *syntax.Regexp) bool {
 	case syntax.OpLiteral:
 		w.WriteString(string(re.Rune))
 	case syntax.OpCharClass:
-		r, ok := pick(re.Rune, w.variant)
+		r, ok := pick(re.Rune, w.choice())
 		w.WriteRune(r)
 		return ok
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		w.WriteRune(rune('a' + w.variant%26))
+		w.WriteRune(rune('a' + w.choice()%26))
 	case syntax.OpStar:
 		return w.times(re.Sub[0], 0, -1)
 	case syntax.OpPlus:
@@ -125,13 +142,16 @@ func (w *writer) write(re *syntax.Regexp) bool {
 	case syntax.OpCapture, syntax.OpConcat:
 		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !w.write(sub) })
 	case syntax.OpAlternate:
-		return w.write(re.Sub[w.variant%len(re.Sub)])
+		return w.write(re.Sub[w.choice()%len(re.Sub)])
 	}
 	return true // anchors and boundaries write nothing
 }
 
 func (w *writer) times(re *syntax.Regexp, least, most int) bool {
 	n := max(least, w.repeat)
+	if w.dice != nil {
+		n += w.dice.IntN(4)
+	}
 	if most >= 0 {
 		n = min(n, most)
 	}
