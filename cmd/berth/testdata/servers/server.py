@@ -228,6 +228,7 @@ ELSEWHERE = "http://127.0.0.1:1"
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet
     protocol = None
 
     def answer(self, status, answer):
