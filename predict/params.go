@@ -1,6 +1,8 @@
 package predict
 
 import (
+	"errors"
+	"mime"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +44,19 @@ func (e Endpoint) WithParam(name, value string) (Endpoint, error) {
 	}
 	e.Params = slices.Clone(e.Params)
 	e.Params[n].Value, e.Params[n].Origin = value, OriginGiven
+	return e, nil
+}
+
+// WithMediaType is an endpoint that is not described, for bodies of a type; the
+// error wraps stack.ErrUsage where the document says what the type is.
+func (e Endpoint) WithMediaType(mediaType string) (Endpoint, error) {
+	if e.doc != nil {
+		return e, &stack.Problem{What: e.String() + " takes " + e.MediaType, Err: stack.ErrUsage, Hint: "that is what its document says"}
+	}
+	if _, _, err := mime.ParseMediaType(mediaType); err != nil {
+		return e, &stack.Problem{What: safetext.Line(mediaType) + " is no media type", Err: errors.Join(stack.ErrUsage, err), Hint: "as in image/png"}
+	}
+	e.MediaType, e.encoding = mediaType, encodingOf(mediaType)
 	return e, nil
 }
 

@@ -19,6 +19,7 @@ type Settings struct {
 	WaitTimeout    time.Duration
 	ProbeInterval  time.Duration
 	PredictTimeout time.Duration
+	PredictHeaders string // a header on each line, its variables not expanded
 	LoopGrace      time.Duration // in whole seconds; 0: none
 	LoopTolerance  float64       // relative
 	LogLines       int
@@ -66,6 +67,20 @@ var keys = []Key{
 		func(s *Settings) *time.Duration { return &s.ProbeInterval }),
 	duration("predict_timeout", "30s", "how long a prediction may take",
 		func(s *Settings) *time.Duration { return &s.PredictTimeout }),
+	{
+		Name: "predict_headers", Default: "", Form: `"Name: value", one on each line`, quoted: true,
+		Doc: "headers to send with each prediction; $NAME is taken from the environment, as in Authorization: Bearer $TOKEN",
+		set: func(s *Settings, text string) error {
+			for line := range strings.Lines(text) {
+				if name, _, found := strings.Cut(line, ":"); strings.TrimSpace(line) != "" && (!found || strings.TrimSpace(name) == "") {
+					return errors.New("no header")
+				}
+			}
+			s.PredictHeaders = strings.TrimSpace(text)
+			return nil
+		},
+		get: func(s *Settings) string { return s.PredictHeaders },
+	},
 	{
 		Name: "loop_grace", Default: "1s", Form: `whole seconds such as "1s", or "0s"`, quoted: true,
 		Doc: "how long the loop lets a container that it replaces end by itself; 0s: not at all",

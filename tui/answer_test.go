@@ -1,10 +1,14 @@
 package tui
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"berth/predict"
 )
 
 // scores is an answer with more in it than one sees at once.
@@ -132,5 +136,35 @@ func TestAnAnswerIsPointedAt(t *testing.T) {
 		s.sees(`▏   "predictions": [`)
 		s.click(60, line(`"predictions"`))
 		s.sees(`▸   "predictions": […],  2 items`)
+	})
+}
+
+// An answer that comes in parts is read while it comes, and its end stays in
+// sight.
+func TestAStreamIsSeenAsItComes(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		parts := make(chan predict.Stream)
+		s.predictor.mu.Lock()
+		s.predictor.parts = parts
+		s.predictor.mu.Unlock()
+		whole := predict.Stream{Events: 40, First: 80 * time.Millisecond, Last: 1030 * time.Millisecond, Tokens: 40, Text: strings.Join(numbered(1, 60), "\n")}
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
+			r := answered(200, "data: all of it\n\n")
+			r.JSON, r.Stream = false, &whole
+			return r, nil
+		})
+		s.press("p", "enter")
+		s.sees("◐ waiting for an answer")
+		parts <- predict.Stream{Events: 1, First: 80 * time.Millisecond, Last: 80 * time.Millisecond, Tokens: 1, Text: "Good"}
+		s.settle()
+		s.sees("◐ 1 part", "Good", "first token 80 ms")
+		parts <- whole
+		s.settle()
+		s.sees("◐ 40 parts", "line 59.", "41.1 a second")
+		close(parts)
+		s.settle()
+		s.sees("200 OK", "40 parts", "first token 80 ms", "line 1.")
+		s.lacks("not JSON")
 	})
 }

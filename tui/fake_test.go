@@ -336,7 +336,8 @@ type fakePredictor struct {
 	mu     sync.Mutex
 	sent   []string
 	answer func(ctx context.Context, body string) (predict.Response, error)
-	gate   chan struct{} // Discover waits for it; nil: it does not
+	parts  chan predict.Stream // that come before it; nil: none do
+	gate   chan struct{}       // Discover waits for it; nil: it does not
 
 	replays chan predictpane.Replayed
 }
@@ -377,11 +378,18 @@ func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endp
 	return e, body, origin, err
 }
 
-func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoint, body []byte) (predict.Response, error) {
+func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {
 	p.mu.Lock()
 	p.sent = append(p.sent, string(body))
-	answer := p.answer
+	answer, parts := p.answer, p.parts
 	p.mu.Unlock()
+	for parts != nil {
+		part, more := <-parts
+		if !more {
+			break
+		}
+		streaming(part)
+	}
 	if answer != nil {
 		return answer(ctx, string(body))
 	}

@@ -48,9 +48,9 @@ type Predictor interface {
 	// where that comes from: "your last", "example", "default", "generated".
 	// An error beside an endpoint does not keep anyone from sending.
 	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
-	// Send sends. An error beside a response is about something else, such as
-	// remembering it.
-	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error)
+	// Send sends; streaming is told of an answer that comes in parts. An error
+	// beside a response is about something else, such as remembering it.
+	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error]
 }

@@ -77,7 +77,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := pr.send(ctx, door, endpoint, body)
+	answer, err := pr.send(ctx, door, endpoint, body, nil)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,8 @@ type predictOptions struct {
 	list    bool         // only print which endpoints there are
 	timeout time.Duration
 	follow  []string // hosts that a redirect may lead to
+
+	requestOptions
 }
 
 func (a *app) predictCommand() *cobra.Command {
@@ -79,6 +81,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
 	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
+	o.requestOptions.flags(f)
 	f.StringVar(&jq, "jq", "", "print what this jq query gives of the answer")
 	f.DurationVar(&o.timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	bySetting(f, "timeout")
@@ -102,6 +105,9 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		pr.timeout = o.timeout
 	}
 	pr.follow = o.follow
+	if pr.headers, err = headersOf(settings, o.headers); err != nil {
+		return err
+	}
 	door, err := findDoor(ctx, pr, o.service, o.path)
 	if err != nil {
 		return err
@@ -111,6 +117,9 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 	}
 	e, err := door.API.Choose(o.path)
 	if err != nil {
+		return err
+	}
+	if e, err = o.on(e); err != nil {
 		return err
 	}
 	body, err := a.body(pr, door, e, o)
@@ -124,8 +133,13 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
 		return notFitting(e, body, wrong)
 	}
-	resp, err := pr.send(ctx, door, e, body)
-	if err != nil && resp.Status == 0 {
+	live := &streaming{app: a}
+	var told func(predict.Stream)
+	if !a.json && o.query == nil {
+		told = live.take
+	}
+	resp, err := pr.send(ctx, door, e, body, told)
+	if err = errors.Join(err, live.err); err != nil && resp.Status == 0 {
 		return err
 	}
 	asked, wrong := a.ask(ctx, o.query, resp)
@@ -138,6 +152,7 @@ func (a *app) ask(ctx context.Context, q *query.Query, r predict.Response) (pred
 	if q == nil || !r.OK() {
 		return r, nil
 	}
+	r.Stream = nil // what the query gives is printed
 	values, _, err := q.Run(ctx, r.Body)
 	if err != nil {
 		err = &stack.Problem{What: "asking the answer " + q.String(), Err: err}
@@ -222,6 +237,11 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, door.Base, safetext.Line(e.Path),
 		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),
 		int64(len(r.Body))+r.Truncated)
+	if r.Stream != nil {
+		fmt.Fprintln(a.err, streamLine(*r.Stream))
+		_, err := fmt.Fprintln(a.out)
+		return errors.Join(answerProblem(door, e, r), err)
+	}
 	if !isTerminal(a.out) {
 		if _, err := a.out.Write(append(r.Body, '\n')); err != nil {
 			return err
@@ -277,6 +297,7 @@ type answer struct {
 	Notes       []string             `json:"notes,omitempty"` // what could not be checked
 	FieldErrors []predict.FieldError `json:"field_errors,omitempty"`
 	Seconds     map[string]float64   `json:"seconds"`
+	Stream      *predict.Stream      `json:"stream,omitempty"`
 	ImageID     string               `json:"image_id"`
 }
 
@@ -284,7 +305,7 @@ func answerDocument(door workflow.Door, e predict.Endpoint, body []byte, r predi
 	doc := answer{
 		Protocol: e.Protocol, Moved: r.Moved, Notes: e.Notes,
 		Service: door.Ref.String(), URL: door.Base + e.Path, Method: e.Method, Status: r.Status, MediaType: r.MediaType(),
-		Truncated: r.Truncated, Cut: r.Cut, FieldErrors: r.FieldErrors, ImageID: door.ImageID,
+		Truncated: r.Truncated, Cut: r.Cut, FieldErrors: r.FieldErrors, ImageID: door.ImageID, Stream: r.Stream,
 		Seconds: map[string]float64{
 			"connect": r.Timing.Connect.Seconds(), "wait": r.Timing.Wait.Seconds(),
 			"receive": r.Timing.Receive.Seconds(), "total": r.Timing.Total.Seconds(),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ type predictor struct {
 	client  *http.Client
 	history *store.History
 	timeout time.Duration
+	headers []predict.Header
 	follow  []string // hosts that redirects may lead to
 
 	mu    sync.Mutex
@@ -44,7 +46,11 @@ func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor,
 	if err != nil {
 		return nil, err
 	}
-	return &predictor{stack: s, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[knocked]workflow.Door{}, replays: make(chan predictpane.Replayed)}, nil
+	headers, err := headersOf(settings, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &predictor{stack: s, headers: headers, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[knocked]workflow.Door{}, replays: make(chan predictpane.Replayed)}, nil
 }
 
 // Discover finds the endpoint that predicts and the body to begin with: where
@@ -80,16 +86,24 @@ func (p *predictor) firstBody(door workflow.Door, e predict.Endpoint, fresh bool
 }
 
 // Send sends a body to the service as it is now, and saves what came back.
-func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error) {
+func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {
 	door, err := p.knock(ctx, r, e.String())
 	if err != nil {
 		return predict.Response{}, err
 	}
-	return p.send(ctx, door, e, body)
+	return p.send(ctx, door, e, body, streaming)
 }
 
-func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte) (predict.Response, error) {
-	resp, err := predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{Timeout: p.timeout, Follow: p.follow})
+// send sends a body; streaming, if it is not nil, is told of an answer that
+// comes in parts.
+func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {
+	headers, err := predict.Headers(p.headers, os.LookupEnv)
+	if err != nil {
+		return predict.Response{}, err
+	}
+	resp, err := predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{
+		Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming,
+	})
 	if err != nil {
 		p.forget(door.Ref)
 		return resp, err

@@ -38,7 +38,7 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 				return nil, errors.Join(err, unread)
 			}
 		}
-		resp, err := p.send(ctx, door, endpoint, body)
+		resp, err := p.send(ctx, door, endpoint, body, nil)
 		if err != nil && resp.Status == 0 {
 			return nil, errors.Join(err, unread)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/predict"
 	"berth/safetext"
 	"berth/stack"
 	"berth/tui/theme"
@@ -17,7 +18,11 @@ func (p *Pane) answerHead(s *session, a areas, now time.Time) string {
 	t := p.theme
 	switch {
 	case p.sending.Busy():
-		return t.Tone(theme.Working).Render("◐ waiting for an answer") + "  " + theme.Clock(now.Sub(p.sent))
+		state := "◐ waiting for an answer"
+		if p.live.Events > 0 {
+			state = "◐ " + theme.Count(p.live.Events, "part")
+		}
+		return theme.Spread(t.Tone(theme.Working).Render(state)+"  "+theme.Clock(now.Sub(p.sent)), t.Muted.Render(speed(p.live)), a.right)
 	case s.stopped:
 		return t.Tone(theme.Warn).Render("⊘ stopped waiting")
 	case s.failed != nil:
@@ -33,6 +38,18 @@ func (p *Pane) answerHead(s *session, a areas, now time.Time) string {
 	}
 	left += "   " + size
 	return theme.Spread(left, p.timing(s, a.right-theme.Width(left)-3), a.right)
+}
+
+// speed is how fast the parts of an answer came.
+func speed(s predict.Stream) string {
+	if s.First == 0 {
+		return ""
+	}
+	line := "first token " + stack.Took(s.First)
+	if perSecond := s.PerSecond(); perSecond > 0 {
+		line += fmt.Sprintf("  %.1f a second", perSecond)
+	}
+	return line
 }
 
 func statusStyle(t theme.Theme, status int) func(...string) string {
@@ -88,7 +105,7 @@ func (p *Pane) below(s *session, w int) []string {
 			mark = "  "
 		}
 	}
-	if s.failed == nil {
+	if s.failed == nil && !p.sending.Busy() {
 		lines = p.comparison(s, w)
 		for _, r := range s.remarks() {
 			say(t.Tone(theme.Warn).Render, "△ ", r)
@@ -113,7 +130,7 @@ func (p *Pane) below(s *session, w int) []string {
 func (s *session) remarks() (list []string) {
 	r := s.last
 	whole := r.Cut == "" && r.Truncated == 0
-	if !r.JSON && (whole || !strings.Contains(r.MediaType(), "json")) {
+	if r.Stream == nil && !r.JSON && (whole || !strings.Contains(r.MediaType(), "json")) {
 		list = append(list, "not JSON: "+safetext.Line(r.MediaType()))
 	}
 	if r.Truncated > 0 {
@@ -134,6 +151,9 @@ func (p *Pane) timing(s *session, room int) string {
 	w := s.last.Timing
 	if s.last.at.IsZero() || s.failed != nil || p.sending.Busy() || s.stopped {
 		return ""
+	}
+	if s.last.Stream != nil {
+		return theme.Cut(p.theme.Muted.Render(theme.Count(s.last.Stream.Events, "part")+"  "+speed(*s.last.Stream)), max(0, room))
 	}
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()*1000) }
 	connect := "connect " + ms(w.Connect)

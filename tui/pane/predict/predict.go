@@ -19,7 +19,7 @@ import (
 // Predictor asks a service for predictions.
 type Predictor interface {
 	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
-	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte) (predict.Response, error)
+	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[Replayed, error]
 }
@@ -41,7 +41,9 @@ type Pane struct {
 	discovery feed.Slot[offer]
 	eager     bool // send as soon as the API is read
 	sending   feed.Slot[answer]
-	sent      time.Time // when what is being sent was
+	sent      time.Time                    // when what is being sent was
+	parts     *feed.Stream[predict.Stream] // of the answer to it, as they come; nil: none came yet
+	live      predict.Stream               // the last of them
 	replays   *feed.Stream[replayed]
 
 	form     *form     // nil: the body is shown as text
@@ -143,6 +145,8 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.session().answered(msg.Value, msg.Err)
 			cmd = p.look()
 		}
+	case feed.Batch[predict.Stream]:
+		cmd = p.flows(msg)
 	case feed.Answer[queried]:
 		if p.querying.Take(msg) {
 			cmd = p.asked(msg.Value, msg.Err)

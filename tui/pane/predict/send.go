@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
+	"berth/tui/feed"
 	"berth/tui/outline"
 	"berth/tui/theme"
 )
@@ -30,9 +31,17 @@ func (p *Pane) Send() tea.Cmd {
 	}
 	s.stopped, s.held = false, false
 	p.sent = time.Now()
-	return p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
+	parts := make(chan predict.Stream, 1)
+	asked := p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
+		defer close(parts)
 		begun := time.Now()
-		r, err := p.predictor.Send(ctx, ref, s.endpoint, body)
+		r, err := p.predictor.Send(ctx, ref, s.endpoint, body, func(now predict.Stream) {
+			select { // the newest has all that came before
+			case <-parts:
+			default:
+			}
+			parts <- now
+		})
 		a := answer{Response: r, at: time.Now(), body: string(body)}
 		a.took = a.at.Sub(begun)
 		if err != nil && r.Status == 0 {
@@ -41,8 +50,48 @@ func (p *Pane) Send() tea.Cmd {
 		a.amiss = err
 		a.took = r.Timing.Total // without what Berth itself needs
 		a.doc = outline.Read(a.Body)
+		if r.Stream != nil && r.Stream.Text != "" {
+			a.doc = outline.Read([]byte(r.Stream.Text))
+		}
 		return a, nil
 	})
+	return tea.Batch(asked, p.listen(parts))
+}
+
+// listen shows the parts of an answer as they come.
+func (p *Pane) listen(parts <-chan predict.Stream) tea.Cmd {
+	p.live, p.parts = predict.Stream{}, feed.Open(p.group, feed.Latest[predict.Stream]())
+	p.parts.Go(func(ctx context.Context, emit func(predict.Stream)) error {
+		for {
+			select {
+			case now, more := <-parts:
+				if !more {
+					return nil
+				}
+				emit(now)
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+	return p.parts.Next
+}
+
+// flows takes up what came meanwhile, and keeps the end in sight.
+func (p *Pane) flows(b feed.Batch[predict.Stream]) tea.Cmd {
+	if b.From != p.parts {
+		return nil
+	}
+	if len(b.Items) > 0 && p.sending.Busy() {
+		p.live = b.Items[len(b.Items)-1]
+		s := p.session()
+		s.show(outline.Read([]byte(p.live.Text)), p.theme)
+		s.view.Bottom()
+	}
+	if b.Done {
+		return nil
+	}
+	return p.parts.Next
 }
 
 // sendText is what sending is called in the help.

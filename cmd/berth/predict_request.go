@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"berth/predict"
+	"berth/safetext"
+	"berth/stack"
+	"berth/store"
+
+	"github.com/spf13/pflag"
+)
+
+// requestOptions is what a request has besides its body.
+type requestOptions struct {
+	params  []string // name=value
+	headers []string // Name: value
+	kind    string   // of the body, for an endpoint that is not described
+}
+
+func (o *requestOptions) flags(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.params, "param", nil, "`NAME=VALUE` of the path, the query, a header or a cookie, as the endpoint has them")
+	f.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to send too; $NAME is taken from the environment, as in 'Authorization: Bearer $TOKEN' or 'Authorization: Basic $USER:$PASSWORD'")
+	f.StringVar(&o.kind, "content-type", "", "media type of the body, for an endpoint that is not described")
+}
+
+// on gives the endpoint its parameters, and the media type if nothing describes
+// it.
+func (o requestOptions) on(e predict.Endpoint) (predict.Endpoint, error) {
+	for _, text := range o.params {
+		name, value, found := strings.Cut(text, "=")
+		if !found {
+			return e, usage(fmt.Errorf("--param %s has no value", text), "as in --param limit=10")
+		}
+		var err error
+		if e, err = e.WithParam(name, value); err != nil {
+			return e, err
+		}
+	}
+	if o.kind != "" {
+		return e.WithMediaType(o.kind)
+	}
+	return e, nil
+}
+
+// headersOf are those of the settings and of the command line; of two with one
+// name the last counts.
+func headersOf(settings *store.Settings, given []string) ([]predict.Header, error) {
+	var all []predict.Header
+	for _, text := range append(strings.Split(settings.PredictHeaders, "\n"), given...) {
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		h, err := predict.ParseHeader(text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, h)
+	}
+	return all, nil
+}
+
+// streaming prints the text of an answer that comes in parts, as it comes.
+type streaming struct {
+	app  *app
+	seen int
+	err  error
+}
+
+func (s *streaming) take(now predict.Stream) {
+	if s.err != nil || len(now.Text) == s.seen {
+		return
+	}
+	lines := strings.SplitAfter(now.Text[s.seen:], "\n")
+	for _, l := range lines {
+		text, ended := strings.CutSuffix(l, "\n")
+		text = safetext.Line(text)
+		if ended {
+			text += "\n"
+		}
+		if _, err := fmt.Fprint(s.app.out, text); err != nil {
+			s.err = err
+			return
+		}
+	}
+	s.seen = len(now.Text)
+}
+
+// streamLine says how fast the parts came.
+func streamLine(s predict.Stream) string {
+	line := fmt.Sprintf("%d parts, first token after %s", s.Events, stack.Took(s.First))
+	if s.Events == 1 {
+		line = fmt.Sprintf("1 part, after %s", stack.Took(s.First))
+	}
+	if speed := s.PerSecond(); speed > 0 {
+		count := "parts"
+		if s.Counted {
+			count = "tokens"
+		}
+		line += fmt.Sprintf(", %d %s, %.1f a second", s.Tokens, count, speed)
+	}
+	return line
+}
