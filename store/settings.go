@@ -19,7 +19,7 @@ type Settings struct {
 	WaitTimeout    time.Duration
 	ProbeInterval  time.Duration
 	PredictTimeout time.Duration
-	PredictHeaders string // a header on each line, its variables not expanded
+	PredictHeaders string        // a header on each line, its variables not expanded
 	LoopGrace      time.Duration // in whole seconds; 0: none
 	LoopTolerance  float64       // relative
 	LogLines       int
