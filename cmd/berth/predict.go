@@ -269,6 +269,8 @@ func answerProblem(door workflow.Door, e predict.Endpoint, r predict.Response) e
 	switch {
 	case r.Moved != "":
 		p.Lines, p.Hint = append(p.Lines, "it points to "+r.Moved), predict.FollowHint(r.Moved)
+	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden:
+		p.Hint = "--header 'Authorization: Bearer $TOKEN', or the setting predict_headers, sends a token from the environment"
 	case r.Status/100 != 2:
 		p.Hint = "`berth logs " + door.Ref.Service + "` may say why"
 	case r.Cut != "":

@@ -14,6 +14,7 @@ import json
 import math
 import re
 import sys
+from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -213,6 +214,33 @@ def cog(method, path, body):
     return {"status": "succeeded", "output": "a cat"}
 
 
+# ---- A form with a file, a parameter and a bearer's token --------------------
+
+UPLOADS = {
+    "openapi": "3.1.0", "info": {"title": "Uploads", "version": "1"},
+    "paths": {"/classify": {"post": {
+        "summary": "Predict what is on a picture",
+        "parameters": [{"name": "top", "in": "query", "schema": {"type": "integer", "minimum": 1}}],
+        "requestBody": {"content": {"multipart/form-data": {"schema": {"type": "object", "required": ["image"], "properties": {
+            "image": {"type": "string", "format": "binary"}, "threshold": {"type": "number", "default": 0.5}}}}}}}}},
+}
+
+
+def uploads(method, path, body):
+    check(path == "/openapi.json", Refused(404, {"detail": "Not Found"}))
+    return UPLOADS
+
+
+def classify(path, headers, content):
+    check(headers.get("Authorization") == "Bearer s3cret", Refused(401, {"detail": "Not authenticated"}))
+    form = BytesParser().parsebytes(b"Content-Type: " + headers["Content-Type"].encode() + b"\r\n\r\n" + content)
+    fields = {part.get_param("name", header="Content-Disposition"): part for part in form.get_payload()}
+    check("image" in fields and fields["image"].get_filename(), Refused(422, {"detail": [{"loc": ["body", "image"], "msg": "Field required"}]}))
+    image = fields["image"]
+    return {"name": image.get_filename(), "type": image.get_content_type(), "bytes": len(image.get_payload(decode=True)),
+            "threshold": float(fields["threshold"].get_payload()), "query": path.partition("?")[2]}
+
+
 def plain(method, path, body):
     check(method == "POST" and path == "/score", Refused(404, {"message": "no"}))
     return {"got": body}
@@ -222,7 +250,7 @@ def away(method, path, body):
     raise Refused(307, {})
 
 
-PROTOCOLS = {f.__name__: f for f in (v2, tensorflow, openai, mlflow, cog, plain, away)}
+PROTOCOLS = {f.__name__: f for f in (v2, tensorflow, openai, mlflow, cog, uploads, plain, away)}
 ELSEWHERE = "http://127.0.0.1:1"
 
 
@@ -247,6 +275,8 @@ class Handler(BaseHTTPRequestHandler):
     def serve(self):
         text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
+            if self.command == "POST" and type(self).protocol is uploads:
+                return self.answer(200, classify(self.path, self.headers, text))
             if self.command == "POST":
                 check(re.match("application/json", self.headers.get("Content-Type", "")), Refused(415, {"error": "send JSON"}))
             try:
