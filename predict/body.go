@@ -11,10 +11,10 @@ import (
 )
 
 // FirstBody is what to start from: last (the user's own last body) if it still
-// is what the endpoint takes, or else one made from examples, defaults and the schema, with an
-// origin that names the weakest of these. Whether a last body still fits is for
-// Validate to say. When no body fits the schema, the nearest is returned with a
-// *stack.Problem.
+// is what the endpoint takes, or else one made from examples, defaults and the
+// schema, with an origin that names the weakest of these. Whether a last body
+// still fits is for Validate to say. When no body fits the schema, the nearest is
+// returned with a *stack.Problem.
 func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error) {
 	if json.Valid(last) || len(last) > 0 && !e.JSON() {
 		return last, OriginLast, nil
@@ -25,11 +25,7 @@ func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error)
 		if e.encoding == asRaw {
 			return e.firstRaw(media), OriginGenerated, nil
 		}
-		v, ok = newMaker(e.doc).first(media, e.schema)
-		if e.encoding == asMultipart {
-			schema, _ := media.get("schema").(*object)
-			v.value = e.doc.placeholders(v.value, schema)
-		}
+		v, ok = e.made(newMaker(e.doc), media)
 	}
 	if e.encoding == asNone {
 		return nil, OriginGenerated, nil
@@ -47,6 +43,16 @@ func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error)
 		err = problem
 	}
 	return body, v.source.String(), err
+}
+
+// made is a body that the maker makes; files are named in it, not contained.
+func (e Endpoint) made(m *maker, media *object) (made, bool) {
+	v, ok := m.first(media, e.schema)
+	if e.encoding == asMultipart {
+		schema, _ := media.get("schema").(*object)
+		v.value = e.doc.placeholders(v.value, schema)
+	}
+	return v, ok
 }
 
 // Pretty indents JSON by two spaces. The order of members and the writing of

@@ -44,7 +44,7 @@ func (e Endpoint) thrown(dice *rand.Rand) ([]byte, bool) {
 	_, media := e.doc.resolve("", lookup(e.doc.root, e.media))
 	m := newMaker(e.doc)
 	m.dice = dice
-	v, ok := m.first(media, e.schema)
+	v, ok := e.made(m, media)
 	return encode(v.value), ok
 }
 

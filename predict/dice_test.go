@@ -169,6 +169,27 @@ func TestBodiesVary(t *testing.T) {
 	}
 }
 
+// A file is named in a random body as in a first one.
+func TestBodiesWithFiles(t *testing.T) {
+	a, err := read([]byte(`{"openapi":"3.1.0","paths":{"/p":{"post":{"requestBody":{"content":{"multipart/form-data":{"schema":{"type":"object","required":["image"],"properties":{"image":{"type":"string","format":"binary"},"k":{"type":"integer"}}}}}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := a.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for body := range e.Bodies(1) {
+		if n++; n > 20 {
+			break
+		}
+		if !strings.Contains(string(body), `"image":"@image"`) {
+			t.Errorf("%s", body)
+		}
+	}
+}
+
 // Bodies for the documents that Berth writes satisfy what they say beyond JSON
 // Schema: tensors are as long as their shapes.
 func TestBodiesOfTensors(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"berth/stack"
 )
 
 // Limits on what a service may send of itself.
@@ -79,7 +81,11 @@ func Discover(ctx context.Context, c *http.Client, base string, h Hints) (*API, 
 		broken = s.problem(s.base, ErrNoDocument)
 	}
 	if h.Path != "" {
-		return &API{Source: s.base, why: broken.Error()}, nil
+		why := broken
+		if p, ok := errors.AsType[*stack.Problem](broken); ok {
+			why = p.Err
+		}
+		return &API{Source: s.base, why: why.Error()}, nil
 	}
 	return nil, broken
 }
