@@ -74,6 +74,12 @@ func (a *API) Choose(path string) (Endpoint, error) {
 	return Endpoint{}, problem
 }
 
+// Describes reports whether Choose knows the path by more than the user's word.
+func (a *API) Describes(path string) bool {
+	_, ok := a.find(path)
+	return ok
+}
+
 // find is the described endpoint for a path.
 func (a *API) find(path string) (Endpoint, bool) {
 	method, path := cutMethod(path)

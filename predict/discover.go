@@ -152,8 +152,7 @@ func (s *search) fromDocs(page []byte) string {
 // whose metadata say more than its document.
 func (a *API) settles(path string) bool {
 	if path != "" {
-		_, found := a.find(path)
-		return found
+		return a.Describes(path)
 	}
 	modelServer := func(e Endpoint) bool {
 		return slices.ContainsFunc([]string{"/v2/models/", "/v1/models/", "/v1/chat/completions", "/v1/embeddings"}, func(known string) bool {

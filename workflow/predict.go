@@ -98,8 +98,9 @@ func modelNames(d stack.Detail) []string {
 }
 
 // FindDoor knocks at every service of the project that publishes a port and
-// runs, and takes the first that has an endpoint to predict with. An endpoint
-// that only the user knows of is taken where one service alone may have it.
+// runs, and takes the first that has an endpoint to predict with, the one that is
+// named if one is. An endpoint that only the user knows of is taken where one
+// service alone may have it.
 func (s Stack) FindDoor(ctx context.Context, client *http.Client, h predict.Hints) (Door, error) {
 	p, err := s.Load(ctx)
 	if err != nil {
@@ -110,7 +111,7 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client, h predict.Hint
 		return Door{}, err
 	}
 	var stopped []string
-	var unknown []Door
+	var others, unknown []Door
 	var errs []error
 	for _, name := range p.Names() {
 		config, err := p.Service(name)
@@ -127,8 +128,11 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client, h predict.Hint
 		}
 		door, err := s.Knock(ctx, client, rows[i].Ref, h)
 		switch {
-		case err == nil && len(door.API.Endpoints) > 0:
+		case err == nil && len(door.API.Endpoints) > 0 && (h.Path == "" || door.API.Describes(h.Path)):
 			return door, nil
+		case err == nil && len(door.API.Endpoints) > 0:
+			others = append(others, door)
+			continue
 		case err == nil && h.Path != "":
 			unknown = append(unknown, door)
 			continue
@@ -139,6 +143,9 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client, h predict.Hint
 			return Door{}, err
 		}
 		errs = append(errs, err)
+	}
+	if len(others) > 0 { // which say what they have instead
+		return others[0], nil
 	}
 	if len(unknown) == 1 {
 		return unknown[0], nil
