@@ -121,6 +121,12 @@ func TestProtocols(t *testing.T) {
 			"OpenAPI: GET /openapi.json, version 3.1.0", "POST /classify", "{}", "",
 		},
 		{
+			"a document without predictions beside a protocol",
+			map[string]http.HandlerFunc{"/openapi.json": document("/reload"), "/ping": says("text/plain", "\n"), "/version": says("text/plain", "2.9.2")},
+			Hints{},
+			"MLflow: GET /version: 2.9.2|OpenAPI: GET /openapi.json, version 3.1.0", "POST /invocations|POST /reload", "", "",
+		},
+		{
 			"a broken document beside a protocol",
 			map[string]http.HandlerFunc{"/openapi.json": json(`{"openapi":`), "/v1/models": json(modelList)},
 			Hints{},
