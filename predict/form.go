@@ -26,6 +26,7 @@ type Field struct {
 	doc     *document
 	values  []any // that Choices are the texts of
 	quoted  bool  // nothing but a string fits
+	given   any   // what the body has
 }
 
 // Path is where the field is, as a FieldError names it.
@@ -110,7 +111,7 @@ func (w *formWalker) add(steps []string, v any, present, required bool, all []*j
 		w.more++
 		return
 	}
-	f := Field{Steps: steps, Required: required, Present: present, schemas: all, doc: w.doc}
+	f := Field{Steps: steps, Required: required, Present: present, schemas: all, doc: w.doc, given: v}
 	w.describe(&f, v)
 	switch v := v.(type) {
 	case *object:

@@ -1,6 +1,10 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+
+	"berth/predict"
+)
 
 // The form and the text are one body: what one fills in is what is sent, and is
 // undone like anything typed.
@@ -33,5 +37,25 @@ func TestTheBodyIsFilledInField(t *testing.T) {
 		}
 		s.press("i", "#", "esc", "F")
 		s.sees("the form: ")
+	})
+}
+
+func TestWhatIsOfferedIsTaken(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "F", "enter", "ctrl+u")
+		s.typed("-5")
+		s.press("enter", "d", "esc")
+		s.sees("tenure must be at least 0  → 0")
+		s.press("a")
+		s.sees(`"tenure": 0`, "✓ valid")
+		s.press("i", "ctrl+z", "esc")
+		s.sees(`"tenure": -5`)
+		s.press("a")
+		s.answers(422, `{"detail":[]}`, predict.FieldError{Path: "monthly_charges", Message: "Field required", Line: 1})
+		s.press("enter")
+		s.sees("refused: 1 error", "→ add 95.5")
+		s.press("a")
+		s.sees(`"monthly_charges": 95.5`)
 	})
 }

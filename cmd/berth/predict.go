@@ -30,6 +30,7 @@ type predictOptions struct {
 	fresh   bool         // not the last body
 	show    bool         // only print what would be sent
 	force   bool         // send a body that does not fit
+	fix     bool         // send it with the corrections that are offered
 	query   *query.Query // what to print of the answer; nil: all of it
 	list    bool         // only print which endpoints there are
 	timeout time.Duration
@@ -82,6 +83,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
 	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
 	o.requestOptions.flags(f)
+	f.BoolVar(&o.fix, "fix", false, "send a body that does not fit with the corrections that are offered")
 	f.StringVar(&jq, "jq", "", "print what this jq query gives of the answer")
 	f.DurationVar(&o.timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	bySetting(f, "timeout")
@@ -131,7 +133,19 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		return err
 	}
 	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
-		return notFitting(e, body, wrong)
+		offers := e.Corrections(body, wrong)
+		if !o.fix || len(offers) == 0 {
+			return notFitting(e, body, wrong, offers)
+		}
+		if body, err = e.Corrected(body, offers); err != nil {
+			return err
+		}
+		for _, c := range offers {
+			fmt.Fprintf(a.err, "corrected: %s %s\n", safetext.Line(c.Path), safetext.Line(c.Text))
+		}
+		if wrong := e.Validate(body); len(wrong) > 0 {
+			return notFitting(e, body, wrong, nil)
+		}
 	}
 	live := &streaming{app: a}
 	var told func(predict.Stream)
@@ -206,13 +220,20 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 
 // notFitting says which fields do not fit the schema. The dashboard holds such
 // a body back once, too.
-func notFitting(e predict.Endpoint, body []byte, wrong []predict.FieldError) error {
+func notFitting(e predict.Endpoint, body []byte, wrong []predict.FieldError, offers []predict.Correction) error {
 	p := &stack.Problem{What: "the body does not fit " + e.String(), Hint: "--force sends it all the same"}
 	if !json.Valid(body) {
 		p.What = "the body for " + e.String() + " is not JSON"
 	}
 	for _, f := range wrong {
-		p.Lines = append(p.Lines, fieldLine(f))
+		line := fieldLine(f)
+		if n := slices.IndexFunc(offers, func(c predict.Correction) bool { return c.Path == f.Path }); n >= 0 {
+			line += "  → " + offers[n].Text
+		}
+		p.Lines = append(p.Lines, line)
+	}
+	if len(offers) > 0 {
+		p.Hint = "--fix sends it with what is offered after →, --force as it is"
 	}
 	return p
 }

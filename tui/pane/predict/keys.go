@@ -104,7 +104,12 @@ func (p *Pane) Modes() []bind.Set {
 
 // bodyKeys change the body whether one types or not.
 func (p *Pane) bodyKeys() []bind.Action {
+	mended := ""
+	if len(p.session().offers) == 0 {
+		mended = "there is no correction to offer"
+	}
 	return []bind.Action{
+		bind.New("predict.mend", "take the offered corrections", p.mend, "a", "alt+a").Unless(mended),
 		bind.New("predict.outside", "your editor", p.open, "ctrl+o").Unless(p.bodiless()),
 		bind.New("predict.reset", "reset the body", p.does(p.reset), "ctrl+l").Unless(p.bodiless()),
 	}

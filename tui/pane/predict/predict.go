@@ -143,6 +143,7 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 	case feed.Answer[answer]:
 		if p.sending.Take(msg) {
 			p.session().answered(msg.Value, msg.Err)
+			p.check()
 			cmd = p.look()
 		}
 	case feed.Batch[predict.Stream]:

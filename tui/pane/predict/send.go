@@ -94,6 +94,19 @@ func (p *Pane) flows(b feed.Batch[predict.Stream]) tea.Cmd {
 	return p.parts.Next
 }
 
+// mend makes the corrections that are offered, as one step that can be undone.
+func (p *Pane) mend() tea.Cmd {
+	s := p.session()
+	body, err := s.endpoint.Corrected(p.current(), s.offers)
+	if err != nil {
+		s.say(err.Error(), true)
+		return nil
+	}
+	p.editor.replace(visible(body))
+	p.check()
+	return nil
+}
+
 // sendText is what sending is called in the help.
 func (p *Pane) sendText() string {
 	if p.session().held {

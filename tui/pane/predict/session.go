@@ -35,8 +35,9 @@ type session struct {
 	warned   string // the body that does not fit, which the person was told
 	held     bool   // and it was not sent
 	formless string // why the body has no form
-	err      error  // why the API could not be read, or what was amiss besides
-	outside  error  // why the person's own editor did not work
+	offers   []predict.Correction
+	err      error // why the API could not be read, or what was amiss besides
+	outside  error // why the person's own editor did not work
 
 	last    answer
 	failed  error // why there was no answer to the last request
@@ -190,6 +191,8 @@ func (p *Pane) check() {
 		s.wrong = s.endpoint.Validate(p.current())
 	}
 	s.held = s.held && s.warned == string(p.current())
+	_, _, wrong := p.verdict()
+	s.offers = s.endpoint.Corrections(p.current(), wrong)
 	s.formless = ""
 	if s.fixed != nil {
 		s.formless = "the body is too long to edit here; ctrl+o opens it in your editor"

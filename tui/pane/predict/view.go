@@ -3,6 +3,7 @@ package predict
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -258,6 +259,9 @@ func (p *Pane) wrong(list []predict.FieldError, w, room int) (lines []string) {
 		text := safetext.Line(f.Message)
 		if f.Path != "" {
 			text = t.Strong.Render(safetext.Line(f.Path)) + " " + text
+		}
+		if n := slices.IndexFunc(p.session().offers, func(c predict.Correction) bool { return c.Path == f.Path }); n >= 0 {
+			text += "  " + t.Tone(theme.Good).Render("→ "+safetext.Line(p.session().offers[n].Text))
 		}
 		if where := fmt.Sprintf("line %d", f.Line); f.Line > 0 && !strings.HasPrefix(f.Message, where) {
 			text = t.Muted.Render(where+"  ") + text
