@@ -74,6 +74,8 @@ func (f Field) beside(g Field) bool {
 func (f Field) correct(fields []Field) (Correction, bool) {
 	declared := len(f.schemas) > 0
 	switch {
+	case f.In != "":
+		return Correction{}, false // it is not in the body
 	case !f.Present && declared:
 		offer := f.Offer()
 		return Correction{Text: "add " + string(offer), value: offer}, true

@@ -12,6 +12,7 @@ import (
 // Field is one line of a form for a body: a plain value, or the head of an
 // object or a list whose fields follow.
 type Field struct {
+	In          string   // path, query, header or cookie; empty: the body
 	Steps       []string // names and, as digits, indexes that lead to it
 	Type        string   // "integer", "string or null", "list of number"; empty: anything
 	Range       string   // "0 to 120", "at most 64 characters"; empty: any
@@ -30,7 +31,12 @@ type Field struct {
 }
 
 // Path is where the field is, as a FieldError names it.
-func (f Field) Path() string { return fieldPath(f.Steps) }
+func (f Field) Path() string {
+	if f.In != "" {
+		return f.In + ": " + f.Steps[0]
+	}
+	return fieldPath(f.Steps)
+}
 
 // Name is the last step to it.
 func (f Field) Name() string {
@@ -51,10 +57,17 @@ const (
 	maxFormItems = 20 // of one list
 )
 
-// Fields are the fields that the schema declares and those that the body has
-// besides, in declared order; more is how many were too many or too deep. The
-// error says why there is no form for the body.
+// Fields are the endpoint's parameters, then the fields that the schema declares
+// and those that the body has besides, in declared order; more is how many were
+// too many or too deep. The error says why there is no form for the body.
 func (e Endpoint) Fields(body []byte) (fields []Field, more int, err error) {
+	w := formWalker{maker: newMaker(e.doc), fields: e.paramFields()}
+	if !e.JSON() {
+		if len(w.fields) == 0 {
+			err = errors.New("the body is no JSON")
+		}
+		return w.fields, 0, err
+	}
 	v, err := decode(body)
 	if err != nil {
 		return nil, 0, err
@@ -62,7 +75,6 @@ func (e Endpoint) Fields(body []byte) (fields []Field, more int, err error) {
 	if _, ok := v.(*object); !ok {
 		return nil, 0, errors.New("the body is no object")
 	}
-	w := formWalker{maker: newMaker(e.doc)}
 	var all []*jsonschema.Schema
 	if e.schema != nil {
 		all = append(all, e.schema)
@@ -176,6 +188,9 @@ func (f Field) Read(typed string) json.RawMessage {
 // Objects on the way that the body does not have are made. The order of the
 // others stays; a new member stands where the endpoint declares it.
 func (e Endpoint) With(body []byte, f Field, value json.RawMessage) ([]byte, error) {
+	if f.In != "" {
+		return nil, errors.New(f.Path() + " is not in the body")
+	}
 	v, err := decode(body)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"encoding/json"
 	"errors"
 	"mime"
 	"slices"
@@ -45,6 +46,48 @@ func (e Endpoint) WithParam(name, value string) (Endpoint, error) {
 	e.Params = slices.Clone(e.Params)
 	e.Params[n].Value, e.Params[n].Origin = value, OriginGiven
 	return e, nil
+}
+
+// paramFields are the parameters as a form has them.
+func (e Endpoint) paramFields() []Field {
+	var all []Field
+	w := formWalker{maker: newMaker(e.doc)}
+	for _, p := range e.Params {
+		f := Field{In: p.In, Steps: []string{p.Name}, Required: p.Required, Present: p.Origin != "", doc: e.doc}
+		if p.schema != nil {
+			f.schemas = []*jsonschema.Schema{p.schema}
+			w.describe(&f, nil)
+		}
+		if p.Description != "" {
+			f.Description = strings.Join(strings.Fields(p.Description), " ")
+		}
+		if f.Present {
+			f.Text, f.given = p.Value, p.Value
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// SetParam is the endpoint with another value of a parameter; nil: one that is
+// optional is not sent.
+func (e Endpoint) SetParam(f Field, value json.RawMessage) (Endpoint, error) {
+	if value == nil && f.Required {
+		return e, errors.New(f.Path() + " is required")
+	}
+	if value == nil {
+		e, err := e.WithParam(f.Steps[0], "")
+		if err == nil {
+			n := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == f.Steps[0] })
+			e.Params[n].Origin = ""
+		}
+		return e, err
+	}
+	v, err := decode(value)
+	if err != nil {
+		return e, err
+	}
+	return e.WithParam(f.Steps[0], text(v))
 }
 
 // WithMediaType is an endpoint that is not described, for bodies of a type; the

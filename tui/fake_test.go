@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -333,11 +334,12 @@ func (w *fakeWork) holdPlan() (release func()) {
 // fakePredictor is a service whose document is real and whose answers are
 // given.
 type fakePredictor struct {
-	mu     sync.Mutex
-	sent   []string
-	answer func(ctx context.Context, body string) (predict.Response, error)
-	parts  chan predict.Stream // that come before it; nil: none do
-	gate   chan struct{}       // Discover waits for it; nil: it does not
+	mu       sync.Mutex
+	sent     []string
+	answer   func(ctx context.Context, body string) (predict.Response, error)
+	document string              // what it publishes; empty: openAPI
+	parts    chan predict.Stream // that come before it; nil: none do
+	gate     chan struct{}       // Discover waits for it; nil: it does not
 
 	replays chan predictpane.Replayed
 }
@@ -353,9 +355,9 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endpoint, []byte, string, error) {
+func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref, endpoint string) (o predictpane.Offer, err error) {
 	p.mu.Lock()
-	gate := p.gate
+	gate, document := p.gate, cmp.Or(p.document, openAPI)
 	p.mu.Unlock()
 	if gate != nil {
 		<-gate
@@ -363,19 +365,21 @@ func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref) (predict.Endp
 	client := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: 200, Status: "200 OK", Header: http.Header{"Content-Type": {"application/json"}},
-			Body: io.NopCloser(strings.NewReader(openAPI)), Request: r,
+			Body: io.NopCloser(strings.NewReader(document)), Request: r,
 		}, nil
 	})}
 	api, err := predict.Discover(ctx, client, "http://127.0.0.1:8000", predict.Hints{})
 	if err != nil {
-		return predict.Endpoint{}, nil, "", err
+		return o, err
 	}
-	e, err := api.Choose("")
-	if err != nil {
-		return predict.Endpoint{}, nil, "", err
+	for _, e := range api.Endpoints {
+		o.All = append(o.All, e.String())
 	}
-	body, origin, err := e.FirstBody(nil)
-	return e, body, origin, err
+	if o.Endpoint, err = api.Choose(endpoint); err != nil {
+		return o, err
+	}
+	o.Body, o.Origin, err = o.Endpoint.FirstBody(nil)
+	return o, err
 }
 
 func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {

@@ -12,6 +12,7 @@ import (
 	"berth/compose"
 	"berth/predict"
 	"berth/stack"
+	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
 )
 
@@ -502,8 +503,8 @@ func needed(by ...string) map[string][]stack.Dependent {
 // lost is a service without a document.
 type lost struct{ fakePredictor }
 
-func (*lost) Discover(context.Context, stack.Ref) (predict.Endpoint, []byte, string, error) {
-	return predict.Endpoint{}, nil, "", &stack.Problem{
+func (*lost) Discover(context.Context, stack.Ref, string) (predictpane.Offer, error) {
+	return predictpane.Offer{}, &stack.Problem{
 		What: "reading the service's API", Where: "http://127.0.0.1:9090", Err: predict.ErrNoDocument,
 		Hint:  "publish a document at /openapi.json, as FastAPI does, name the endpoint (--path 'POST /predict'), or ask another service",
 		Lines: []string{"GET /openapi.json: 404 Not Found", "GET /docs.json: 404 Not Found", "GET /docs: 404 Not Found", "the server is nginx"},

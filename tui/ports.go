@@ -44,10 +44,10 @@ type Work interface {
 
 // Predictor asks a service for predictions.
 type Predictor interface {
-	// Discover finds the endpoint that predicts, and the body to begin with and
-	// where that comes from: "your last", "example", "default", "generated".
-	// An error beside an endpoint does not keep anyone from sending.
-	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
+	// Discover finds the endpoint that predicts, or the one that is named, and
+	// the body to begin with. An error beside an endpoint does not keep anyone
+	// from sending.
+	Discover(ctx context.Context, r stack.Ref, endpoint string) (predictpane.Offer, error)
 	// Send sends; streaming is told of an answer that comes in parts. An error
 	// beside a response is about something else, such as remembering it.
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)

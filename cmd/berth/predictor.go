@@ -56,23 +56,33 @@ func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor,
 // Discover finds the endpoint that predicts and the body to begin with: where
 // the service tells of none, the one that was asked last. A history that cannot
 // be read costs the last body only: the error comes with what was found.
-func (p *predictor) Discover(ctx context.Context, r stack.Ref) (predict.Endpoint, []byte, string, error) {
-	last, _, _ := p.history.LastOf(r.Project, r.Service) // firstBody tells what is wrong with it
-	door, err := p.knock(ctx, r, last.Endpoint)
-	if err != nil {
-		return predict.Endpoint{}, nil, "", err
-	}
-	path := ""
-	if len(door.API.Endpoints) == 0 {
+func (p *predictor) Discover(ctx context.Context, r stack.Ref, endpoint string) (predictpane.Offer, error) {
+	path := endpoint
+	if path == "" {
+		last, _, _ := p.history.LastOf(r.Project, r.Service) // firstBody tells what is wrong with it
 		path = last.Endpoint
+	}
+	door, err := p.knock(ctx, r, path)
+	if err != nil {
+		return predictpane.Offer{}, err
+	}
+	if endpoint == "" && len(door.API.Endpoints) > 0 {
+		path = ""
 	}
 	e, err := door.API.Choose(path)
 	if err != nil {
-		return predict.Endpoint{}, nil, "", err
+		return predictpane.Offer{}, err
 	}
 	p.remember(knocked{r, e.String()}, door)
-	body, origin, err := p.firstBody(door, e, false)
-	return e, body, origin, err
+	o := predictpane.Offer{Endpoint: e}
+	for _, e := range door.API.Endpoints {
+		o.All = append(o.All, e.String())
+	}
+	for _, h := range p.headers {
+		o.Headers = append(o.Headers, h.String())
+	}
+	o.Body, o.Origin, err = p.firstBody(door, e, false)
+	return o, err
 }
 
 func (p *predictor) firstBody(door workflow.Door, e predict.Endpoint, fresh bool) ([]byte, string, error) {

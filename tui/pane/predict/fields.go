@@ -35,7 +35,7 @@ func indented(f predict.Field) string {
 // kindOf says in a few words what a field may be.
 func kindOf(f predict.Field) string {
 	var all []string
-	for _, s := range []string{f.Type, f.Range} {
+	for _, s := range []string{f.In, f.Type, f.Range} {
 		if s != "" {
 			all = append(all, safetext.Line(s))
 		}

@@ -20,7 +20,8 @@ type form struct {
 	at     int // the field that keys act on
 	top    int // the first that is seen
 	input  *textinput.Model
-	began  state // the text before the value was typed
+	began  state            // the text before the value was typed
+	before predict.Endpoint // with its parameters then
 }
 
 // formless is why there is no form.
@@ -111,9 +112,20 @@ func (p *Pane) leap(n int) {
 
 // put has the field's value in the text; nil takes the field out.
 func (p *Pane) put(value json.RawMessage) {
-	body, err := p.session().endpoint.With(p.current(), p.form.field(), value)
+	s, f := p.session(), p.form.field()
+	if f.In != "" {
+		e, err := s.endpoint.SetParam(f, value)
+		if err != nil {
+			s.say(err.Error(), true)
+			return
+		}
+		s.endpoint = e
+		p.check()
+		return
+	}
+	body, err := s.endpoint.With(p.current(), f, value)
 	if err != nil {
-		p.session().say(err.Error(), true)
+		s.say(err.Error(), true)
 		return
 	}
 	p.editor.put(state{text: visible(body)})
@@ -153,7 +165,7 @@ func (p *Pane) takeOut() tea.Cmd {
 // fits; where it is an object or a list, that is all.
 func (p *Pane) typeValue() tea.Cmd {
 	f := p.form
-	f.began = p.editor.state()
+	f.began, f.before = p.editor.state(), p.session().endpoint
 	if !f.field().Present {
 		p.put(f.field().Offer())
 		if p.form == nil || f.field().Group {
@@ -200,6 +212,7 @@ func (p *Pane) unvalued() tea.Cmd {
 	f := p.form
 	f.input = nil
 	p.editor.put(f.began)
+	p.session().endpoint = f.before
 	p.check()
 	return nil
 }

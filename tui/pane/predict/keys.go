@@ -40,10 +40,27 @@ func (p *Pane) Keys() []bind.Action {
 		bind.New("predict.edit", "edit the body", func() tea.Cmd { return p.editor.area.Focus() }, "i").Unless(edit),
 		bind.New("predict.form", "the form", p.fill, "F").Unless(p.formless()),
 	}
-	actions = append(actions, p.bodyKeys()...)
+	actions = append(append(actions, p.targetKeys()...), p.bodyKeys()...)
 	actions = append(actions,
 		bind.New("predict.ask", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter").Unless(known))
 	return slices.Concat(actions, p.answerKeys(), bind.Scrolling(p))
+}
+
+// targetKeys choose which endpoint is asked.
+func (p *Pane) targetKeys() []bind.Action {
+	s := p.session()
+	nobody, alone := "", ""
+	if p.off != "" || p.service.Ref == (stack.Ref{}) || !p.service.Up() {
+		nobody = "there is no service to ask"
+	}
+	if len(s.all) < 2 {
+		alone = "the service describes no other"
+	}
+	return []bind.Action{
+		bind.New("predict.target", "name the endpoint", p.askFor(askTarget), "t").Unless(nobody).Quietly(),
+		bind.New("predict.nextendpoint", "next endpoint", p.turn(1), "]").Unless(alone).Quietly(),
+		bind.New("predict.lastendpoint", "endpoint before", p.turn(-1), "[").Unless(alone).Quietly(),
+	}
 }
 
 // answerKeys look at the answer.

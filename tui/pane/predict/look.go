@@ -23,16 +23,18 @@ const (
 	askFind kind = iota
 	askQuery
 	askSave
+	askTarget
 )
 
-func (k kind) verb() string  { return [...]string{"find", "query", "save"}[k] }
-func (k kind) label() string { return [...]string{"/", "jq ", "save to "}[k] }
+func (k kind) verb() string  { return [...]string{"find", "query", "save", "ask that"}[k] }
+func (k kind) label() string { return [...]string{"/", "jq ", "save to ", "endpoint "}[k] }
 
 func (k kind) help() string {
 	return [...]string{
 		"a regular expression; small letters mean both",
 		".predictions[0], map(.p), keys…",
 		"a file that is not there yet",
+		"POST /score: also one that the service does not describe",
 	}[k]
 }
 
@@ -50,7 +52,7 @@ type looking struct {
 	wanted  bool   // the first of them is to be gone to
 	query   string // in force; empty: the whole answer is shown
 	values  int    // what it gave
-	typed   [askSave + 1]string
+	typed   [askTarget + 1]string
 	said    string // what became of the last thing done with the answer
 	mishap  bool   // and it did not go well
 }
@@ -75,6 +77,11 @@ func (p *Pane) askFor(k kind) func() tea.Cmd {
 			value = p.service.Ref.Service + "-answer.json"
 			if !s.last.JSON {
 				value = p.service.Ref.Service + "-answer"
+			}
+		case k == askTarget && value == "":
+			value = s.endpoint.String()
+			if value = strings.TrimSpace(value); value == "" {
+				value = "POST /"
 			}
 		case k == askQuery && value == "":
 			value = s.view.Doc().Path(s.view.Cursor())
@@ -121,6 +128,8 @@ func (p *Pane) accept() tea.Cmd {
 	case askQuery:
 		s.query = strings.TrimSpace(text)
 		return p.look()
+	case askTarget:
+		return p.address(text)
 	case askSave:
 		return take.Save(p, theme.Bytes(int64(len(s.last.Body))), string(s.last.Body), text)
 	}

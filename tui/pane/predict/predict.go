@@ -18,10 +18,19 @@ import (
 
 // Predictor asks a service for predictions.
 type Predictor interface {
-	Discover(ctx context.Context, r stack.Ref) (e predict.Endpoint, body []byte, origin string, err error)
+	Discover(ctx context.Context, r stack.Ref, endpoint string) (Offer, error)
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[Replayed, error]
+}
+
+// Offer is what discovering found.
+type Offer struct {
+	Endpoint predict.Endpoint
+	Body     []byte
+	Origin   string   // where the body comes from: "your last", "example", "default", "generated"
+	All      []string // every endpoint there is, by name
+	Headers  []string // that are sent too, as they may be shown
 }
 
 // Pane is the predict pane.
@@ -38,7 +47,7 @@ type Pane struct {
 	sessions map[stack.Ref]*session
 	editor   editor // has the text of the service that is shown
 
-	discovery feed.Slot[offer]
+	discovery feed.Slot[Offer]
 	eager     bool // send as soon as the API is read
 	sending   feed.Slot[answer]
 	sent      time.Time                    // when what is being sent was
@@ -132,7 +141,7 @@ func (p *Pane) of(r stack.Ref) *session {
 // Update takes the answers to what the pane asked.
 func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 	switch msg := msg.(type) {
-	case feed.Answer[offer]:
+	case feed.Answer[Offer]:
 		if p.discovery.Take(msg) {
 			p.discovered(msg.Value, msg.Err)
 			if p.eager {

@@ -130,12 +130,14 @@ func (p *Pane) verdict() (text string, tone theme.Tone, wrong []predict.FieldErr
 	switch {
 	case !s.known:
 		return "", theme.Plain, nil
-	case len(s.wrong) > 0 && !json.Valid(body):
+	case len(s.wrong) > 0 && s.endpoint.JSON() && !json.Valid(body):
 		return "✕ not JSON", theme.Bad, s.wrong
 	case len(s.wrong) > 0:
 		return "✕ " + theme.Count(len(s.wrong), "error"), theme.Bad, s.wrong
 	case s.failed == nil && s.last.body == string(body) && len(s.last.FieldErrors) > 0:
 		return "✕ refused: " + theme.Count(len(s.last.FieldErrors), "error"), theme.Bad, s.last.FieldErrors
+	case !s.endpoint.JSON():
+		return "✓ sent as it is", theme.Good, nil
 	case !s.endpoint.Checked():
 		return "✓ JSON", theme.Good, nil
 	default:

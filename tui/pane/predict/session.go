@@ -26,11 +26,15 @@ type session struct {
 	stale    bool // the API is to be read, or read anew
 	known    bool // endpoint is one
 	endpoint predict.Endpoint
-	origin   string // where the body came from
-	given    string // the body as it was offered
-	made     bool   // the person asked for a generated body instead of their last
-	draft    draft  // the body while another service's is in the editor
-	fixed    []byte // a body that is too long for the editor
+	all      []string          // names of endpoints
+	chosen   string            // the one that the person chose; empty: the best guess
+	letters  map[string]letter // bodies for other endpoints than this one
+	headers  []string          // that are sent too
+	origin   string            // where the body came from
+	given    string            // the body as it was offered
+	made     bool              // the person asked for a generated body instead of their last
+	draft    draft             // the body while another service's is in the editor
+	fixed    []byte            // a body that is too long for the editor
 	wrong    []predict.FieldError
 	warned   string // the body that does not fit, which the person was told
 	held     bool   // and it was not sent
@@ -46,13 +50,6 @@ type session struct {
 	view    outline.View // on the answer
 
 	looking
-}
-
-// offer is what discovering found.
-type offer struct {
-	endpoint predict.Endpoint
-	body     []byte
-	origin   string
 }
 
 // answer is a response, made readable where it came in: a large one takes
@@ -84,21 +81,19 @@ func (p *Pane) discover() tea.Cmd {
 	}
 	s.stale = false
 	ref := p.service.Ref
-	return p.discovery.Ask(p.group, func(ctx context.Context) (offer, error) {
-		e, body, origin, err := p.predictor.Discover(ctx, ref)
-		return offer{e, body, origin}, err
-	})
+	endpoint := s.chosen
+	return p.discovery.Ask(p.group, func(ctx context.Context) (Offer, error) { return p.predictor.Discover(ctx, ref, endpoint) })
 }
 
 // discovered takes up the API. A body that the person changed is kept.
-func (p *Pane) discovered(o offer, err error) {
+func (p *Pane) discovered(o Offer, err error) {
 	s := p.session()
 	s.err = err
-	if err != nil && o.endpoint.Path == "" {
+	if err != nil && o.Endpoint.Path == "" {
 		s.known = false
 		return
 	}
-	s.known, s.endpoint = true, o.endpoint
+	s.known, s.endpoint, s.all, s.headers = true, o.Endpoint, o.All, o.Headers
 	if p.edits() {
 		p.check()
 		return
@@ -107,7 +102,7 @@ func (p *Pane) discovered(o offer, err error) {
 		p.reset()
 		return
 	}
-	p.offer(o.body, o.origin)
+	p.offer(o.Body, o.Origin)
 }
 
 // edits reports whether the body is no longer the one that was offered.

@@ -32,7 +32,7 @@ func (p *Pane) areas() areas {
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
 	if lines := p.empty(); lines != nil {
-		return theme.Block(lines, p.w, p.h)
+		return p.framed(lines)
 	}
 	s, a := p.session(), p.areas()
 	p.editor.resize(a.left, a.editor)
@@ -72,6 +72,11 @@ func (p *Pane) View(now time.Time, focused bool) string {
 		}
 		lines = append(lines, p.history(s, a)...)
 	}
+	return p.framed(lines)
+}
+
+// framed is lines with the prompt that is open below them.
+func (p *Pane) framed(lines []string) string {
 	if p.ask == nil {
 		return theme.Block(lines, p.w, p.h)
 	}
@@ -127,7 +132,7 @@ func (p *Pane) empty() []string {
 	case s.err != nil:
 		head := t.Tone(theme.Bad).Render("✕ It is not known where to send a prediction.")
 		lines := append([]string{head, ""}, explain(s.err, p.w)...)
-		return append(lines, "", t.Key.Render("enter")+t.Muted.Render("  asks again"))
+		return append(lines, "", t.Key.Render("enter")+t.Muted.Render("  asks again"), t.Key.Render("t")+t.Muted.Render("      names an endpoint"))
 	default:
 		return []string{t.Tone(theme.Working).Render("◐ reading the API of " + name + "…")}
 	}
@@ -181,8 +186,16 @@ func (p *Pane) endpoint(s *session) string {
 	if s.endpoint.Summary != "" {
 		left += "  " + t.Muted.Render(safetext.Line(s.endpoint.Summary))
 	}
+	if n := slices.Index(s.all, s.endpoint.String()); len(s.all) > 1 && n >= 0 {
+		left += "  " + t.Key.Render("[ ]") + t.Muted.Render(fmt.Sprintf(" %d of %d", n+1, len(s.all)))
+	}
 	for _, q := range s.endpoint.Params {
-		left += "  " + t.Muted.Render(safetext.Line(q.Name+"="+q.Value+" ("+q.Origin+")"))
+		if q.Origin != "" {
+			left += "  " + t.Muted.Render(safetext.Line(q.Name+"="+q.Value+" ("+q.Origin+")"))
+		}
+	}
+	for _, h := range s.headers {
+		left += "  " + t.Muted.Render(safetext.Line(h))
 	}
 	note := strings.Join(s.endpoint.Notes, "; ")
 	switch {

@@ -1,0 +1,56 @@
+package tui
+
+import "testing"
+
+const twoEndpoints = `{"openapi":"3.1.0","info":{"title":"Churn","version":"1"},"paths":{
+ "/predict":{"post":{"requestBody":{"content":{"application/json":{"schema":{"type":"object","required":["tenure"],"properties":{"tenure":{"type":"integer","examples":[3]}}}}}},
+  "parameters":[{"name":"top","in":"query","description":"how many to give","schema":{"type":"integer","minimum":1}}]}},
+ "/score":{"post":{"requestBody":{"content":{"application/json":{"schema":{"type":"object","required":["age"],"properties":{"age":{"type":"integer","examples":[44]}}}}}}}}}}`
+
+// Each endpoint keeps its body, and any other can be named.
+func TestEachEndpointHasItsBody(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.mu.Lock()
+		s.predictor.document = twoEndpoints
+		s.predictor.mu.Unlock()
+		s.up()
+		s.press("p")
+		s.sees("POST /predict", "[ ] 1 of 2", `"tenure": 3`)
+		s.press("F", "down", "enter", "ctrl+u")
+		s.typed("7")
+		s.press("enter", "esc")
+		s.sees(`"tenure": 7`, "edited")
+		s.press("enter")
+		s.sees("200 OK")
+		s.press("]")
+		s.sees("POST /score", "[ ] 2 of 2", `"age": 44`)
+		s.lacks("200 OK")
+		s.press("[")
+		s.sees("POST /predict", `"tenure": 7`, "edited")
+		s.press("t", "ctrl+u")
+		s.typed("POST /other")
+		s.press("enter")
+		s.sees("POST /other", "not checked")
+	})
+}
+
+// A parameter is a field of the form, and is sent once it has a value.
+func TestParametersAreFieldsOfTheForm(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.mu.Lock()
+		s.predictor.document = twoEndpoints
+		s.predictor.mu.Unlock()
+		s.up()
+		s.press("p", "F")
+		s.sees("▏ top", "query, integer, at least 1", "how many to give")
+		s.press("enter", "ctrl+u")
+		s.typed("5")
+		s.press("enter", "esc")
+		s.sees("top=5 (given)")
+		s.press("F", "d", "esc")
+		s.lacks("top=5")
+		s.press("F", "enter", "esc") // as it was
+		s.press("esc")
+		s.lacks("top=")
+	})
+}
