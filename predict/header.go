@@ -58,19 +58,9 @@ func (h Header) String() string {
 func Headers(list []Header, env func(string) (string, bool)) (http.Header, error) {
 	all := http.Header{}
 	for _, h := range list {
-		var unset []string
-		value := os.Expand(h.Value, func(name string) string {
-			v, ok := env(name)
-			if !ok && !slices.Contains(unset, name) {
-				unset = append(unset, name)
-			}
-			return v
-		})
-		if len(unset) > 0 {
-			return nil, &stack.Problem{
-				What: "the header " + h.Name + " needs $" + strings.Join(unset, ", $"), Err: fmt.Errorf("not set in the environment"),
-				Hint: "export " + unset[0] + "=…, and start berth again",
-			}
+		value, err := Expand("the header "+h.Name, h.Value, env)
+		if err != nil {
+			return nil, err
 		}
 		if credentials, ok := strings.CutPrefix(value, "Basic "); ok && strings.Contains(credentials, ":") {
 			value = "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
@@ -81,4 +71,25 @@ func Headers(list []Header, env func(string) (string, bool)) (http.Header, error
 		all.Add(h.Name, value)
 	}
 	return all, nil
+}
+
+// Expand puts values of the environment in place of $NAME and ${NAME}, so that a
+// secret need not be written down. what names the text in the error, which says
+// what is not set.
+func Expand(what, text string, env func(string) (string, bool)) (string, error) {
+	var unset []string
+	text = os.Expand(text, func(name string) string {
+		v, ok := env(name)
+		if !ok && !slices.Contains(unset, name) {
+			unset = append(unset, name)
+		}
+		return v
+	})
+	if len(unset) == 0 {
+		return text, nil
+	}
+	return "", &stack.Problem{
+		What: what + " needs $" + strings.Join(unset, ", $"), Err: fmt.Errorf("not set in the environment"),
+		Hint: "export " + unset[0] + "=…, and start berth again",
+	}
 }

@@ -10,6 +10,10 @@ import (
 // service, a flag that does not exist.
 var ErrUsage = errors.New("usage")
 
+// ErrRefused marks what a check said no to (exit status 3): the work was done,
+// and what it found is not as it should be.
+var ErrRefused = errors.New("refused")
+
 // Problem is an error that a person can act on.
 type Problem struct {
 	What  string   // what failed: "building model-api"
@@ -46,7 +50,7 @@ func (p *Problem) cause() string {
 			return err.Err.Error()
 		}
 	}
-	if p.Err == ErrUsage { //nolint:errorlint // the bare mark is no cause; what wraps it is
+	if p.Err == ErrUsage || p.Err == ErrRefused { //nolint:errorlint // the bare mark is no cause; what wraps it is
 		return ""
 	}
 	return strings.TrimSpace(p.Err.Error())

@@ -233,21 +233,3 @@ func (h *History) file(project string) string {
 func (h *History) problem(what, project string, err error) error {
 	return &stack.Problem{What: what, Where: h.file(project), Err: err, Hint: "predictions work without it"}
 }
-
-// replace writes a file whole or not at all.
-func replace(file string, text []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
-}

@@ -22,6 +22,8 @@ type Settings struct {
 	PredictHeaders string        // a header on each line, its variables not expanded
 	LoopGrace      time.Duration // in whole seconds; 0: none
 	LoopTolerance  float64       // relative
+	LoopSuite      bool
+	Concurrency    int // of a suite's cases
 	LogLines       int
 	LogBytes       int64
 	LogTotal       int64
@@ -108,18 +110,21 @@ var keys = []Key{
 		get: func(s *Settings) string { return strconv.FormatFloat(s.LoopTolerance, 'g', -1, 64) },
 	},
 	{
-		Name: "log_lines", Default: "10000", Form: "a whole number from 1",
-		Doc: "log lines kept in memory for each service",
+		Name: "loop_suite", Default: "true", Form: "true or false",
+		Doc: "whether the loop asks the cases in predictions/ after each turn",
 		set: func(s *Settings, text string) error {
-			n, err := strconv.Atoi(text)
-			if err == nil && n < 1 {
-				err = errors.New("too small")
+			if text != "true" && text != "false" {
+				return errors.New("it is neither")
 			}
-			s.LogLines = n
-			return err
+			s.LoopSuite = text == "true"
+			return nil
 		},
-		get: func(s *Settings) string { return strconv.Itoa(s.LogLines) },
+		get: func(s *Settings) string { return strconv.FormatBool(s.LoopSuite) },
 	},
+	count("suite_concurrency", "4", "how many cases of a suite are asked at a time",
+		func(s *Settings) *int { return &s.Concurrency }),
+	count("log_lines", "10000", "log lines kept in memory for each service",
+		func(s *Settings) *int { return &s.LogLines }),
 	size("log_bytes", "16MiB", "memory for the log lines of each service",
 		func(s *Settings) *int64 { return &s.LogBytes }),
 	size("log_total", "24MiB", "memory for the log lines of all services together: the largest log gives way",
@@ -179,6 +184,21 @@ func duration(name, standard, doc string, field func(*Settings) *time.Duration) 
 			return err
 		},
 		get: func(s *Settings) string { return shortDuration(*field(s)) },
+	}
+}
+
+func count(name, standard, doc string, field func(*Settings) *int) Key {
+	return Key{
+		Name: name, Default: standard, Form: "a whole number from 1", Doc: doc,
+		set: func(s *Settings, text string) error {
+			n, err := strconv.Atoi(text)
+			if err == nil && n < 1 {
+				err = errors.New("too small")
+			}
+			*field(s) = n
+			return err
+		},
+		get: func(s *Settings) string { return strconv.Itoa(*field(s)) },
 	}
 }
 

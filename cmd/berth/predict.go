@@ -15,6 +15,7 @@ import (
 
 	"berth/predict"
 	"berth/predict/query"
+	"berth/predict/suite"
 	"berth/safetext"
 	"berth/stack"
 	"berth/workflow"
@@ -42,6 +43,7 @@ type predictOptions struct {
 func (a *app) predictCommand() *cobra.Command {
 	var o predictOptions
 	var jq string
+	var suites suiteOptions
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
@@ -51,12 +53,15 @@ func (a *app) predictCommand() *cobra.Command {
 			"It recognises OpenAPI documents (FastAPI, Cog, BentoML), the Open Inference\n" +
 			"Protocol V2 (Triton, KServe, MLServer), TensorFlow Serving, OpenAI-style servers\n" +
 			"and MLflow, by GET requests alone. Where none of them is spoken, or a server does\n" +
-			"not list its models, --path names the endpoint.",
+			"not list its models, --path names the endpoint.\n\n" +
+			"With --suite it asks the cases that the project keeps in " + suite.Dir + "/ instead, and\n" +
+			"says in one line what has changed.",
 		Example: "berth predict\n" +
 			"berth predict --body '{\"tenure\": 3}'\n" +
 			"berth predict --show-body > body.json; berth predict --body @body.json\n" +
 			"berth predict --endpoints\n" +
-			"berth predict --path /v2/models/churn/infer",
+			"berth predict --path /v2/models/churn/infer\n" +
+			"berth predict --keep 'new customer'; berth predict --suite --junit results.xml",
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) == 1 {
@@ -70,6 +75,13 @@ func (a *app) predictCommand() *cobra.Command {
 				if o.query, err = query.Parse(jq); err != nil {
 					return usage(err, "`--jq .predictions[0]` prints the first prediction")
 				}
+			}
+			if err := suites.check(cmd); err != nil {
+				return err
+			}
+			if suites.asked || suites.keep != "" {
+				suites.service = o.service
+				return a.predictSuite(cmd.Context(), suites, o)
 			}
 			return a.predict(cmd.Context(), o)
 		},
@@ -87,27 +99,13 @@ func (a *app) predictCommand() *cobra.Command {
 	f.StringVar(&jq, "jq", "", "print what this jq query gives of the answer")
 	f.DurationVar(&o.timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	bySetting(f, "timeout")
+	suites.add(f)
 	return cmd
 }
 
 func (a *app) predict(ctx context.Context, o predictOptions) error {
-	s, p, err := a.stack(ctx)
+	pr, _, err := a.predicting(ctx, o)
 	if err != nil {
-		return err
-	}
-	settings, err := a.loadSettings(p.Dir)
-	if err != nil {
-		return err
-	}
-	pr, err := a.predictor(s, settings)
-	if err != nil {
-		return err
-	}
-	if o.timeout > 0 {
-		pr.timeout = o.timeout
-	}
-	pr.follow = o.follow
-	if pr.headers, err = headersOf(settings, o.headers); err != nil {
 		return err
 	}
 	door, err := findDoor(ctx, pr, o.service, o.path)
@@ -176,6 +174,30 @@ func (a *app) ask(ctx context.Context, q *query.Query, r predict.Response) (pred
 	}
 	r.JSON = a.json
 	return r, err
+}
+
+// predicting is what sends predictions, with the project that it does so for.
+func (a *app) predicting(ctx context.Context, o predictOptions) (*predictor, suites, error) {
+	s, p, err := a.stack(ctx)
+	if err != nil {
+		return nil, suites{}, err
+	}
+	settings, err := a.loadSettings(p.Dir)
+	if err != nil {
+		return nil, suites{}, err
+	}
+	pr, err := a.predictor(s, settings)
+	if err != nil {
+		return nil, suites{}, err
+	}
+	if o.timeout > 0 {
+		pr.timeout = o.timeout
+	}
+	pr.follow = o.follow
+	if pr.headers, err = headersOf(settings, o.headers); err != nil {
+		return nil, suites{}, err
+	}
+	return pr, pr.suites(p, settings), nil
 }
 
 // findDoor finds the service to ask: the named one, or the first of the

@@ -123,6 +123,8 @@ func exitStatus(ctx context.Context, err error) int {
 		return 130
 	case errors.Is(err, stack.ErrUsage):
 		return 2
+	case errors.Is(err, stack.ErrRefused):
+		return 3
 	default:
 		return 1
 	}

@@ -184,13 +184,3 @@ func TestJUnit(t *testing.T) {
 		t.Errorf("the broken line is missing: %+v", got.Suites[1])
 	}
 }
-
-func TestExpand(t *testing.T) {
-	env := func(name string) (string, bool) { return "s3cret", name == "TOKEN" }
-	if got, err := Expand("Bearer ${TOKEN} $TOKEN $${x", env); got != "Bearer s3cret $TOKEN $${x" || err != nil {
-		t.Errorf("got %q, %v", got, err)
-	}
-	if _, err := Expand("${OTHER}", env); err == nil || err.Error() != "OTHER is not set in the environment" {
-		t.Errorf("got %v", err)
-	}
-}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"berth/predict"
+	"berth/safetext"
 )
 
 // Send sends a case's body and returns the answer.
@@ -75,6 +76,33 @@ type Largest struct {
 
 // OK reports that every case was read, and passed.
 func (r *Report) OK() bool { return r.Passed == r.Cases && r.Broken == 0 }
+
+// Lines name what is broken and what did not pass, and say why, as far as a
+// person reads; what belongs to the line above is indented.
+func (r *Report) Lines() []string {
+	const most = 10 // cases
+	var all []string
+	for _, f := range r.Flaws {
+		all = append(all, f.String())
+	}
+	n := 0
+	for _, one := range r.Results {
+		if one.Outcome == Passed {
+			continue
+		}
+		if n++; n > most {
+			continue
+		}
+		all = append(all, fmt.Sprintf("%-7s %s  %s:%d", one.Outcome, safetext.Line(one.Name), one.File, one.Line))
+		for _, line := range one.Lines() {
+			all = append(all, "        "+line)
+		}
+	}
+	if n > most {
+		all = append(all, fmt.Sprintf("and %s more", counted(n-most, "case")))
+	}
+	return all
+}
 
 // Sum makes a report of results.
 func Sum(results []Result, flaws []Flaw) *Report {

@@ -21,8 +21,8 @@ type Case struct {
 	Line     int    // where it begins, from 1
 	Service  string // empty: the first that has an endpoint
 	Endpoint string // "/predict", "POST /predict"; empty: the best guess
-	// Params and Headers may have ${NAME} in their values, for which the
-	// environment has one: see Expand.
+	// Params and Headers may have $NAME in their values, for which the
+	// environment has one: see predict.Expand.
 	Params, Headers map[string]string
 	Body            []byte // JSON
 	Status          int    // 0: any 2xx
