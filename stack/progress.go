@@ -20,6 +20,7 @@ const (
 	ActWait     Action = "wait"    // for a dependency's condition, or for serving
 	ActFinish   Action = "finish"  // of a job that was waited for
 	ActPredict  Action = "predict" // a test prediction
+	ActSuite    Action = "suite"   // the cases of the project's suites
 	ActNote     Action = "note"    // something to say, nothing to do
 	ActResult   Action = "result"  // what came of the whole
 )

@@ -8,6 +8,7 @@ import (
 
 	"berth/compose"
 	"berth/predict"
+	"berth/predict/suite"
 	"berth/stack"
 )
 
@@ -21,6 +22,10 @@ type LoopOptions struct {
 	// is sent. It returns nil where there is nothing to send, and may return an
 	// error beside what it got.
 	Replay func(ctx context.Context, r stack.Ref) (*Replay, error)
+	// Suite asks the service all cases of the project's suites that are about
+	// it; nil: none are asked. It returns nil where there are none. told hears
+	// how many of how many were asked.
+	Suite func(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
 }
 
 // Turn is what one turn of the loop did.
@@ -36,6 +41,8 @@ type Turn struct {
 	Did       string      `json:"did,omitempty"`   // instead of a build: "2 files copied, restarted"
 	Phases    []Phase     `json:"phases"`
 	Replay    *Replay     `json:"replay,omitempty"` // nil: nothing was predicted
+	// Suite is what came of the project's suites; nil: there are none.
+	Suite *suite.Report `json:"suite,omitempty"`
 	// Kept is the ID of the image that Stack.Back would put in place; empty: of
 	// none.
 	Kept string `json:"kept,omitempty"`
@@ -148,12 +155,14 @@ func (l *looping) replacement(p *compose.Project, observed compose.Observed, ser
 	})
 }
 
-// serve waits until the service serves, and sends the last prediction again.
+// serve waits until the service serves, sends the last prediction again, and
+// then what the suites have.
 func (l *looping) serve(ctx context.Context, p *compose.Project, service string) error {
 	if err := l.wait(ctx, p, []string{service}, l.report); err != nil {
 		return err
 	}
-	return l.replay(ctx, stack.Ref{Project: p.Name, Service: service, Number: 1})
+	r := stack.Ref{Project: p.Name, Service: service, Number: 1}
+	return errors.Join(l.replay(ctx, r), l.suite(ctx, r))
 }
 
 // target is the service to go round with: the named one, or the only one that
@@ -215,30 +224,4 @@ func containerOf(observed compose.Observed, service string) (compose.Container, 
 		return compose.Container{}, false
 	}
 	return observed.Containers[n], true
-}
-
-// replay sends the last prediction again.
-func (l *looping) replay(ctx context.Context, r stack.Ref) error {
-	if l.o.Replay == nil {
-		return nil
-	}
-	began := time.Now()
-	say := func(status stack.Status, text string, log []string) {
-		l.report(stack.Progress{
-			ID: "predict " + r.Service, Service: r.Service, Action: stack.ActPredict, Status: status,
-			Subject: r.Service, Text: text, Elapsed: time.Since(began), Log: log,
-		})
-	}
-	say(stack.Working, "", nil)
-	again, err := l.o.Replay(ctx, r)
-	l.turn.Replay = again
-	switch {
-	case err != nil:
-		say(stack.Failed, err.Error(), nil)
-	case again == nil:
-		say(stack.Unchanged, "nothing to send", nil)
-	default:
-		say(stack.Done, again.After.String(), again.Differences())
-	}
-	return err
 }

@@ -10,7 +10,7 @@ import (
 
 // Phase is a part of a turn of the loop, in the order of their beginnings.
 type Phase struct {
-	Name string        `json:"name"` // "build", "create", "stop", "start", "load", "predict"
+	Name string        `json:"name"` // "build", "create", "stop", "start", "load", "predict", "suite"
 	Took time.Duration `json:"took"` // nanoseconds
 }
 
@@ -50,7 +50,7 @@ func (c *clock) phases() []Phase {
 }
 
 // phases are actions that are phases of their own.
-var phases = []stack.Action{stack.ActSync, stack.ActCreate, stack.ActStop, stack.ActStart, stack.ActRestart, stack.ActRun, stack.ActPredict}
+var phases = []stack.Action{stack.ActSync, stack.ActCreate, stack.ActStop, stack.ActStart, stack.ActRestart, stack.ActRun, stack.ActPredict, stack.ActSuite}
 
 // phaseOf is which phase a report is about.
 func phaseOf(p stack.Progress) (string, bool) {

@@ -21,10 +21,13 @@ func (t Turn) String() string {
 	} else if t.Did != "" {
 		exchange += "; " + t.Did
 	}
-	if t.Replay == nil {
-		return exchange
+	if t.Replay != nil {
+		exchange = t.Replay.String() + "; " + exchange
 	}
-	return t.Replay.String() + "; " + exchange
+	if t.Suite != nil {
+		exchange = "suite: " + t.Suite.Verdict + "; " + exchange
+	}
+	return exchange
 }
 
 // Exchange says which image the service runs now instead of which, and how

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/predict/suite"
 	"berth/stack"
 )
 
@@ -42,6 +43,24 @@ func TestExchange(t *testing.T) {
 	} {
 		if got := turn.Exchange(); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestATurnInOneLine(t *testing.T) {
+	turn := Turn{After: stack.Image{ID: "sha256:b2", Size: 299e6}}
+	for _, c := range []struct {
+		add  func()
+		want string
+	}{
+		{func() {}, "image b2  299MB"},
+		{func() { turn.Replay = &Replay{Endpoint: "POST /p", After: Answer{Status: 200}} }, "first answer to POST /p, 200 in 0 ms; image b2  299MB"},
+		{func() { turn.Suite = suite.Sum(nil, nil) }, "suite: 0 cases passed; first answer to POST /p, 200 in 0 ms; image b2  299MB"},
+		{func() { turn.Unchanged = true }, "image b2 runs already, nothing was replaced"},
+	} {
+		c.add()
+		if got := turn.String(); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
 }

@@ -71,6 +71,10 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 	if err != nil {
 		return none, err
 	}
+	loop := workflow.LoopOptions{Grace: settings.LoopGrace, Replay: pr.replay(settings.LoopTolerance)}
+	if settings.LoopSuite {
+		loop.Suite = pr.suites(p, settings).afterTurn
+	}
 	var current atomic.Pointer[compose.Project]
 	current.Store(p)
 	options := tui.Options{
@@ -89,7 +93,7 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 			return s.Follow(ctx, workflow.FollowOptions{Changes: a.projects})
 		},
 		Engine:    reader{s, a.eng, p.Name},
-		Work:      worker{s, workflow.LoopOptions{Grace: settings.LoopGrace, Replay: pr.replay(settings.LoopTolerance)}},
+		Work:      worker{s, loop},
 		Predictor: pr,
 		Up:        o.up,
 		Keys:      keys,

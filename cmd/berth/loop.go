@@ -18,9 +18,9 @@ import (
 
 // loopFlags are the flags of berth loop that are not the workflow's.
 type loopFlags struct {
-	back, silent, verbose bool
-	tolerance             float64
-	grace                 time.Duration
+	back, silent, verbose, check bool
+	tolerance                    float64
+	grace                        time.Duration
 }
 
 func (a *app) loopCommand() *cobra.Command {
@@ -31,7 +31,7 @@ func (a *app) loopCommand() *cobra.Command {
 		Short: "Rebuild a service, replace it, predict again, and say what changed",
 		Long: "Loop builds a service. If that changes its image it replaces the container,\n" +
 			"waits until it serves, sends your last prediction again and compares the\n" +
-			"answers. A build that fails leaves the running service alone, and --back puts\n" +
+			"answers, and asks the cases in predictions/. A build that fails leaves the running service alone, and --back puts\n" +
 			"the image before the last turn back in place.",
 		Example: "berth loop\n" +
 			"berth loop model-api --no-cache\n" +
@@ -47,7 +47,8 @@ func (a *app) loopCommand() *cobra.Command {
 	fs := cmd.Flags()
 	fs.BoolVar(&f.back, "back", false, "put the previous image back; again: undo that")
 	addBuildFlags(fs, &o.Build, os.LookupEnv)
-	fs.BoolVar(&f.silent, "no-predict", false, "send no prediction")
+	fs.BoolVar(&f.silent, "no-predict", false, "send no prediction, and ask no suite")
+	fs.BoolVar(&f.check, "check", false, "exit status 3 where a case of a suite does not pass")
 	fs.Float64Var(&f.tolerance, "tolerance", 0, "relative difference of equal numbers (default: setting loop_tolerance, 1e-6)")
 	fs.DurationVar(&f.grace, "grace", 0, "for the old container to end, in whole seconds (default: setting loop_grace, 1s)")
 	bySetting(fs, "grace")
@@ -70,6 +71,9 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 	if o.Grace = f.grace; !given("grace") {
 		o.Grace = settings.LoopGrace
 	}
+	if f.check && f.silent {
+		return usage(errors.New("--no-predict asks no suite for --check"), "give one of them")
+	}
 	if f.back && !o.Build.IsZero() {
 		return usage(errors.New("--back builds nothing"), "leave "+o.Build.String()+" out")
 	}
@@ -82,6 +86,9 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 			return err
 		}
 		o.Replay = pr.replay(f.tolerance)
+		if settings.LoopSuite || f.check {
+			o.Suite = pr.suites(p, settings).afterTurn
+		}
 	}
 	var turn workflow.Turn
 	err = a.tell(ctx, s, f.verbose, func(ctx context.Context, s workflow.Stack, report stack.Report) (err error) {
@@ -96,12 +103,13 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 		if e := safetext.NewEncoder(a.out).Encode(map[string]workflow.Turn{"turn": turn}); err == nil {
 			err = e
 		}
-		return err
+	} else if err == nil {
+		err = printTurn(a.out, turn)
 	}
-	if err != nil {
-		return err
+	if r := turn.Suite; err == nil && f.check && r != nil {
+		err = refused(r)
 	}
-	return printTurn(a.out, turn)
+	return err
 }
 
 // printTurn says what a turn did and where its time went.
@@ -129,6 +137,12 @@ func printTurn(out io.Writer, t workflow.Turn) error {
 		fmt.Fprintf(&b, "  %s\n", safetext.Line(r.String()))
 		for _, d := range r.Differences() {
 			fmt.Fprintf(&b, "    %s\n", d)
+		}
+	}
+	if r := t.Suite; r != nil {
+		fmt.Fprintf(&b, "  suite: %s\n", r.Verdict)
+		for _, line := range r.Lines() {
+			fmt.Fprintf(&b, "    %s\n", line)
 		}
 	}
 	_, err := io.WriteString(out, b.String())

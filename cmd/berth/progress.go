@@ -167,7 +167,7 @@ func finalLine(r stack.Progress, verbose bool) (string, bool) {
 var past = map[stack.Action]string{
 	stack.ActBuild: "built", stack.ActPull: "pulled", stack.ActCreate: "created", stack.ActRecreate: "recreated",
 	stack.ActStart: "started", stack.ActStop: "stopped", stack.ActSync: "synced", stack.ActRun: "ran", stack.ActRestart: "restarted", stack.ActRemove: "removed",
-	stack.ActWait: "serving", stack.ActFinish: "finished", stack.ActPredict: "predicted",
+	stack.ActWait: "serving", stack.ActFinish: "finished", stack.ActPredict: "predicted", stack.ActSuite: "asked",
 }
 
 // verb is the word a line begins with: what was done, or how else it ended.

@@ -91,6 +91,9 @@ func (a *app) loopOptions(s workflow.Stack, p *compose.Project, silent bool) (wo
 			return how, err
 		}
 		how.Replay = pr.replay(settings.LoopTolerance)
+		if settings.LoopSuite {
+			how.Suite = pr.suites(p, settings).afterTurn
+		}
 	}
 	return how, nil
 }

@@ -142,7 +142,7 @@ func stays(r row) bool {
 	case stack.ActCreate, stack.ActRecreate, stack.ActStart, stack.ActStop, stack.ActRemove:
 		return true
 	default: // it is there at once, or when all is over
-		return r.Action == stack.ActPredict && r.Status.Final() || !r.Action.Step() || r.Build != nil
+		return (r.Action == stack.ActPredict || r.Action == stack.ActSuite) && r.Status.Final() || !r.Action.Step() || r.Build != nil
 	}
 }
 
