@@ -137,7 +137,7 @@ func TestSettingsAndLabels(t *testing.T) {
 
 func TestWhatStaysOutOfTheImage(t *testing.T) {
 	lines := strings.Split(read(t, ".dockerignore"), "\n")
-	for _, want := range []string{".git", "**/.env", "**/.env.*", "**/__pycache__", "**/*.py[cod]", ".venv", "tests", "monitoring", "Dockerfile", "docker-compose*.yml"} {
+	for _, want := range []string{".git", "**/.env", "**/.env.*", "**/__pycache__", "**/*.py[cod]", ".venv", "tests", "monitoring", "predictions", "Dockerfile", "docker-compose*.yml"} {
 		if !slices.Contains(lines, want) {
 			t.Errorf(".dockerignore has no %s", want)
 		}

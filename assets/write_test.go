@@ -27,6 +27,7 @@ var projectFiles = []string{
 	"docker-compose.yml",
 	"models/churn_model.joblib",
 	"monitoring/prometheus.yml",
+	"predictions/churn.yaml",
 	"requirements.offline.txt",
 	"requirements.txt",
 	"src/__init__.py",
@@ -64,7 +65,7 @@ func TestWriteProject(t *testing.T) {
 		}
 		wantMode(t, filepath.Join(dir, path), 0o644)
 	}
-	for _, folder := range []string{"api", "models", "monitoring", "src", "tests"} {
+	for _, folder := range []string{"api", "models", "monitoring", "predictions", "src", "tests"} {
 		wantMode(t, filepath.Join(dir, folder), 0o755|fs.ModeDir)
 	}
 	wantMode(t, dir, 0o700|fs.ModeDir) // the user's own choice
