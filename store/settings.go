@@ -24,6 +24,8 @@ type Settings struct {
 	LoopTolerance  float64       // relative
 	LoopSuite      bool
 	Concurrency    int // of a suite's cases
+	HistoryEntries int
+	HistoryBytes   int64
 	LogLines       int
 	LogBytes       int64
 	LogTotal       int64
@@ -123,6 +125,10 @@ var keys = []Key{
 	},
 	count("suite_concurrency", "4", "how many cases of a suite are asked at a time",
 		func(s *Settings) *int { return &s.Concurrency }),
+	count("history_entries", "100000", "predictions kept in the history of all projects; the oldest give way",
+		func(s *Settings) *int { return &s.HistoryEntries }),
+	size("history_bytes", "64MiB", "disk for their bodies and answers; the oldest give way",
+		func(s *Settings) *int64 { return &s.HistoryBytes }),
 	count("log_lines", "10000", "log lines kept in memory for each service",
 		func(s *Settings) *int { return &s.LogLines }),
 	size("log_bytes", "16MiB", "memory for the log lines of each service",

@@ -26,6 +26,7 @@ type app struct {
 	target   dockerops.Target
 	settings *store.Settings
 	eng      *dockerops.Engine
+	history  *store.History
 }
 
 // list is a flag that may be given several times, before the subcommand and
@@ -72,11 +73,28 @@ func (a *app) engine(ctx context.Context) (*dockerops.Engine, error) {
 	return e, nil
 }
 
-func (a *app) close() error {
-	if a.eng == nil {
-		return nil
+// openHistory is the history of predictions, which is opened when it is used.
+func (a *app) openHistory(settings *store.Settings) (*store.History, error) {
+	if a.history != nil {
+		return a.history, nil
 	}
-	return a.eng.Close()
+	h, err := store.OpenHistory("", store.Limits{Entries: settings.HistoryEntries, Bytes: settings.HistoryBytes})
+	if err != nil {
+		return nil, err
+	}
+	a.history = h
+	return h, nil
+}
+
+func (a *app) close() error {
+	var errs []error
+	if a.history != nil {
+		errs = append(errs, a.history.Close())
+	}
+	if a.eng != nil {
+		errs = append(errs, a.eng.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // load reads the compose project as its files are now.

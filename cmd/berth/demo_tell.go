@@ -77,7 +77,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := pr.send(ctx, door, endpoint, body, nil)
+	answer, err := pr.send(ctx, door, endpoint, body, stack.ByPerson, nil)
 	if err != nil {
 		return err
 	}

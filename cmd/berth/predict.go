@@ -150,7 +150,7 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 	if !a.json && o.query == nil {
 		told = live.take
 	}
-	resp, err := pr.send(ctx, door, e, body, told)
+	resp, err := pr.send(ctx, door, e, body, stack.ByPerson, told)
 	if err = errors.Join(err, live.err); err != nil && resp.Status == 0 {
 		return err
 	}

@@ -42,7 +42,7 @@ type knocked struct {
 }
 
 func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor, error) {
-	h, err := store.OpenHistory("")
+	h, err := a.openHistory(settings)
 	if err != nil {
 		return nil, err
 	}
@@ -101,27 +101,24 @@ func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, b
 	if err != nil {
 		return predict.Response{}, err
 	}
-	return p.send(ctx, door, e, body, streaming)
+	return p.send(ctx, door, e, body, stack.ByPerson, streaming)
 }
 
 // send sends a body; streaming, if it is not nil, is told of an answer that
 // comes in parts.
-func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {
+func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte, by stack.Origin, streaming func(predict.Stream)) (predict.Response, error) {
 	headers, err := predict.Headers(p.headers, os.LookupEnv)
 	if err != nil {
 		return predict.Response{}, err
 	}
-	resp, err := predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{
+	x := exchange{door: door, endpoint: e, body: body, headers: p.headers, by: by, at: time.Now()}
+	x.answer, x.err = predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{
 		Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming,
 	})
-	if err != nil {
+	if x.err != nil {
 		p.forget(door.Ref)
-		return resp, err
 	}
-	return resp, p.history.Save(store.Prediction{
-		At: time.Now(), Project: door.Ref.Project, Service: door.Ref.Service, Endpoint: e.String(), ImageID: door.ImageID,
-		Body: string(body), Status: resp.Status, Took: resp.Timing.Total, Answer: string(resp.Body),
-	})
+	return x.answer, errors.Join(x.err, p.history.Save([]*stack.Prediction{x.prediction()}, hidden(p.headers, headers)...))
 }
 
 // knock remembers a door as long as the same container is behind it: another

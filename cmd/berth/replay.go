@@ -38,7 +38,7 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 				return nil, errors.Join(err, unread)
 			}
 		}
-		resp, err := p.send(ctx, door, endpoint, body, nil)
+		resp, err := p.send(ctx, door, endpoint, body, stack.ByReplay, nil)
 		if err != nil && resp.Status == 0 {
 			return nil, errors.Join(err, unread)
 		}
@@ -46,7 +46,7 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 			Endpoint: endpoint.String(),
 			After:    workflow.Answer{Status: resp.Status, Took: resp.Timing.Total, ImageID: door.ImageID, Body: string(resp.Body)},
 		}
-		if ok && last.Omitted == 0 { // else its answer was not kept
+		if ok && last.Whole() { // else there is no answer, or not all of it
 			again.Before = &workflow.Answer{At: last.At, Status: last.Status, Took: last.Took, ImageID: last.ImageID, Body: last.Answer}
 		}
 		compared := again.Compared(tolerance)

@@ -51,22 +51,15 @@ func (s suites) keep(service, name, file string) (string, error) {
 }
 
 // last is the prediction to keep.
-func (s suites) last(service string) (store.Prediction, error) {
-	if service != "" {
-		last, ok, err := s.history.LastOf(s.project, service)
-		if err == nil && !ok {
-			err = &stack.Problem{What: service + " was not predicted with yet", Hint: "`berth predict " + service + "` does"}
-		}
+func (s suites) last(service string) (stack.Prediction, error) {
+	last, ok, err := s.history.LastOf(s.project, service)
+	switch {
+	case err != nil || ok:
 		return last, err
+	case service != "":
+		return last, &stack.Problem{What: service + " was not predicted with yet", Hint: "`berth predict " + service + "` does"}
 	}
-	recent, err := s.history.Recent(s.project, 1)
-	if err != nil {
-		return store.Prediction{}, err
-	}
-	if len(recent) == 0 {
-		return store.Prediction{}, &stack.Problem{What: "nothing was predicted with yet", Where: "project " + s.project, Hint: "`berth predict` does"}
-	}
-	return recent[0], nil
+	return last, &stack.Problem{What: "nothing was predicted with yet", Where: "project " + s.project, Hint: "`berth predict` does"}
 }
 
 // fileFor is the suite that a case is kept in, which need not be there yet.

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"berth/predict"
+	"berth/stack"
+	"berth/store"
+	"berth/workflow"
+)
+
+// exchange is a request, and what came of it.
+type exchange struct {
+	door     workflow.Door
+	endpoint predict.Endpoint
+	body     []byte
+	headers  []predict.Header // as they are configured
+	by       stack.Origin
+	at       time.Time
+	answer   predict.Response
+	err      error // why there is none
+}
+
+// prediction is what is remembered of it.
+func (x exchange) prediction() *stack.Prediction {
+	r, e := x.answer, x.endpoint
+	p := stack.Prediction{
+		At: x.at, Project: x.door.Ref.Project, Service: x.door.Ref.Service, Number: x.door.Ref.Number, Origin: x.by,
+		Endpoint: e.String(), Base: x.door.Base, MediaType: e.MediaType, ImageID: x.door.ImageID,
+		Status: r.Status, Error: r.Cut, Took: r.Timing.Total, Connect: r.Timing.Connect, Wait: r.Timing.Wait, Receive: r.Timing.Receive,
+		Body: string(x.body), Answer: string(r.Body), AnswerSize: int64(len(r.Body)) + r.Truncated,
+	}
+	if r.Status != 0 {
+		p.AnswerType = r.MediaType()
+	}
+	if x.err != nil {
+		p.Error, p.Took = x.err.Error(), time.Since(x.at)
+	}
+	for _, param := range e.Params {
+		if param.Origin != "" {
+			p.Params = append(p.Params, stack.Sent{Name: param.Name, Value: param.Value, In: param.In})
+		}
+	}
+	for _, h := range x.headers {
+		p.Headers = append(p.Headers, stack.Sent{Name: h.Name, Value: strings.TrimPrefix(h.String(), h.Name+": ")})
+	}
+	return &p
+}
+
+// hidden are the secrets that were sent in headers: whatever refers to the
+// environment, or is masked when the header is shown.
+func hidden(headers []predict.Header, sent http.Header) []string {
+	var values []string
+	for _, h := range headers {
+		plain := os.Expand(h.Value, func(name string) string {
+			if store.Secret(name) { // of "Basic $USER:$PASSWORD" the user may be read
+				values = append(values, os.Getenv(name))
+			}
+			return ""
+		})
+		if plain == h.Value && h.String() == h.Name+": "+h.Value {
+			continue
+		}
+		for _, value := range sent.Values(h.Name) {
+			_, credentials, _ := strings.Cut(value, " ") // after "Bearer"
+			if credentials == "" {
+				credentials = value
+			}
+			values = append(values, credentials)
+		}
+	}
+	return values
+}
