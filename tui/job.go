@@ -157,8 +157,12 @@ func (j *job) result() note {
 		return note{tone: theme.Warn, glyph: "△", text: "nothing done: " + safetext.Line(left.Error())}
 	case j.Err == nil:
 		text := fmt.Sprintf("%s in %s", j.done, took)
-		if result := j.Result(); result != "" {
+		result, amiss := j.Result()
+		if result != "" {
 			text += ": " + safetext.Line(result)
+		}
+		if amiss {
+			return note{tone: theme.Warn, glyph: "△", text: text}
 		}
 		return note{tone: theme.Good, glyph: "✓", text: text}
 	case j.cancelled && errors.Is(j.Err, context.Canceled):

@@ -103,3 +103,27 @@ func TestTheBuildPaneFollowsTheSelection(t *testing.T) {
 		s.lacks("last time") // it is no other than itself
 	})
 }
+
+// What a rebuild changed is said in one line where one looks, and deserves a
+// look.
+func TestARebuildThatChangesAnswersIsToldSo(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.work.does(func(_ context.Context, report stack.Report) error {
+			rebuilt(report)
+			verdict := "4 of 7 changed, largest Δ 0.0454 at $.churn_probability, 1 label flipped"
+			report(stack.Progress{
+				ID: "suite model-api", Service: "model-api", Action: stack.ActSuite, Status: stack.Warning,
+				Subject: "predictions/", Text: verdict, Log: []string{"changed new customer  predictions/churn.yaml:10"},
+			})
+			report(stack.Progress{
+				ID: "result model-api", Service: "model-api", Action: stack.ActResult, Status: stack.Warning,
+				Subject: "model-api", Text: "suite: " + verdict + "; image a1 → b2",
+			})
+			return nil
+		})
+		s.press("r")
+		s.wait(time.Second)
+		s.sees("△ suite", "predictions/", "△ rebuilt model-api in", "s: suite: 4 of 7 changed, largest Δ 0.0454 at $.churn_probability, 1 label flipped")
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"berth/predict/suite"
 	"berth/stack"
 )
 
@@ -43,7 +44,7 @@ func (l *looping) suite(ctx context.Context, r stack.Ref) error {
 	say := func(status stack.Status, text string, log []string) {
 		l.report(stack.Progress{
 			ID: "suite " + r.Service, Service: r.Service, Action: stack.ActSuite, Status: status,
-			Subject: "suite", Text: text, Elapsed: time.Since(began), Log: log,
+			Subject: suite.Dir + "/", Text: text, Elapsed: time.Since(began), Log: log,
 		})
 	}
 	report, err := l.o.Suite(ctx, r, func(n, of int) { say(stack.Working, fmt.Sprintf("%d of %d", n, of), nil) })

@@ -81,8 +81,12 @@ func (s Stack) turn(ctx context.Context, o LoopOptions, report stack.Report, do 
 	err := do(&l, ctx)
 	l.turn.Took, l.turn.Phases = time.Since(l.turn.Began), l.phases()
 	if err == nil {
+		status := stack.Done
+		if l.turn.Suite != nil && !l.turn.Suite.OK() {
+			status = stack.Warning
+		}
 		l.report(stack.Progress{
-			ID: "result " + l.turn.Service, Service: l.turn.Service, Action: stack.ActResult, Status: stack.Done,
+			ID: "result " + l.turn.Service, Service: l.turn.Service, Action: stack.ActResult, Status: status,
 			Subject: l.turn.Service, Text: l.turn.String(),
 		})
 	}

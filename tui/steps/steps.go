@@ -126,14 +126,15 @@ func (l *Log) Current() *Item {
 	return nil
 }
 
-// Result is what came of the work, as far as it says so.
-func (l *Log) Result() string {
+// Result is what came of the work, as far as it says so, and whether that
+// deserves a look.
+func (l *Log) Result() (text string, amiss bool) {
 	for _, i := range l.items {
 		if i.Action == stack.ActResult {
-			return i.Text
+			return i.Text, i.Status == stack.Warning
 		}
 	}
-	return ""
+	return "", false
 }
 
 // Failed is the innermost item that failed, nil when none did.
