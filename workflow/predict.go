@@ -147,7 +147,7 @@ func (s Stack) FindDoor(ctx context.Context, client *http.Client, h predict.Hint
 	if len(others) > 0 { // which say what they have instead
 		return others[0], nil
 	}
-	if len(unknown) == 1 {
+	if len(unknown) == 1 && len(errs)+len(stopped) == 0 { // else one that does not answer now may be meant
 		return unknown[0], nil
 	}
 	for _, door := range unknown {

@@ -26,7 +26,7 @@ func again() string {
 	return "`berth demo`"
 }
 
-// tell is the story without a terminal: built, up, serving, a prediction,
+// tell is the story without a terminal: built, up, serving, a prediction, a suite,
 // Prometheus' target up.
 func (d *demo) tell(ctx context.Context) error {
 	begun := time.Now()
@@ -85,6 +85,12 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	d.say("predict   %s  %s → %s  in %s", endpoint, oneLine(body), oneLine(answer.Body), stack.Took(answer.Timing.Total))
+
+	if report, err := pr.suites(p, settings).afterTurn(ctx, door.Ref, func(int, int) {}); err != nil {
+		return err
+	} else if report != nil { // a demo that was made before there was one has none
+		d.say("suite     %s", report.Verdict)
+	}
 
 	target, err := d.awaitTarget(ctx, s, p)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/muesli/cancelreader"
+
 	"berth/predict/suite"
 	"berth/safetext"
 	"berth/stack"
@@ -70,20 +72,20 @@ func (a *app) confirm(ctx context.Context, question string, yes bool) error {
 		return &stack.Problem{What: question, Err: stack.ErrRefused, Hint: "--yes says so where nobody can be asked"}
 	}
 	fmt.Fprintf(a.err, "%s [y/N] ", question)
-	line := make(chan string, 1)
-	go func() { // the terminal cannot be asked to stop waiting
-		text, _ := bufio.NewReader(a.in).ReadString('\n') // its end is a no
-		line <- text
-	}()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case text := <-line:
-		if text = strings.ToLower(strings.TrimSpace(text)); text != "y" && text != "yes" {
-			return &stack.Problem{What: "nothing was rewritten", Err: stack.ErrRefused}
-		}
-		return nil
+	in, err := cancelreader.NewReader(a.in)
+	if err != nil {
+		return err
 	}
+	defer in.Close()
+	defer context.AfterFunc(ctx, func() { in.Cancel() })()
+	line, _ := bufio.NewReader(in).ReadString('\n') // its end is a no
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if line = strings.ToLower(strings.TrimSpace(line)); line != "y" && line != "yes" {
+		return &stack.Problem{What: "nothing was rewritten", Err: stack.ErrRefused}
+	}
+	return nil
 }
 
 // rewrite replaces a suite, unless somebody else did since it was read. Other

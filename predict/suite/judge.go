@@ -66,11 +66,10 @@ func (c Case) Judge(ctx context.Context, resp predict.Response, err error) Resul
 		for _, f := range resp.FieldErrors {
 			r.Reasons = append(r.Reasons, safetext.Line(f.String()))
 		}
-	} else if expected := c.Answer; expected != nil || c.Open {
-		if c.Open {
-			expected = nil
-		}
-		r.compare(expected)
+		return r // what is asserted is about another answer
+	}
+	if c.Answer != nil || c.Open {
+		r.compare(c.Answer)
 	}
 	for _, q := range c.Assert {
 		gave, err := given(ctx, q, r.Answer)
