@@ -35,7 +35,7 @@ func (t Tolerance) reach() *regexp.Regexp {
 
 // within reports whether two numbers with these differences are equal. A number
 // that was written as the limit is within it, whatever floating point makes of
-// the subtraction: 0.82 is within 0.01 of 0.81.
+// the subtraction: 0.4 is within 0.1 of 0.3.
 func (t Tolerance) within(absolute, relative float64) bool {
 	const slack = 1 + 1e-9
 	return absolute <= t.Absolute*slack || relative <= t.Relative

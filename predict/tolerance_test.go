@@ -47,6 +47,9 @@ func TestToleranceOfAWholeAnswer(t *testing.T) {
 	if got := CompareWithin([]byte(`"a"`), []byte(`"b"`), Tolerances{{Path: "$", Ignore: true}}); !got.Same || got.Ignored != 1 {
 		t.Errorf("got %+v", got)
 	}
+	if got := CompareWithin([]byte(`0.3`), []byte(`0.4`), Tolerances{{Absolute: 0.1}}); !got.Same { // which differ by 0.10000000000000003
+		t.Errorf("got %+v", got)
+	}
 	// What no difference can be written of is a difference all the same.
 	if got := CompareWithin([]byte(`1e308`), []byte(`-1e308`), nil); got.Same || got.Differences[0].Change != nil {
 		t.Errorf("got %+v", got)

@@ -36,6 +36,7 @@ func TestJudge(t *testing.T) {
 		"an expected refusal":     {`"expect": {"status": 422}, "assert": ".detail[0].loc == [\"body\", \"x\"]"`, 422, `{"detail": [{"loc": ["body", "x"]}]}`, "passed"},
 		"not true":                {`"expect": {}, "assert": [".p < 0.5", ".p > 0", ".x"]`, 200, `{"p": 0.7}`, "failed\n.p < 0.5 gave false\n.x gave null"},
 		"not true of all":         {`"assert": ".[] | . > 1"`, 200, `[1, 2]`, "failed\n.[] | . > 1 gave false true"},
+		"true of all":             {`"assert": ".[] | . > 0"`, 200, `[1, 2]`, "passed"},
 		"nothing is not true":     {`"assert": "empty"`, 200, `[1, 2]`, "failed\nempty gave nothing"},
 		"no number":               {`"assert": ".a + 1"`, 200, `"x"`, "failed\n.a + 1: expected an object but got: string (\"x\")"},
 		"both":                    {`"expect": {"answer": 1}, "assert": ". == 1"`, 200, `2`, "failed\n1 → 2 (+1)\n. == 1 gave false"},
