@@ -49,8 +49,8 @@ func encodingOf(mediaType string) encoding {
 // JSON reports whether a body is written as JSON.
 func (e Endpoint) JSON() bool { return e.encoding != asRaw && e.encoding != asNone }
 
-// payload is what to send of a body, and its content type.
-func (e Endpoint) payload(body []byte) (content []byte, contentType string, err error) {
+// Payload is what to send of a body, and its content type.
+func (e Endpoint) Payload(body []byte) (content []byte, contentType string, err error) {
 	switch e.encoding {
 	case asMultipart:
 		return multipartOf(body)

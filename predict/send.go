@@ -74,7 +74,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	defer cancel()
 
 	problem := &stack.Problem{What: "sending " + e.String(), Where: base}
-	request, err := e.request(limited, base, body, o.Header)
+	request, err := e.Request(limited, base, body, o.Header)
 	if err != nil {
 		problem.Err = err
 		return Response{}, problem
@@ -117,8 +117,10 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	return r, nil
 }
 
-func (e Endpoint) request(ctx context.Context, base string, body []byte, extra http.Header) (*http.Request, error) {
-	content, contentType, err := e.payload(body)
+// Request is what Send sends of a body: the endpoint's URL, parameters and
+// headers, and those in addition.
+func (e Endpoint) Request(ctx context.Context, base string, body []byte, extra http.Header) (*http.Request, error) {
+	content, contentType, err := e.Payload(body)
 	if err != nil {
 		return nil, err
 	}

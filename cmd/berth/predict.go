@@ -44,6 +44,7 @@ func (a *app) predictCommand() *cobra.Command {
 	var o predictOptions
 	var jq string
 	var suites suiteOptions
+	var loads loadOptions
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
@@ -61,6 +62,7 @@ func (a *app) predictCommand() *cobra.Command {
 			"berth predict --show-body > body.json; berth predict --body @body.json\n" +
 			"berth predict --endpoints\n" +
 			"berth predict --path /v2/models/churn/infer\n" +
+			"berth predict --load --rate 50 --for 10s\n" +
 			"berth predict --keep 'new customer'; berth predict --suite --junit results.xml",
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
@@ -76,8 +78,11 @@ func (a *app) predictCommand() *cobra.Command {
 					return usage(err, "`--jq .predictions[0]` prints the first prediction")
 				}
 			}
-			if err := suites.check(cmd); err != nil {
+			if err := errors.Join(suites.check(cmd), loads.check(cmd)); err != nil {
 				return err
+			}
+			if loads.asked {
+				return a.predictLoad(cmd.Context(), loads, o)
 			}
 			if suites.asked || suites.keep != "" {
 				suites.service = o.service
@@ -100,6 +105,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.DurationVar(&o.timeout, "timeout", 0, "limit of the exchange (default: setting predict_timeout, 30s)")
 	bySetting(f, "timeout")
 	suites.add(f)
+	loads.add(f)
 	return cmd
 }
 
@@ -230,6 +236,12 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 	body, origin, err := pr.firstBody(door, e, o.fresh)
 	if err != nil {
 		return nil, err
+	}
+	if origin == predict.OriginLast && !o.force && len(e.Validate(body)) > 0 { // it was sent with --force, or the schema is another now
+		fmt.Fprintln(a.err, "your last body does not fit; --force sends it all the same")
+		if body, origin, err = pr.firstBody(door, e, true); err != nil {
+			return nil, err
+		}
 	}
 	if !a.json && !o.show {
 		for _, note := range e.Notes {

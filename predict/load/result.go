@@ -1,0 +1,252 @@
+package load
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// Result is what was measured. Durations are nanoseconds in JSON.
+type Result struct {
+	Plan    Plan          `json:"plan"`
+	Began   time.Time     `json:"began"`
+	Took    time.Duration `json:"took"`
+	Running bool          `json:"running,omitempty"`
+	Sent    int64         `json:"sent"` // and answered, or failed
+	OK      int64         `json:"ok"`   // answered 2xx
+	// Errors counts the others by kind: the name of a status, "timed out",
+	// "connection refused".
+	Errors map[string]int64 `json:"errors,omitempty"`
+	Bytes  int64            `json:"bytes"` // of answers
+	// Late counts the requests that were sent later than they should have been,
+	// for want of workers or of time on this machine: their latency has the
+	// delay in it.
+	Late     int64         `json:"late,omitempty"`
+	LateMost time.Duration `json:"late_most,omitempty"`
+	Latency  Latency       `json:"latency"` // of all that were answered, whatever their status
+	Buckets  []Bucket      `json:"buckets"` // of the same; upper bounds ascend
+}
+
+// Latency is how long answers took.
+type Latency struct {
+	Min  time.Duration `json:"min"`
+	Mean time.Duration `json:"mean"`
+	P50  time.Duration `json:"p50"`
+	P90  time.Duration `json:"p90"`
+	P95  time.Duration `json:"p95"`
+	P99  time.Duration `json:"p99"`
+	P999 time.Duration `json:"p99_9"`
+	Max  time.Duration `json:"max"`
+}
+
+// Bucket counts the answers that took at most To, and more than the bucket
+// before.
+type Bucket struct {
+	To    time.Duration `json:"to"`
+	Count int64         `json:"count"`
+}
+
+// Throughput is how many requests a second were answered 2xx.
+func (r Result) Throughput() float64 {
+	if r.Took <= 0 {
+		return 0
+	}
+	return float64(r.OK) / r.Took.Seconds()
+}
+
+// Failed is how many requests were not answered 2xx.
+func (r Result) Failed() int64 { return r.Sent - r.OK }
+
+func (r *run) result(running bool) Result {
+	all := Result{Plan: r.plan, Began: r.start, Took: time.Since(r.start), Running: running, Errors: map[string]int64{}}
+	latency := newHistogram(r.plan.Timeout)
+	for _, s := range r.shards {
+		s.mu.Lock()
+		all.Sent += s.sent
+		all.OK += s.ok
+		all.Bytes += s.bytes
+		all.Late += s.late
+		all.LateMost = max(all.LateMost, s.lateMost)
+		for kind, n := range s.errors {
+			all.Errors[kind] += n
+		}
+		latency.Merge(s.latency)
+		s.mu.Unlock()
+	}
+	all.Latency, all.Buckets = latencyOf(latency), bucketsOf(latency)
+	return all
+}
+
+func latencyOf(h *hdrhistogram.Histogram) Latency {
+	if h.TotalCount() == 0 {
+		return Latency{}
+	}
+	at := func(p float64) time.Duration { return time.Duration(h.ValueAtPercentile(p)) * time.Microsecond }
+	return Latency{
+		Min: time.Duration(h.Min()) * time.Microsecond, Mean: time.Duration(h.Mean() * float64(time.Microsecond)),
+		P50: at(50), P90: at(90), P95: at(95), P99: at(99), P999: at(99.9), Max: time.Duration(h.Max()) * time.Microsecond,
+	}
+}
+
+// bucketsOf counts in steps of 1, 2 and 5, which is what one reads well.
+func bucketsOf(h *hdrhistogram.Histogram) []Bucket {
+	var all []Bucket
+	bound := bounds(h.Min())
+	for _, bar := range h.Distribution() {
+		if bar.Count == 0 {
+			continue
+		}
+		for len(all) == 0 || time.Duration(bar.To)*time.Microsecond > all[len(all)-1].To {
+			all = append(all, Bucket{To: bound()})
+		}
+		all[len(all)-1].Count += bar.Count
+	}
+	return all
+}
+
+// bounds gives 1, 2, 5, 10, … microseconds, from the first above a value on.
+func bounds(from int64) func() time.Duration {
+	step, factors := int64(1), []int64{2, 5, 10}
+	n := 0
+	value := int64(1)
+	next := func() time.Duration {
+		v := value
+		value = step * factors[n]
+		if n++; n == len(factors) {
+			n, step = 0, step*10
+		}
+		return time.Duration(v) * time.Microsecond
+	}
+	for value < from {
+		next()
+	}
+	return next
+}
+
+// Lines is the result in words: what was sent, how it was answered, how long
+// that took.
+func (r Result) Lines() []string {
+	l := r.Latency
+	lines := []string{
+		fmt.Sprintf("%d requests in %s, %s answered a second", r.Sent, short(r.Took), rate(r.Throughput())),
+		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s  p99 %s  p99.9 %s  max %s", short(l.P50), short(l.P90), short(l.P95), short(l.P99), short(l.P999), short(l.Max)),
+	}
+	if r.Failed() > 0 {
+		var kinds []string
+		for _, kind := range slices.SortedFunc(maps.Keys(r.Errors), func(a, b string) int { return int(r.Errors[b] - r.Errors[a]) }) {
+			kinds = append(kinds, fmt.Sprintf("%d %s", r.Errors[kind], kind))
+		}
+		lines = append(lines, fmt.Sprintf("%d failed (%.1f %%): %s", r.Failed(), 100*float64(r.Failed())/float64(r.Sent), strings.Join(kinds, ", ")))
+	}
+	if r.Late > 0 {
+		lines = append(lines, fmt.Sprintf("%d were sent late, at most by %s: more workers, or a machine of its own, would keep the rate", r.Late, short(r.LateMost)))
+	}
+	return lines
+}
+
+func rate(f float64) string {
+	if f < 10 {
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.0f", f)
+}
+
+// short is a duration in three digits.
+func short(d time.Duration) string {
+	switch {
+	case d >= 10*time.Second:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d >= time.Second:
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	case d >= 100*time.Millisecond:
+		return fmt.Sprintf("%.0f ms", d.Seconds()*1e3)
+	case d >= time.Millisecond:
+		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
+	default:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	}
+}
+
+// Draw is the histogram in lines of at most w cells: for each step how many
+// answers took so long, and which percentiles are among them.
+func (r Result) Draw(w int) []string {
+	const label, count = 9, 17 // cells
+	var most, total int64
+	for _, b := range r.Buckets {
+		most, total = max(most, b.Count), total+b.Count
+	}
+	room := max(1, w-label-count-1)
+	var lines []string
+	low := time.Duration(0)
+	for _, b := range r.Buckets {
+		share := float64(b.Count) / float64(max(1, total))
+		line := pad("≤ "+short(b.To), label) + bar(float64(b.Count)/float64(max(1, most)), room) + pad(fmt.Sprint(b.Count), 8) + pad(fmt.Sprintf("%.1f %%", 100*share), 9)
+		for _, q := range []struct {
+			name string
+			at   time.Duration
+		}{{"p50", r.Latency.P50}, {"p90", r.Latency.P90}, {"p99", r.Latency.P99}} {
+			if low < q.at && q.at <= b.To {
+				line = mark(line, label+1, room, q.name)
+			}
+		}
+		lines = append(lines, line)
+		low = b.To
+	}
+	return lines
+}
+
+func pad(s string, w int) string { return strings.Repeat(" ", max(0, w-len([]rune(s)))) + s }
+
+// eighths of a cell.
+var eighths = []rune(" ▏▎▍▌▋▊▉")
+
+// bar is a share of w cells, as long as it is, then spaces.
+func bar(share float64, w int) string {
+	n := int(share*float64(w)*8 + 0.5)
+	if share > 0 {
+		n = max(1, n)
+	}
+	b := strings.Repeat("█", n/8)
+	if n%8 > 0 {
+		b += string(eighths[n%8])
+	}
+	return " " + b + strings.Repeat(" ", w-len([]rune(b)))
+}
+
+// mark writes a name at the end of a bar's room, before those that are there.
+func mark(line string, from, room int, name string) string {
+	cells := []rune(line)
+	end := from + room
+	for end > from && cells[end-1] >= '0' && cells[end-1] <= '9' {
+		end -= len(name) + 1
+	}
+	if name = " " + name; end-len(name) <= from {
+		return line
+	}
+	copy(cells[end-len(name):end], []rune(name))
+	return string(cells)
+}
+
+// Compare says how a run differs from the one before.
+func Compare(before, now Result) []string {
+	change := func(name string, a, b time.Duration) string {
+		if a == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%s %s → %s (%+.0f %%)", name, short(a), short(b), 100*(b.Seconds()/a.Seconds()-1))
+	}
+	lines := []string{
+		change("p50", before.Latency.P50, now.Latency.P50), change("p95", before.Latency.P95, now.Latency.P95), change("p99", before.Latency.P99, now.Latency.P99),
+	}
+	if before.Throughput() > 0 {
+		lines = append(lines, fmt.Sprintf("answered a second %s → %s", rate(before.Throughput()), rate(now.Throughput())))
+	}
+	if before.Failed() > 0 || now.Failed() > 0 {
+		lines = append(lines, fmt.Sprintf("failed %d → %d", before.Failed(), now.Failed()))
+	}
+	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+}
