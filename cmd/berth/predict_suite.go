@@ -32,14 +32,14 @@ type suiteOptions struct {
 const allSuites = "/"
 
 func (o *suiteOptions) add(f *pflag.FlagSet) {
-	f.StringVar(&o.name, "suite", "", "ask the cases in "+suite.Dir+"/, or of one suite: `NAME` or a file; exit status 3 where one does not pass")
+	f.StringVar(&o.name, "suite", "", "ask the cases in "+suite.Dir+"/, or with --suite=NAME or =FILE of one suite; exit status 3 where one does not pass")
 	f.Lookup("suite").NoOptDefVal = allSuites
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many cases to ask at a time (default: setting suite_concurrency, 4)")
 	bySetting(f, "concurrency")
-	f.StringVar(&o.junit, "junit", "", "write the results of the suite to a `FILE`, as CI systems read them")
+	f.StringVar(&o.junit, "junit", "", "write the results of the suite to a FILE, as CI systems read them")
 	f.BoolVar(&o.update, "update", false, "make what was answered what the suite expects, after showing what differs and asking")
 	f.BoolVarP(&o.yes, "yes", "y", false, "with --update: do not ask")
-	f.StringVar(&o.keep, "keep", "", "keep the last prediction as a case of this `NAME`, of the suite that --suite=FILE names")
+	f.StringVar(&o.keep, "keep", "", "keep the last prediction as a case of this NAME, of the suite that --suite=FILE names")
 }
 
 // check says which of the other flags make no sense beside these.
@@ -59,13 +59,13 @@ func (o *suiteOptions) check(cmd *cobra.Command) error {
 	var flag, hint string
 	switch {
 	case f.Changed("keep"):
-		flag = given("concurrency", "junit", "update", "yes", "body", "path", "fresh", "show-body", "force", "endpoints", "jq", "param", "header", "content-type")
+		flag = given("concurrency", "junit", "update", "yes", "body", "path", "fresh", "show-body", "force", "fix", "endpoints", "jq", "param", "header", "content-type")
 		hint = "--keep takes the last prediction as it was: it sends nothing"
 		if strings.TrimSpace(o.keep) == "" {
 			return usage(errors.New("--keep needs the name of the case"), "`berth predict --keep 'new customer'`")
 		}
 	case o.asked:
-		flag = given("body", "path", "fresh", "show-body", "force", "endpoints", "jq", "param", "content-type")
+		flag = given("body", "path", "fresh", "show-body", "force", "fix", "endpoints", "jq", "param", "content-type")
 		hint = "the cases of a suite say what is sent where"
 		if o.yes && !o.update {
 			flag, hint = "yes", "it goes with --update"
