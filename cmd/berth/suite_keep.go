@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"berth/predict/suite"
@@ -24,7 +25,11 @@ func (s suites) keep(service, name, file string) (string, error) {
 	}
 	problem := &stack.Problem{What: "keeping the last prediction of " + last.Service}
 	switch {
-	case last.Secrets > 0, strings.Contains(last.Answer, store.Masked):
+	case last.Status == 0, last.Error != "":
+		problem.Err = fmt.Errorf("it had no whole answer: %s", last.Error)
+		problem.Hint = "predict again"
+		return "", problem
+	case last.Secrets > 0, strings.Contains(last.Answer, store.Masked), slices.ContainsFunc(slices.Concat(last.Params, last.Headers), masked):
 		problem.Err = fmt.Errorf("it has secrets, which are not remembered")
 		problem.Hint = "write the case by hand, with ${NAME} in its headers or params where the secret was"
 		return "", problem
@@ -37,7 +42,7 @@ func (s suites) keep(service, name, file string) (string, error) {
 		return "", err
 	}
 	text, err := f.Add(suite.Kept{
-		Name: name, Service: last.Service, Endpoint: last.Endpoint,
+		Name: name, Service: last.Service, Endpoint: last.Endpoint, Params: last.Params, Headers: last.Headers,
 		Body: []byte(last.Body), Status: last.Status, Answer: []byte(last.Answer),
 	})
 	if err != nil {
@@ -49,6 +54,8 @@ func (s suites) keep(service, name, file string) (string, error) {
 	cases := suite.Parse(f.Name, text).Cases
 	return fmt.Sprintf("%s:%d", f.Name, cases[len(cases)-1].Line), nil
 }
+
+func masked(s stack.Sent) bool { return strings.Contains(s.Value, store.Masked) }
 
 // last is the prediction to keep.
 func (s suites) last(service string) (stack.Prediction, error) {

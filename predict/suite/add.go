@@ -15,9 +15,12 @@ type Kept struct {
 	Name     string
 	Service  string
 	Endpoint string // "POST /predict"
-	Body     []byte // JSON
-	Status   int
-	Answer   []byte // as it was answered
+	// Params and Headers are what was sent besides; a value refers to the
+	// environment as it does in a file.
+	Params, Headers []stack.Sent
+	Body            []byte // JSON
+	Status          int
+	Answer          []byte // as it was answered
 }
 
 // Add is the text of the file with one case more, at its end. What the
@@ -70,6 +73,20 @@ func (k Kept) node(defaults Case, first bool) (*node, error) {
 	}
 	if !first && k.Endpoint != defaults.Endpoint {
 		entry.members = append(entry.members, member{name: "endpoint", value: text(k.Endpoint)})
+	}
+	for _, list := range []struct {
+		name string
+		sent []stack.Sent
+	}{{"params", k.Params}, {"headers", k.Headers}} {
+		all := &node{kind: object}
+		for _, one := range list.sent {
+			if all.get(one.Name) == nil {
+				all.members = append(all.members, member{name: one.Name, value: text(one.Value)})
+			}
+		}
+		if len(all.members) > 0 {
+			entry.members = append(entry.members, member{name: list.name, value: all})
+		}
 	}
 	expect := &node{kind: object, members: []member{{name: "status", value: &node{scalar: fmt.Sprint(k.Status)}}, {name: "answer", value: answer}}}
 	entry.members = append(entry.members, member{name: "body", value: body}, member{name: "expect", value: expect})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"berth/predict"
+	"berth/stack"
 )
 
 // judged is what the cases of a file come to when each gets an answer, by name.
@@ -158,6 +159,12 @@ func TestUpdateOfAnAnchorThatOthersUse(t *testing.T) {
 
 func TestAdd(t *testing.T) {
 	kept := Kept{Name: "new: one", Service: "model-api", Endpoint: "POST /predict", Body: []byte("{\n  \"x\": 1.50\n}"), Status: 200, Answer: []byte(`{"p":0.81}`)}
+	with := kept
+	with.Params, with.Headers = []stack.Sent{{Name: "limit", Value: "3"}}, []stack.Sent{{Name: "Authorization", Value: "Bearer $TOKEN"}}
+	text, err := Parse("s.jsonl", nil).Add(with)
+	if c := Parse("s.jsonl", text).Cases; err != nil || len(c) != 1 || c[0].Params["limit"] != "3" || c[0].Headers["Authorization"] != "Bearer $TOKEN" {
+		t.Errorf("%v\n%s", err, text)
+	}
 	const added = "name: \"new: one\"\n    body: {x: 1.50}\n    expect:\n      status: 200\n      answer: {p: 0.81}\n"
 	for name, c := range map[string]struct{ file, before, want string }{
 		"a new file":   {"s.yaml", "", "# What was answered, kept with `berth predict --keep`; `berth predict --suite` asks again.\ndefaults:\n  service: model-api\n  endpoint: POST /predict\n\ncases:\n  - " + strings.Replace(added, "expect:\n      status: 200\n      answer: {p: 0.81}", "expect: {status: 200, answer: {p: 0.81}}", 1)},
