@@ -415,3 +415,33 @@ func TestManyProcesses(t *testing.T) {
 		t.Errorf("totals: %d of %d, %d of %d, %v", entries, len(list), bytes, sum, err)
 	}
 }
+
+// A file's sum holds as long as its size and time do.
+func TestSums(t *testing.T) {
+	h := open(t)
+	file := write(t, "model", "1")
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum, err := h.Sum(file, info); sum != "" || err != nil {
+		t.Errorf("at first: %q, %v", sum, err)
+	}
+	for _, sum := range []string{"abc", "def"} {
+		if err := h.KeepSum(file, info, sum); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := openIn(t, h.dir).Sum(file, info); got != sum || err != nil {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+	if err := os.Chtimes(file, time.Time{}, info.ModTime().Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if info, err = os.Stat(file); err != nil {
+		t.Fatal(err)
+	}
+	if sum, err := h.Sum(file, info); sum != "" || err != nil {
+		t.Errorf("written since: %q, %v", sum, err)
+	}
+}

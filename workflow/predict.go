@@ -26,6 +26,7 @@ type Door struct {
 	ContainerID string    `json:"container_id"`
 	StartedAt   time.Time `json:"started_at"`
 	ImageID     string    `json:"image_id"`
+	Model       Model     `json:"model,omitzero"`
 }
 
 // Knock finds out what the service speaks behind its published ports, the lowest
@@ -44,7 +45,7 @@ func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref, h pr
 		return Door{}, noPort(r)
 	}
 	h.Models = append(slices.Clone(h.Models), modelNames(d)...)
-	door := Door{Ref: r, ContainerID: d.ContainerID, StartedAt: d.StartedAt, ImageID: d.ImageID}
+	door := Door{Ref: r, ContainerID: d.ContainerID, StartedAt: d.StartedAt, ImageID: d.ImageID, Model: s.model(d)}
 	var errs []error
 	for _, base := range bases {
 		api, err := predict.Discover(ctx, client, base, h)
