@@ -67,7 +67,7 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 	}
 	keys, _ := bindings(settings) // amiss has what is wrong with them
 	colours, _ := chooseTheme(settings)
-	pr, err := a.predictor(s, settings)
+	pr, err := a.predictor(s, p.Dir, settings)
 	if err != nil {
 		return none, err
 	}

@@ -61,7 +61,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pr, err := d.predictor(s, settings)
+	pr, err := d.predictor(s, p.Dir, settings)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (a *app) loop(ctx context.Context, o workflow.LoopOptions, f loopFlags, giv
 		return usage(fmt.Errorf("--grace %v --tolerance %v", o.Grace, f.tolerance), "whole seconds, and a number from 0")
 	}
 	if !f.silent {
-		pr, err := a.predictor(s, settings)
+		pr, err := a.predictor(s, p.Dir, settings)
 		if err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func (l looped) turn(ctx context.Context, host string, report stack.Report) (wor
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	pr, err := a.predictor(s, settings)
+	pr, err := a.predictor(s, p.Dir, settings)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -192,7 +192,7 @@ func (a *app) predicting(ctx context.Context, o predictOptions) (*predictor, sui
 	if err != nil {
 		return nil, suites{}, err
 	}
-	pr, err := a.predictor(s, settings)
+	pr, err := a.predictor(s, p.Dir, settings)
 	if err != nil {
 		return nil, suites{}, err
 	}

@@ -23,6 +23,7 @@ type predictor struct {
 	stack   workflow.Stack
 	client  *http.Client
 	history *store.History
+	witness *witness
 	timeout time.Duration
 	headers []predict.Header
 	follow  []string // hosts that redirects may lead to
@@ -41,7 +42,8 @@ type knocked struct {
 	path string
 }
 
-func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor, error) {
+// predictor is for the project in a folder.
+func (a *app) predictor(s workflow.Stack, dir string, settings *store.Settings) (*predictor, error) {
 	h, err := a.openHistory(settings)
 	if err != nil {
 		return nil, err
@@ -50,7 +52,11 @@ func (a *app) predictor(s workflow.Stack, settings *store.Settings) (*predictor,
 	if err != nil {
 		return nil, err
 	}
-	return &predictor{stack: s, headers: headers, client: &http.Client{}, history: h, timeout: settings.PredictTimeout, doors: map[knocked]workflow.Door{}, replays: make(chan predictpane.Replayed)}, nil
+	return &predictor{
+		stack: s, headers: headers, client: &http.Client{}, timeout: settings.PredictTimeout,
+		history: h, witness: &witness{dir: dir, history: h},
+		doors: map[knocked]workflow.Door{}, replays: make(chan predictpane.Replayed),
+	}, nil
 }
 
 // Discover finds the endpoint that predicts and the body to begin with: where
@@ -111,14 +117,23 @@ func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endp
 	if err != nil {
 		return predict.Response{}, err
 	}
-	x := exchange{door: door, endpoint: e, body: body, headers: p.headers, by: by, at: time.Now()}
-	x.answer, x.err = predict.Send(ctx, p.client, door.Base, e, body, predict.SendOptions{
-		Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming,
-	})
+	x := exchange{door: door, endpoint: e, body: body, headers: p.headers, by: by}
+	forgotten := p.exchange(ctx, &x, os.LookupEnv, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming})
 	if x.err != nil {
 		p.forget(door.Ref)
 	}
-	return x.answer, errors.Join(x.err, p.history.Save([]*stack.Prediction{x.prediction()}, hidden(p.headers, headers)...))
+	return x.answer, errors.Join(x.err, forgotten)
+}
+
+// Past lists what was sent and answered, newest first, without bodies and
+// answers.
+func (p *predictor) Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error) {
+	return p.history.Find(ctx, q)
+}
+
+// PastOne is one of them, whole; false when there is none, or not any more.
+func (p *predictor) PastOne(_ context.Context, id int64) (stack.Prediction, bool, error) {
+	return p.history.Get(id)
 }
 
 // knock remembers a door as long as the same container is behind it: another

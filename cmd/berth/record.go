@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"strings"
@@ -18,10 +19,23 @@ type exchange struct {
 	endpoint predict.Endpoint
 	body     []byte
 	headers  []predict.Header // as they are configured
+	secrets  []string         // that were sent elsewhere than in headers
 	by       stack.Origin
 	at       time.Time
 	answer   predict.Response
 	err      error // why there is none
+
+	circumstances
+}
+
+// exchange sends a request, and remembers it and what comes of it; the error is
+// of the latter. Secrets are known by what env has.
+func (p *predictor) exchange(ctx context.Context, x *exchange, env func(string) (string, bool), o predict.SendOptions) error {
+	x.at = time.Now()
+	seen := p.witness.look(ctx, x.door)
+	x.answer, x.err = predict.Send(ctx, p.client, x.door.Base, x.endpoint, x.body, o)
+	x.circumstances = seen()
+	return p.history.Save([]*stack.Prediction{x.prediction()}, append(hidden(x.headers, o.Header, env), x.secrets...)...)
 }
 
 // prediction is what is remembered of it.
@@ -29,7 +43,8 @@ func (x exchange) prediction() *stack.Prediction {
 	r, e := x.answer, x.endpoint
 	p := stack.Prediction{
 		At: x.at, Project: x.door.Ref.Project, Service: x.door.Ref.Service, Number: x.door.Ref.Number, Origin: x.by,
-		Endpoint: e.String(), Base: x.door.Base, MediaType: e.MediaType, ImageID: x.door.ImageID,
+		Endpoint: e.String(), Base: x.door.Base, MediaType: e.MediaType,
+		ImageID: x.door.ImageID, Commit: x.commit, Dirty: x.dirty, Model: x.door.Model.Path, ModelSum: x.model,
 		Status: r.Status, Error: r.Cut, Took: r.Timing.Total, Connect: r.Timing.Connect, Wait: r.Timing.Wait, Receive: r.Timing.Receive,
 		Body: string(x.body), Answer: string(r.Body), AnswerSize: int64(len(r.Body)) + r.Truncated,
 	}
@@ -52,12 +67,13 @@ func (x exchange) prediction() *stack.Prediction {
 
 // hidden are the secrets that were sent in headers: whatever refers to the
 // environment, or is masked when the header is shown.
-func hidden(headers []predict.Header, sent http.Header) []string {
+func hidden(headers []predict.Header, sent http.Header, env func(string) (string, bool)) []string {
 	var values []string
 	for _, h := range headers {
 		plain := os.Expand(h.Value, func(name string) string {
 			if store.Secret(name) { // of "Basic $USER:$PASSWORD" the user may be read
-				values = append(values, os.Getenv(name))
+				value, _ := env(name)
+				values = append(values, value)
 			}
 			return ""
 		})

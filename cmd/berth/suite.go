@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"berth/compose"
 	"berth/predict"
@@ -97,18 +98,26 @@ func (s suites) run(ctx context.Context, cases []suite.Case, flaws []suite.Flaw,
 	}
 	n := 0
 	told(n, len(cases))
+	var unsaved atomic.Pointer[suite.Flaw] // the first is enough
 	results, err := suite.Run(ctx, cases, s.concurrency, func(ctx context.Context, c suite.Case) (predict.Response, error) {
 		t := targets[aim{c.Service, c.Endpoint}]
 		if t.err != nil {
 			return predict.Response{}, t.err
 		}
-		return s.ask(ctx, t, c)
+		resp, forgotten, err := s.ask(ctx, t, c)
+		if forgotten != nil {
+			unsaved.CompareAndSwap(nil, &suite.Flaw{File: "history", Text: forgotten.Error(), Minor: true})
+		}
+		return resp, err
 	}, func(suite.Result) {
 		n++
 		told(n, len(cases))
 	})
 	if err != nil {
 		return nil, err
+	}
+	if f := unsaved.Load(); f != nil {
+		flaws = append(flaws, *f)
 	}
 	return suite.Sum(results, flaws), nil
 }
@@ -118,7 +127,7 @@ type aim struct{ service, endpoint string }
 
 // target is what was found there.
 type target struct {
-	base     string
+	door     workflow.Door
 	endpoint predict.Endpoint
 	err      error
 }
@@ -135,10 +144,8 @@ func (s suites) targets(ctx context.Context, cases []suite.Case) (map[aim]target
 			continue
 		}
 		t := target{}
-		var door workflow.Door
-		if door, t.err = findDoor(ctx, s.predictor, c.Service, c.Endpoint); t.err == nil {
-			t.base = door.Base
-			t.endpoint, t.err = door.API.Choose(c.Endpoint)
+		if t.door, t.err = findDoor(ctx, s.predictor, c.Service, c.Endpoint); t.err == nil {
+			t.endpoint, t.err = t.door.API.Choose(c.Endpoint)
 		}
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -154,17 +161,22 @@ func (s suites) targets(ctx context.Context, cases []suite.Case) (map[aim]target
 	return all, nil
 }
 
-// ask sends a case. It is not remembered: the last prediction stays the one
-// that the user sent.
-func (s suites) ask(ctx context.Context, t target, c suite.Case) (predict.Response, error) {
+// ask sends a case, and remembers it as a suite's: the last prediction stays the
+// one that the user sent. Why it could not is told apart from why there is no
+// answer.
+func (s suites) ask(ctx context.Context, t target, c suite.Case) (resp predict.Response, forgotten, err error) {
 	e := t.endpoint
+	var secrets []string // what comes from the environment may be one
 	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
 		value, err := predict.Expand("the parameter "+name, c.Params[name], s.lookup)
 		if err != nil {
-			return predict.Response{}, err
+			return resp, nil, err
 		}
 		if e, err = e.WithParam(name, value); err != nil {
-			return predict.Response{}, err
+			return resp, nil, err
+		}
+		if value != c.Params[name] {
+			secrets = append(secrets, value)
 		}
 	}
 	var headers []predict.Header
@@ -176,17 +188,17 @@ func (s suites) ask(ctx context.Context, t target, c suite.Case) (predict.Respon
 	for name, value := range c.Headers {
 		h, err := predict.ParseHeader(name + ": " + value)
 		if err != nil {
-			return predict.Response{}, err
+			return resp, nil, err
 		}
 		headers = append(headers, h)
 	}
 	all, err := predict.Headers(headers, s.lookup)
 	if err != nil {
-		return predict.Response{}, err
+		return resp, nil, err
 	}
-	return predict.Send(ctx, s.client, t.base, e, c.Body, predict.SendOptions{
-		Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all,
-	})
+	x := exchange{door: t.door, endpoint: e, body: c.Body, headers: headers, by: stack.BySuite, secrets: secrets}
+	forgotten = s.exchange(ctx, &x, s.lookup, predict.SendOptions{Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all})
+	return x.answer, forgotten, x.err
 }
 
 // chosen reads the suites of a project: all, or one by its name or file.

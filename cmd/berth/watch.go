@@ -86,7 +86,7 @@ func (a *app) loopOptions(s workflow.Stack, p *compose.Project, silent bool) (wo
 	}
 	how := workflow.LoopOptions{Grace: settings.LoopGrace}
 	if !silent {
-		pr, err := a.predictor(s, settings)
+		pr, err := a.predictor(s, p.Dir, settings)
 		if err != nil {
 			return how, err
 		}
