@@ -337,6 +337,8 @@ type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
 	answer   func(ctx context.Context, body string) (predict.Response, error)
+	past     []stack.Prediction  // newest first
+	unread   error               // why the history cannot be read
 	document string              // what it publishes; empty: openAPI
 	parts    chan predict.Stream // that come before it; nil: none do
 	gate     chan struct{}       // Discover waits for it; nil: it does not
@@ -398,6 +400,35 @@ func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoin
 		return answer(ctx, string(body))
 	}
 	return answered(200, `{"churn_probability":0.9398,"churn":true}`), nil
+}
+
+// Past has what a test remembers, a page of it as the history gives it.
+func (p *fakePredictor) Past(_ context.Context, q stack.PredictionQuery) (page stack.PredictionPage, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.past {
+		if q.Before > 0 && one.ID >= q.Before || !strings.Contains(one.Body+one.Answer, q.Text) {
+			continue
+		}
+		if len(page.Predictions) == q.Limit {
+			page.More = true
+			break
+		}
+		one.Body, one.Answer = "", ""
+		page.Predictions = append(page.Predictions, one)
+	}
+	return page, p.unread
+}
+
+func (p *fakePredictor) PastOne(_ context.Context, id int64) (stack.Prediction, bool, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.past {
+		if one.ID == id {
+			return one, true, nil
+		}
+	}
+	return stack.Prediction{}, false, nil
 }
 
 func (p *fakePredictor) Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error] {

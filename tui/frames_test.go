@@ -367,6 +367,8 @@ var scenes = []scene{
 		s.press("p", "F", "enter", "ctrl+u")
 		s.typed("many")
 	}},
+	{name: "predict-past", story: func(s *screen) { s.remembers(120); s.up(); s.press("p", "h", "m", "j") }},
+	{name: "predict-past-none", story: func(s *screen) { s.up(); s.press("p", "h") }},
 	{name: "predict-find", story: func(s *screen) {
 		s.up()
 		s.answers(200, scores)

@@ -51,6 +51,10 @@ type Predictor interface {
 	// Send sends; streaming is told of an answer that comes in parts. An error
 	// beside a response is about something else, such as remembering it.
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)
+	// Past is remembered predictions, without their bodies and answers.
+	Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error)
+	// PastOne is one of them, whole; false when it is no longer there.
+	PastOne(ctx context.Context, id int64) (stack.Prediction, bool, error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error]
 }

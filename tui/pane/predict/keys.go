@@ -16,6 +16,8 @@ func (p *Pane) Keys() []bind.Action {
 	switch {
 	case p.ask != nil:
 		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
+	case p.history != nil:
+		return p.pastKeys()
 	case p.form != nil && p.form.input != nil:
 		return p.Valuing()
 	case p.form != nil:
@@ -43,6 +45,7 @@ func (p *Pane) Keys() []bind.Action {
 	actions = append(append(actions, p.targetKeys()...), p.bodyKeys()...)
 	actions = append(actions,
 		bind.New("predict.ask", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter").Unless(known))
+	actions = append(actions, bind.New("predict.past", "predictions so far", p.recall, "h").Unless(when(p.service.Ref == stack.Ref{}, "no service is selected")))
 	return slices.Concat(actions, p.answerKeys(), bind.Scrolling(p))
 }
 
@@ -116,6 +119,7 @@ func (p *Pane) Modes() []bind.Set {
 		{Name: "the body's editor", Actions: p.Editing()},
 		{Name: "the body's form", Actions: p.Filling()},
 		{Name: "a value of the form", Actions: p.Valuing()},
+		{Name: "the history", Actions: p.pastKeys()},
 	}
 }
 
@@ -219,8 +223,19 @@ func (p *Pane) stop() {
 	p.session().stopped = true
 }
 
-// Wheel scrolls the answer by lines.
+// when is the reason if it applies.
+func when(applies bool, reason string) string {
+	if applies {
+		return reason
+	}
+	return ""
+}
+
+// Wheel scrolls the answer by lines, or goes through the history.
 func (p *Pane) Wheel(lines int) tea.Cmd {
+	if p.history != nil {
+		return p.selectPast(lines)
+	}
 	p.session().view.Scroll(lines)
 	return nil
 }
@@ -245,6 +260,9 @@ func (p *Pane) Bottom() { p.session().view.Bottom() }
 
 // Point puts the cursor on a line of the answer.
 func (p *Pane) Point(x, y int, held bool) tea.Cmd {
+	if p.history != nil {
+		return nil
+	}
 	if a := p.answerAt; !held && p.ask == nil && (!a.wide || x >= a.left) && y >= p.answerY && y < p.answerY+a.answer {
 		p.session().view.Point(y - p.answerY)
 	}

@@ -24,10 +24,11 @@ const (
 	askQuery
 	askSave
 	askTarget
+	askPast
 )
 
-func (k kind) verb() string  { return [...]string{"find", "query", "save", "ask that"}[k] }
-func (k kind) label() string { return [...]string{"/", "jq ", "save to ", "endpoint "}[k] }
+func (k kind) verb() string  { return [...]string{"find", "query", "save", "ask that", "find"}[k] }
+func (k kind) label() string { return [...]string{"/", "jq ", "save to ", "endpoint ", "/"}[k] }
 
 func (k kind) help() string {
 	return [...]string{
@@ -35,6 +36,7 @@ func (k kind) help() string {
 		".predictions[0], map(.p), keys…",
 		"a file that is not there yet",
 		"POST /score: also one that the service does not describe",
+		"a text in the endpoint, the body, the answer or the error",
 	}[k]
 }
 
@@ -52,7 +54,7 @@ type looking struct {
 	wanted  bool   // the first of them is to be gone to
 	query   string // in force; empty: the whole answer is shown
 	values  int    // what it gave
-	typed   [askTarget + 1]string
+	typed   [askPast + 1]string
 	said    string // what became of the last thing done with the answer
 	mishap  bool   // and it did not go well
 }
@@ -103,6 +105,11 @@ func (p *Pane) try() tea.Cmd {
 		if cmd, err = p.find(text); err == nil {
 			return cmd
 		}
+	case askPast:
+		if p.history.text != text {
+			p.history.text = text
+			return p.seekPast(0)
+		}
 	case askQuery:
 		if text != "" {
 			_, err = query.Parse(text)
@@ -140,10 +147,15 @@ func (p *Pane) accept() tea.Cmd {
 func (p *Pane) leave() tea.Cmd {
 	s := p.session()
 	s.typed[p.ask.kind] = p.ask.Value()
-	if p.ask.kind == askFind {
-		p.lose()
-	}
+	kind := p.ask.kind
 	p.ask = nil
+	switch {
+	case kind == askFind:
+		p.lose()
+	case kind == askPast && p.history.text != "":
+		p.history.text = ""
+		return p.seekPast(0)
+	}
 	return nil
 }
 

@@ -20,6 +20,10 @@ import (
 type Predictor interface {
 	Discover(ctx context.Context, r stack.Ref, endpoint string) (Offer, error)
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)
+	// Past is remembered predictions, without their bodies and answers.
+	Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error)
+	// PastOne is one of them, whole; false when it is no longer there.
+	PastOne(ctx context.Context, id int64) (stack.Prediction, bool, error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[Replayed, error]
 }
@@ -57,6 +61,9 @@ type Pane struct {
 
 	form     *form     // nil: the body is shown as text
 	ask      *question // nil: nothing is asked for
+	history  *history  // nil: the request is shown
+	seeking  feed.Slot[foundPast]
+	keeping  feed.Slot[stack.Prediction]
 	finding  feed.Slot[[]int]
 	querying feed.Slot[queried]
 	native   func(string) error // the machine's own clipboard; nil: there is none
@@ -88,6 +95,10 @@ func (p *Pane) Restyle(t theme.Theme) {
 	for _, s := range p.sessions {
 		s.view.Restyle(t)
 	}
+	if p.history != nil {
+		p.history.body.Restyle(t)
+		p.history.answer.Restyle(t)
+	}
 }
 
 // Select says which service is asked. Its text and answers are as they were
@@ -100,7 +111,9 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.sending.Drop()
 		p.querying.Drop()
 		p.finding.Drop()
-		p.ask, p.form = nil, nil
+		p.ask, p.form, p.history = nil, nil, nil
+		p.seeking.Drop()
+		p.keeping.Drop()
 		left := p.session()
 		p.service = s
 		left.draft = p.editor.swap(p.session().draft)
@@ -154,6 +167,14 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.session().answered(msg.Value, msg.Err)
 			p.check()
 			cmd = p.look()
+		}
+	case feed.Answer[foundPast]:
+		if p.seeking.Take(msg) {
+			cmd = p.foundPast(msg.Value, msg.Err)
+		}
+	case feed.Answer[stack.Prediction]:
+		if p.keeping.Take(msg) {
+			p.tookPast(msg.Value, msg.Err)
 		}
 	case feed.Batch[predict.Stream]:
 		cmd = p.flows(msg)

@@ -31,6 +31,9 @@ func (p *Pane) areas() areas {
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
+	if p.history != nil {
+		return p.framed(p.pastView(now, focused))
+	}
 	if lines := p.empty(); lines != nil {
 		return p.framed(lines)
 	}
@@ -70,7 +73,7 @@ func (p *Pane) View(now time.Time, focused bool) string {
 		if past := a.past + 1; len(lines) < p.h-past { // at the bottom
 			lines = append(lines, make([]string, p.h-past-len(lines))...)
 		}
-		lines = append(lines, p.history(s, a)...)
+		lines = append(lines, p.soFar(s, a)...)
 	}
 	return p.framed(lines)
 }
@@ -94,8 +97,8 @@ func at(lines []string, n int) string {
 	return ""
 }
 
-// history is the answers so far, the newest first.
-func (p *Pane) history(s *session, a areas) []string {
+// soFar is the answers so far, the newest first.
+func (p *Pane) soFar(s *session, a areas) []string {
 	head := "Answers so far"
 	if more := len(s.past) - a.past; more > 0 {
 		head += fmt.Sprintf(", the last %d of %d", a.past, len(s.past))
@@ -258,6 +261,13 @@ func (p *Pane) remarks(w int) (lines []string) {
 	}
 	if s.held {
 		say(theme.Warn, "△ ", "not sent, for it does not fit; "+p.sendKey()+" again sends it all the same")
+	}
+	if s.said != "" && s.view.Doc() == nil { // else it is said below the answer
+		tone, mark := theme.Plain, "  "
+		if s.mishap {
+			tone, mark = theme.Warn, "△ "
+		}
+		say(tone, mark, s.said)
 	}
 	if s.outside != nil {
 		say(theme.Bad, "✕ ", strings.Join(safetext.Block(s.outside.Error()), " "))

@@ -1,0 +1,95 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"berth/stack"
+)
+
+// remembers gives the history so many predictions, each of another time, the
+// newest first.
+func (s *screen) remembers(n int, change ...func(i int, p *stack.Prediction)) {
+	s.predictor.mu.Lock()
+	defer s.predictor.mu.Unlock()
+	for i := range n {
+		p := stack.Prediction{
+			ID: int64(n - i), At: time.Now().Add(-time.Duration(i) * time.Minute), Service: "model-api", Origin: stack.ByPerson, Endpoint: "POST /predict",
+			ImageID: "sha256:9f8e7d6c5b4a", Commit: "0123456789abcdef", Status: 200, Took: time.Duration(10+i) * time.Millisecond, AnswerSize: 41,
+			Body: fmt.Sprintf(`{"tenure":%d,"contract":"one year"}`, n-i), Answer: fmt.Sprintf(`{"churn_probability":0.%03d,"churn":true}`, n-i),
+		}
+		for _, f := range change {
+			f(i, &p)
+		}
+		s.predictor.past = append(s.predictor.past, p)
+	}
+}
+
+func TestWhatWasSentBeforeIsSentAgain(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.remembers(250)
+		s.up()
+		s.press("p", "h")
+		s.sees("Predictions of model-api", "and older ones", "churn_probability", `"tenure": 250`, "0123456789")
+		s.press("j")
+		s.sees(`"tenure": 249`)
+		s.press("G")
+		s.settle()
+		s.press("G")
+		s.settle()
+		s.press("G")
+		s.settle()
+		s.sees(`"tenure": 1,`) // all pages were read
+		s.press("g", "j", "enter")
+		s.sees("200 OK", `"tenure": 249`, "edited")
+		if sent := s.sent(); len(sent) != 1 || sent[0] != "{\n  \"tenure\": 249,\n  \"contract\": \"one year\"\n}" {
+			t.Errorf("sent %q", sent)
+		}
+	})
+}
+
+func TestTheHistoryIsSearchedAndCompared(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.remembers(3, func(i int, p *stack.Prediction) {
+			if i == 1 {
+				p.Status, p.Error, p.Answer = 0, "connection refused", ""
+			}
+		})
+		s.up()
+		s.press("p", "h", "m", "j")
+		s.sees("status 200 → 0", "error", "connection refused")
+		s.press("j")
+		s.sees("1 value differs, to another body", "churn_probability 0.003 → 0.001", "10 ms → 12 ms")
+		s.press("M")
+		s.lacks("1 value differs")
+		s.press("/")
+		s.typed("0.00")
+		s.settle()
+		s.press("enter")
+		s.lacks("—")
+		s.sees("/0.00")
+		s.press("/", "ctrl+u")
+		s.typed("nowhere")
+		s.settle()
+		s.sees("Nothing has nowhere in it.")
+		s.press("esc")
+		s.settle()
+		s.sees(`"tenure": 3`)
+		s.press("esc")
+		s.sees("POST /predict", "Body")
+	})
+}
+
+// What was masked is not sent: it would be another request.
+func TestAMaskedBodyIsNotSent(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.remembers(1, func(_ int, p *stack.Prediction) { p.Secrets = 2 })
+		s.up()
+		s.press("p", "h", "enter")
+		s.sees("what was masked in it, 2 times, is to be written again")
+		if sent := s.sent(); len(sent) > 0 {
+			t.Errorf("sent %q", sent)
+		}
+	})
+}
