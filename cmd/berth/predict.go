@@ -45,6 +45,7 @@ func (a *app) predictCommand() *cobra.Command {
 	var jq string
 	var suites suiteOptions
 	var loads loadOptions
+	var ready readyOptions
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
@@ -56,7 +57,8 @@ func (a *app) predictCommand() *cobra.Command {
 			"and MLflow, by GET requests alone. Where none of them is spoken, or a server does\n" +
 			"not list its models, --path names the endpoint.\n\n" +
 			"With --suite it asks the cases that the project keeps in " + suite.Dir + "/ instead, and\n" +
-			"says in one line what has changed.",
+			"says in one line what has changed. With --ready it measures a cold start: --restart\n" +
+			"makes one, and without it what is already served is told as what it was at most.",
 		Example: "berth predict\n" +
 			"berth predict --body '{\"tenure\": 3}'\n" +
 			"berth predict --show-body > body.json; berth predict --body @body.json\n" +
@@ -78,11 +80,14 @@ func (a *app) predictCommand() *cobra.Command {
 					return usage(err, "`--jq .predictions[0]` prints the first prediction")
 				}
 			}
-			if err := errors.Join(suites.check(cmd), loads.check(cmd)); err != nil {
+			if err := errors.Join(suites.check(cmd), loads.check(cmd), ready.check(cmd)); err != nil {
 				return err
 			}
 			if loads.asked {
 				return a.predictLoad(cmd.Context(), loads, o)
+			}
+			if ready.asked {
+				return a.predictReady(cmd.Context(), o, ready, suites.yes)
 			}
 			if suites.asked || suites.keep != "" {
 				suites.service = o.service
@@ -106,6 +111,7 @@ func (a *app) predictCommand() *cobra.Command {
 	bySetting(f, "timeout")
 	suites.add(f)
 	loads.add(f)
+	ready.add(f)
 	return cmd
 }
 

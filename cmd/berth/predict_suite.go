@@ -38,7 +38,7 @@ func (o *suiteOptions) add(f *pflag.FlagSet) {
 	bySetting(f, "concurrency")
 	f.StringVar(&o.junit, "junit", "", "write the results of the suite to a FILE, as CI systems read them")
 	f.BoolVar(&o.update, "update", false, "make what was answered what the suite expects, after showing what differs and asking")
-	f.BoolVarP(&o.yes, "yes", "y", false, "with --update: do not ask")
+	f.BoolVarP(&o.yes, "yes", "y", false, "with --update, or with --ready --restart: do not ask")
 	f.StringVar(&o.keep, "keep", "", "keep the last prediction as a case of this NAME, of the suite that --suite=FILE names")
 }
 
@@ -71,7 +71,10 @@ func (o *suiteOptions) check(cmd *cobra.Command) error {
 			flag, hint = "yes", "it goes with --update"
 		}
 	default:
-		flag, hint = given("concurrency", "junit", "update", "yes"), "it goes with --suite"
+		flag, hint = given("concurrency", "junit", "update"), "it goes with --suite"
+		if o.yes && !f.Changed("restart") {
+			flag, hint = "yes", "it goes with --update and --restart"
+		}
 	}
 	switch {
 	case flag != "":

@@ -83,7 +83,7 @@ func (a *app) confirm(ctx context.Context, question string, yes bool) error {
 		return context.Cause(ctx)
 	}
 	if line = strings.ToLower(strings.TrimSpace(line)); line != "y" && line != "yes" {
-		return &stack.Problem{What: "nothing was rewritten", Err: stack.ErrRefused}
+		return &stack.Problem{What: "nothing was done", Err: stack.ErrRefused}
 	}
 	return nil
 }
