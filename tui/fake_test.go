@@ -14,6 +14,7 @@ import (
 
 	"berth/compose"
 	"berth/predict"
+	"berth/predict/suite"
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
@@ -337,6 +338,7 @@ type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
 	answer   func(ctx context.Context, body string) (predict.Response, error)
+	report   *suite.Report       // what the suites come to; nil: there are none
 	past     []stack.Prediction  // newest first
 	unread   error               // why the history cannot be read
 	document string              // what it publishes; empty: openAPI
@@ -400,6 +402,25 @@ func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoin
 		return answer(ctx, string(body))
 	}
 	return answered(200, `{"churn_probability":0.9398,"churn":true}`), nil
+}
+
+// Check has what a test says, after telling of two cases.
+func (p *fakePredictor) Check(_ context.Context, _ stack.Ref, told func(n, of int)) (*suite.Report, error) {
+	p.mu.Lock()
+	gate, report, err := p.gate, p.report, p.unread
+	p.mu.Unlock()
+	told(1, 2)
+	if gate != nil {
+		<-gate
+	}
+	return report, err
+}
+
+// Keep keeps nothing.
+func (p *fakePredictor) Keep(service, name string) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return "predictions/" + service + ".yaml:12 as " + name, p.unread
 }
 
 // Past has what a test remembers, a page of it as the history gives it.

@@ -368,6 +368,7 @@ var scenes = []scene{
 		s.typed("many")
 	}},
 	{name: "predict-past", story: func(s *screen) { s.remembers(120); s.up(); s.press("p", "h", "m", "j") }},
+	{name: "predict-suite", story: func(s *screen) { s.judges(judged(s.t)); s.up(); s.press("p", "C") }},
 	{name: "predict-past-none", story: func(s *screen) { s.up(); s.press("p", "h") }},
 	{name: "predict-find", story: func(s *screen) {
 		s.up()

@@ -6,6 +6,7 @@ import (
 
 	"berth/compose"
 	"berth/predict"
+	"berth/predict/suite"
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
 	"berth/tui/services"
@@ -55,6 +56,11 @@ type Predictor interface {
 	Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error)
 	// PastOne is one of them, whole; false when it is no longer there.
 	PastOne(ctx context.Context, id int64) (stack.Prediction, bool, error)
+	// Check asks the service what the project's suites have about it, and tells
+	// how far it is; nil: they have nothing.
+	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
+	// Keep makes the last prediction of a service a case, and says where it is.
+	Keep(service, name string) (where string, err error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[predictpane.Replayed, error]
 }

@@ -18,6 +18,8 @@ func (p *Pane) Keys() []bind.Action {
 		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
 	case p.history != nil:
 		return p.pastKeys()
+	case p.checking != nil:
+		return p.checkKeys()
 	case p.form != nil && p.form.input != nil:
 		return p.Valuing()
 	case p.form != nil:
@@ -45,6 +47,14 @@ func (p *Pane) Keys() []bind.Action {
 	actions = append(append(actions, p.targetKeys()...), p.bodyKeys()...)
 	actions = append(actions,
 		bind.New("predict.ask", "ask again", func() tea.Cmd { s.stale = true; return p.discover() }, "enter").Unless(known))
+	unkept := ""
+	if s.last.at.IsZero() || s.failed != nil {
+		unkept = "there is no answer yet"
+	}
+	actions = append(actions,
+		bind.New("predict.check", "ask the suites", p.askSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
+		bind.New("predict.keep", "keep this as a case", p.askFor(askCase), "K").Unless(unkept),
+	)
 	actions = append(actions, bind.New("predict.past", "predictions so far", p.recall, "h").Unless(when(p.service.Ref == stack.Ref{}, "no service is selected")))
 	return slices.Concat(actions, p.answerKeys(), bind.Scrolling(p))
 }
@@ -120,6 +130,7 @@ func (p *Pane) Modes() []bind.Set {
 		{Name: "the body's form", Actions: p.Filling()},
 		{Name: "a value of the form", Actions: p.Valuing()},
 		{Name: "the history", Actions: p.pastKeys()},
+		{Name: "the suites", Actions: p.checkKeys()},
 	}
 }
 
@@ -236,6 +247,10 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 	if p.history != nil {
 		return p.selectPast(lines)
 	}
+	if c := p.checking; c != nil {
+		c.at = max(0, min(c.at+lines, len(c.results())-1))
+		return nil
+	}
 	p.session().view.Scroll(lines)
 	return nil
 }
@@ -260,7 +275,7 @@ func (p *Pane) Bottom() { p.session().view.Bottom() }
 
 // Point puts the cursor on a line of the answer.
 func (p *Pane) Point(x, y int, held bool) tea.Cmd {
-	if p.history != nil {
+	if p.history != nil || p.checking != nil {
 		return nil
 	}
 	if a := p.answerAt; !held && p.ask == nil && (!a.wide || x >= a.left) && y >= p.answerY && y < p.answerY+a.answer {

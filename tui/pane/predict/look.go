@@ -25,10 +25,16 @@ const (
 	askSave
 	askTarget
 	askPast
+	askCase
 )
 
-func (k kind) verb() string  { return [...]string{"find", "query", "save", "ask that", "find"}[k] }
-func (k kind) label() string { return [...]string{"/", "jq ", "save to ", "endpoint ", "/"}[k] }
+func (k kind) verb() string {
+	return [...]string{"find", "query", "save", "ask that", "find", "keep it"}[k]
+}
+
+func (k kind) label() string {
+	return [...]string{"/", "jq ", "save to ", "endpoint ", "/", "name of the case "}[k]
+}
 
 func (k kind) help() string {
 	return [...]string{
@@ -37,6 +43,7 @@ func (k kind) help() string {
 		"a file that is not there yet",
 		"POST /score: also one that the service does not describe",
 		"a text in the endpoint, the body, the answer or the error",
+		"what a reviewer should read",
 	}[k]
 }
 
@@ -54,7 +61,7 @@ type looking struct {
 	wanted  bool   // the first of them is to be gone to
 	query   string // in force; empty: the whole answer is shown
 	values  int    // what it gave
-	typed   [askPast + 1]string
+	typed   [askCase + 1]string
 	said    string // what became of the last thing done with the answer
 	mishap  bool   // and it did not go well
 }
@@ -135,6 +142,10 @@ func (p *Pane) accept() tea.Cmd {
 	case askQuery:
 		s.query = strings.TrimSpace(text)
 		return p.look()
+	case askCase:
+		if strings.TrimSpace(text) != "" {
+			return p.keepCase(strings.TrimSpace(text))
+		}
 	case askTarget:
 		return p.address(text)
 	case askSave:

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
+	"berth/predict/suite"
 	"berth/stack"
 	"berth/tui/feed"
 	"berth/tui/take"
@@ -24,6 +25,11 @@ type Predictor interface {
 	Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error)
 	// PastOne is one of them, whole; false when it is no longer there.
 	PastOne(ctx context.Context, id int64) (stack.Prediction, bool, error)
+	// Check asks the service what the project's suites have about it, and tells
+	// how far it is; nil: they have nothing.
+	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
+	// Keep makes the last prediction of a service a case, and says where it is.
+	Keep(service, name string) (where string, err error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
 	Replays(ctx context.Context) iter.Seq2[Replayed, error]
 }
@@ -62,6 +68,8 @@ type Pane struct {
 	form     *form     // nil: the body is shown as text
 	ask      *question // nil: nothing is asked for
 	history  *history  // nil: the request is shown
+	checking *check    // nil: the suites are not looked at
+	kept     feed.Slot[caseKept]
 	seeking  feed.Slot[foundPast]
 	keeping  feed.Slot[stack.Prediction]
 	finding  feed.Slot[[]int]
@@ -112,6 +120,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.querying.Drop()
 		p.finding.Drop()
 		p.ask, p.form, p.history = nil, nil, nil
+		p.endCheck()
 		p.seeking.Drop()
 		p.keeping.Drop()
 		left := p.session()
@@ -167,6 +176,12 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.session().answered(msg.Value, msg.Err)
 			p.check()
 			cmd = p.look()
+		}
+	case feed.Batch[checked]:
+		cmd = p.checks(msg)
+	case feed.Answer[caseKept]:
+		if p.kept.Take(msg) {
+			p.tookCase(msg.Value, msg.Err)
 		}
 	case feed.Answer[foundPast]:
 		if p.seeking.Take(msg) {
