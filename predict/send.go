@@ -58,6 +58,9 @@ func (r Response) MediaType() string {
 	return http.DetectContentType(r.Body)
 }
 
+// accepted is what a service is asked to answer with.
+const accepted = "application/json, */*;q=0.5"
+
 // Send sends a body to an endpoint of the service at base. An answer of any
 // status is a Response, also one that is cut off by the limits or a lost
 // connection: Cut says so. Without an answer the error is a *stack.Problem; when ctx
@@ -131,7 +134,7 @@ func (e Endpoint) Request(ctx context.Context, base string, body []byte, extra h
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
-	request.Header.Set("Accept", "application/json, */*;q=0.5")
+	request.Header.Set("Accept", accepted)
 	for _, p := range e.Params {
 		if p.Origin == "" {
 			continue
