@@ -27,7 +27,7 @@ func (r *Response) receive(answer *http.Response, sent time.Time, o SendOptions,
 	s := streamOf(answer, sent)
 	if s == nil {
 		var err error
-		if r.Body, err = io.ReadAll(io.LimitReader(answer.Body, o.MaxBody)); err == nil {
+		if r.Body, err = io.ReadAll(io.LimitReader(answer.Body, o.MaxBody)); err == nil && int64(len(r.Body)) == o.MaxBody {
 			r.Truncated, err = io.Copy(io.Discard, answer.Body)
 		}
 		return err

@@ -72,20 +72,22 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	if o.MaxBody <= 0 {
 		o.MaxBody = 32 << 20
 	}
-	limit := fmt.Errorf("the time limit of %v passed", o.Timeout)
+	limit := timeLimit(o.Timeout)
 	limited, patience, cancel := waitFor(ctx, o.Timeout, limit)
 	defer cancel()
 
-	problem := &stack.Problem{What: "sending " + e.String(), Where: base}
-	request, err := e.Request(limited, base, body, o.Header)
-	if err != nil {
-		problem.Err = err
-		return Response{}, problem
+	failed := func(err error) *stack.Problem {
+		return &stack.Problem{What: "sending " + e.String(), Where: base, Err: err}
 	}
 	watch := startWatch()
-	answer, err := sameHost(c, o.Follow).Do(watch.on(request))
+	request, err := e.Request(watch.in(limited), base, body, o.Header)
 	if err != nil {
-		problem.Err = plainly(err)
+		return Response{}, failed(err)
+	}
+	watch.begin()
+	answer, err := sameHost(c, o.Follow).Do(request)
+	if err != nil {
+		problem := failed(plainly(err))
 		switch {
 		case limited.Err() != nil:
 			problem.Err = fmt.Errorf("no answer: %w", context.Cause(limited))
@@ -105,8 +107,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	err = r.receive(answer, watch.sentAt(), o, patience)
 	switch {
 	case ctx.Err() != nil:
-		problem.Err = context.Cause(ctx)
-		return r, problem
+		return r, failed(context.Cause(ctx))
 	case limited.Err() != nil && err != nil:
 		r.Cut = limit.Error()
 	case err != nil:
@@ -119,6 +120,11 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	}
 	return r, nil
 }
+
+// timeLimit is the error of a request that took too long.
+type timeLimit time.Duration
+
+func (l timeLimit) Error() string { return fmt.Sprintf("the time limit of %v passed", time.Duration(l)) }
 
 // Request is what Send sends of a body: the endpoint's URL, parameters and
 // headers, and those in addition.

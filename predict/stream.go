@@ -52,7 +52,11 @@ const maxPart = 1 << 20
 // streamOf reads the parts of an answer, nil when it does not come in parts.
 // start is when the request was sent.
 func streamOf(r *http.Response, start time.Time) *streamed {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	given := r.Header.Get("Content-Type")
+	if given == "application/json" { // most are, and none of them comes in parts
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(given)
 	if err != nil || r.StatusCode/100 != 2 {
 		return nil
 	}

@@ -1,7 +1,7 @@
 package predict
 
 import (
-	"net/http"
+	"context"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -19,30 +19,43 @@ type Timing struct {
 // stopwatch notes when things happen. The transport calls it from goroutines of
 // its own, and again when it tries another connection: the last call counts.
 type stopwatch struct {
+	trace httptrace.ClientTrace
+
 	mu                                  sync.Mutex
 	start, asked, got, sent, first, end time.Time
 	reused                              bool
 }
 
-func startWatch() *stopwatch { return &stopwatch{start: time.Now()} }
-
-func (w *stopwatch) on(r *http.Request) *http.Request {
-	note := func(at *time.Time) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		*at = time.Now()
+func startWatch() *stopwatch {
+	w := &stopwatch{}
+	w.trace = httptrace.ClientTrace{
+		GetConn:              func(string) { w.note(&w.asked) },
+		GotConn:              w.gotConn,
+		WroteRequest:         func(httptrace.WroteRequestInfo) { w.note(&w.sent) },
+		GotFirstResponseByte: func() { w.note(&w.first) },
 	}
-	return r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
-		GetConn: func(string) { note(&w.asked) },
-		GotConn: func(i httptrace.GotConnInfo) {
-			note(&w.got)
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.reused = i.Reused
-		},
-		WroteRequest:         func(httptrace.WroteRequestInfo) { note(&w.sent) },
-		GotFirstResponseByte: func() { note(&w.first) },
-	}))
+	return w
+}
+
+// in gives a request that is made with the context to the stopwatch.
+func (w *stopwatch) in(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &w.trace)
+}
+
+func (w *stopwatch) begin() { w.start = time.Now() }
+
+func (w *stopwatch) note(at *time.Time) {
+	now := time.Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	*at = now
+}
+
+func (w *stopwatch) gotConn(i httptrace.GotConnInfo) {
+	w.note(&w.got)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reused = i.Reused
 }
 
 // sentAt is when the request was sent.
