@@ -14,6 +14,7 @@ import (
 
 	"berth/compose"
 	"berth/predict"
+	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
@@ -338,6 +339,7 @@ type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
 	answer   func(ctx context.Context, body string) (predict.Response, error)
+	load     load.Result         // what a load comes to
 	report   *suite.Report       // what the suites come to; nil: there are none
 	past     []stack.Prediction  // newest first
 	unread   error               // why the history cannot be read
@@ -414,6 +416,30 @@ func (p *fakePredictor) Check(_ context.Context, _ stack.Ref, told func(n, of in
 		<-gate
 	}
 	return report, err
+}
+
+// Load tells what a test says, and comes to it, or to what was told when ctx
+// ends.
+func (p *fakePredictor) Load(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, plan load.Plan, told func(load.Result)) (predictpane.Loaded, error) {
+	p.mu.Lock()
+	gate, result := p.gate, p.load
+	p.mu.Unlock()
+	result.Plan = plan
+	half := result
+	half.Sent, half.OK, half.Running = result.Sent/2, result.OK/2, true
+	told(half)
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			half.Running = false
+			return predictpane.Loaded{Result: half}, ctx.Err()
+		}
+	}
+	return predictpane.Loaded{
+		Result: result, Used: []string{"model-api  cpu 0.50 cores (0.40 to 0.50)  memory 71 MB (at most 72 MB)"},
+		Against: []string{"against the run of 12:01:40, the same image", "  p95 12.0 ms → 18.0 ms (+50 %)"},
+	}, nil
 }
 
 // Keep keeps nothing.

@@ -6,6 +6,7 @@ import (
 
 	"berth/compose"
 	"berth/predict"
+	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
@@ -59,6 +60,9 @@ type Predictor interface {
 	// Check asks the service what the project's suites have about it, and tells
 	// how far it is; nil: they have nothing.
 	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
+	// Load sends a body many times, and tells how it goes. What was measured
+	// before ctx ended comes beside its error.
+	Load(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, p load.Plan, told func(load.Result)) (predictpane.Loaded, error)
 	// Keep makes the last prediction of a service a case, and says where it is.
 	Keep(service, name string) (where string, err error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.

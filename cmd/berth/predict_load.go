@@ -24,19 +24,6 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// The bounds of a load that nobody asked to exceed: more than a model service
-// takes on a laptop, and less than what makes the laptop useless.
-const (
-	mostRate    = 200 // requests a second
-	mostWorkers = 32
-	mostTime    = time.Minute
-	mostCount   = mostRate * 60
-)
-
-// openWorkers is how many requests may be under way at a rate: as many as are
-// due while a service stalls for two seconds at the highest.
-const openWorkers = 2 * mostRate
-
 // loadOptions is what load to make.
 type loadOptions struct {
 	asked     bool
@@ -52,7 +39,7 @@ func (o *loadOptions) add(f *pflag.FlagSet) {
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
 	f.IntVar(&o.plan.Count, "count", 0, "with --load: how many requests")
 	f.StringVar(&o.bodies, "bodies", "", "with --load: a `FILE` with a body on each line, sent in turn (default: the body that predict sends; with --fresh random ones)")
-	f.BoolVar(&o.unbounded, "unbounded", false, fmt.Sprintf("with --load: allow more than %d a second, %d workers, %s or %d requests", mostRate, mostWorkers, theme.Age(mostTime), mostCount))
+	f.BoolVar(&o.unbounded, "unbounded", false, fmt.Sprintf("with --load: allow more than %d a second, %d workers, %s or %d requests", load.MostRate, load.MostWorkers, theme.Age(load.MostTime), load.MostCount))
 }
 
 // check completes the plan, and refuses what was hardly meant.
@@ -65,22 +52,9 @@ func (o *loadOptions) check(cmd *cobra.Command) error {
 	if !o.asked {
 		return nil
 	}
-	p := &o.plan
-	if p.Rate < 0 || p.Workers < 0 || p.For < 0 || p.Count < 0 {
-		return usage(errors.New("a load is not negative"), "as in --load --rate 20 --for 10s")
-	}
-	if p.For == 0 && p.Count == 0 {
-		p.For = 10 * time.Second
-	}
-	if !o.unbounded && (p.Rate > mostRate || p.Workers > mostWorkers && p.Rate == 0 || p.For > mostTime || p.Count > mostCount) {
-		return usage(fmt.Errorf("that is more than %d a second, %d workers, %s or %d requests", mostRate, mostWorkers, theme.Age(mostTime), mostCount),
-			"--unbounded allows it, if you mean it")
-	}
-	if p.Workers == 0 {
-		p.Workers = 4
-		if p.Rate > 0 {
-			p.Workers = max(openWorkers, int(2*p.Rate))
-		}
+	var err error
+	if o.plan, err = o.plan.Complete(o.unbounded); err != nil {
+		return usage(err, "--unbounded allows more, if you mean it")
 	}
 	return nil
 }
@@ -140,26 +114,35 @@ func (a *app) predictLoad(ctx context.Context, l loadOptions, o predictOptions) 
 	if err != nil {
 		return err
 	}
-	headers, err := predict.Headers(pr.headers, os.LookupEnv)
+	told, over := a.tellLoad(l.plan)
+	doc, kept, err := a.makeLoad(ctx, pr, door, e, bodies, l.plan, told)
+	over()
 	if err != nil {
 		return err
 	}
-	l.plan.Timeout = pr.timeout
-	doc := loaded{Service: door.Ref.String(), URL: e.URL(door.Base), Endpoint: e.String(), ImageID: door.ImageID, Bodies: len(bodies)}
-	usage, stop := a.sample(ctx, door.Ref)
-	told, over := a.tellLoad(l.plan)
-	doc.Result, err = load.Run(ctx, load.Target{Base: door.Base, Endpoint: e, Header: headers}, bodies, l.plan, told)
-	over()
-	stop()
-	if err != nil {
-		return &stack.Problem{What: "making a load", Where: doc.URL, Err: err}
-	}
-	doc.CPU, doc.Memory = usage()
-	kept := a.keepLoad(door, &doc)
 	if a.json {
 		return errors.Join(safetext.NewEncoder(a.out).Encode(doc), kept, context.Cause(ctx))
 	}
 	return errors.Join(a.printLoad(doc), kept, context.Cause(ctx))
+}
+
+// makeLoad makes a load, and keeps what was measured. kept is why that could not
+// be.
+func (a *app) makeLoad(ctx context.Context, pr *predictor, door workflow.Door, e predict.Endpoint, bodies [][]byte, p load.Plan, told func(load.Result)) (doc loaded, kept, err error) {
+	headers, err := predict.Headers(pr.headers, os.LookupEnv)
+	if err != nil {
+		return doc, nil, err
+	}
+	p.Timeout = pr.timeout
+	doc = loaded{Service: door.Ref.String(), URL: e.URL(door.Base), Endpoint: e.String(), ImageID: door.ImageID, Bodies: len(bodies)}
+	usage, stop := a.sample(ctx, door.Ref)
+	doc.Result, err = load.Run(ctx, load.Target{Base: door.Base, Endpoint: e, Header: headers}, bodies, p, told)
+	stop()
+	if err != nil {
+		return doc, nil, &stack.Problem{What: "making a load", Where: doc.URL, Err: err}
+	}
+	doc.CPU, doc.Memory = usage()
+	return doc, a.keepLoad(door, &doc), nil
 }
 
 // loadBodies are the bodies to send in turn.
@@ -246,22 +229,6 @@ func (a *app) sample(ctx context.Context, r stack.Ref) (usage func() (cpu, memor
 	return func() (*spread, *spread) { return spreadOf(cpu), spreadOf(memory) }, func() { cancel(); <-done }
 }
 
-// tellLoad shows how a run goes, on a terminal in one line.
-func (a *app) tellLoad(p load.Plan) (told func(load.Result), over func()) {
-	if a.json || !isTerminal(a.err) {
-		return nil, func() {}
-	}
-	return func(r load.Result) {
-		left := fmt.Sprintf("%d requests", r.Sent)
-		if p.For > 0 {
-			left = fmt.Sprintf("%s of %s", theme.Clock(r.Took), theme.Clock(p.For))
-		} else if p.Count > 0 {
-			left = fmt.Sprintf("%d of %d", r.Sent, p.Count)
-		}
-		fmt.Fprintf(a.err, "\r\x1b[K%s  %.0f a second  p50 %s  p99 %s  %d failed", left, r.Throughput(), stack.Took(r.Latency.P50), stack.Took(r.Latency.P99), r.Failed())
-	}, func() { fmt.Fprint(a.err, "\r\x1b[K") }
-}
-
 // keepLoad finds the last run, and keeps this one in its place.
 func (a *app) keepLoad(door workflow.Door, doc *loaded) error {
 	loads, err := store.OpenLoads("")
@@ -282,41 +249,4 @@ func (a *app) keepLoad(door workflow.Door, doc *loaded) error {
 	return errors.Join(unread, loads.Save(store.LoadRun{
 		At: doc.Result.Began, Project: door.Ref.Project, Service: door.Ref.Service, Endpoint: doc.Endpoint, ImageID: door.ImageID, Result: text,
 	}))
-}
-
-// loadWidth is how wide the histogram is drawn.
-const loadWidth = 78
-
-func (a *app) printLoad(doc loaded) error {
-	r := doc.Result
-	how := fmt.Sprintf("%d workers", r.Plan.Workers)
-	if r.Plan.Rate > 0 {
-		how = fmt.Sprintf("%g a second", r.Plan.Rate)
-	}
-	lines := []string{fmt.Sprintf("%s  %s  %s", safetext.Line(doc.Endpoint), how, theme.Count(doc.Bodies, "body")), ""}
-	if doc.Bodies != 1 {
-		lines[0] = fmt.Sprintf("%s  %s  %d bodies in turn", safetext.Line(doc.Endpoint), how, doc.Bodies)
-	}
-	lines = append(lines, r.Draw(loadWidth)...)
-	lines = append(append(lines, ""), r.Lines()...)
-	if doc.CPU != nil {
-		lines = append(lines, fmt.Sprintf("%s  cpu %.2f cores (%.2f to %.2f)  memory %s (at most %s)", doc.Service,
-			doc.CPU.Median, doc.CPU.Min, doc.CPU.Max, theme.Bytes(int64(doc.Memory.Median)), theme.Bytes(int64(doc.Memory.Max))))
-	}
-	if b := doc.Before; b != nil {
-		image := "the same image"
-		if b.ImageID != doc.ImageID {
-			image = "image " + stack.ShortID(b.ImageID) + " → " + stack.ShortID(doc.ImageID)
-		}
-		lines = append(lines, "", fmt.Sprintf("against the run of %s, %s", b.At.Local().Format("15:04:05"), image))
-		for _, l := range load.Compare(b.Result, r) {
-			lines = append(lines, "  "+l)
-		}
-	}
-	for _, l := range lines {
-		if _, err := fmt.Fprintln(a.out, l); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -2,16 +2,31 @@ package main
 
 import (
 	"context"
+	"errors"
 
+	"berth/predict"
+	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
+	predictpane "berth/tui/pane/predict"
 )
 
 // workbench is what the dashboard's pane asks of predictions.
 type workbench struct {
 	*predictor
 
+	app   *app
 	cases suites
+}
+
+// Load makes a load with one body.
+func (w workbench) Load(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, p load.Plan, told func(load.Result)) (predictpane.Loaded, error) {
+	door, err := w.knock(ctx, r, e.String())
+	if err != nil {
+		return predictpane.Loaded{}, err
+	}
+	doc, kept, err := w.app.makeLoad(ctx, w.predictor, door, e, [][]byte{body}, p, told)
+	return predictpane.Loaded{Result: doc.Result, Used: doc.used(), Against: doc.against()}, errors.Join(err, kept)
 }
 
 // Check asks what the suites have about a service.

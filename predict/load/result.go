@@ -133,7 +133,8 @@ func (r Result) Lines() []string {
 	l := r.Latency
 	lines := []string{
 		fmt.Sprintf("%d requests in %s, %s answered a second", r.Sent, short(r.Took), rate(r.Throughput())),
-		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s  p99 %s  p99.9 %s  max %s", short(l.P50), short(l.P90), short(l.P95), short(l.P99), short(l.P999), short(l.Max)),
+		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s", short(l.P50), short(l.P90), short(l.P95)),
+		fmt.Sprintf("         p99 %s  p99.9 %s  max %s", short(l.P99), short(l.P999), short(l.Max)),
 	}
 	if r.Failed() > 0 {
 		var kinds []string

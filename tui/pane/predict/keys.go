@@ -20,6 +20,8 @@ func (p *Pane) Keys() []bind.Action {
 		return p.pastKeys()
 	case p.checking != nil:
 		return p.checkKeys()
+	case p.loading != nil:
+		return p.loadKeys()
 	case p.form != nil && p.form.input != nil:
 		return p.Valuing()
 	case p.form != nil:
@@ -53,6 +55,7 @@ func (p *Pane) Keys() []bind.Action {
 	}
 	actions = append(actions,
 		bind.New("predict.check", "ask the suites", p.askSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
+		bind.New("predict.load", "make load", p.askFor(askLoad), "L").Unless(p.unloadable()).Quietly(),
 		bind.New("predict.keep", "keep this as a case", p.askFor(askCase), "K").Unless(unkept),
 	)
 	actions = append(actions, bind.New("predict.past", "predictions so far", p.recall, "h").Unless(when(p.service.Ref == stack.Ref{}, "no service is selected")))
@@ -131,6 +134,7 @@ func (p *Pane) Modes() []bind.Set {
 		{Name: "a value of the form", Actions: p.Valuing()},
 		{Name: "the history", Actions: p.pastKeys()},
 		{Name: "the suites", Actions: p.checkKeys()},
+		{Name: "a load", Actions: p.loadKeys()},
 	}
 }
 
@@ -247,6 +251,9 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 	if p.history != nil {
 		return p.selectPast(lines)
 	}
+	if p.loading != nil {
+		return nil
+	}
 	if c := p.checking; c != nil {
 		c.at = max(0, min(c.at+lines, len(c.results())-1))
 		return nil
@@ -275,7 +282,7 @@ func (p *Pane) Bottom() { p.session().view.Bottom() }
 
 // Point puts the cursor on a line of the answer.
 func (p *Pane) Point(x, y int, held bool) tea.Cmd {
-	if p.history != nil || p.checking != nil {
+	if p.history != nil || p.checking != nil || p.loading != nil {
 		return nil
 	}
 	if a := p.answerAt; !held && p.ask == nil && (!a.wide || x >= a.left) && y >= p.answerY && y < p.answerY+a.answer {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/logbook"
+	"berth/predict/load"
 	"berth/predict/query"
 	"berth/safetext"
 	"berth/tui/outline"
@@ -26,14 +27,15 @@ const (
 	askTarget
 	askPast
 	askCase
+	askLoad
 )
 
 func (k kind) verb() string {
-	return [...]string{"find", "query", "save", "ask that", "find", "keep it"}[k]
+	return [...]string{"find", "query", "save", "ask that", "find", "keep it", "make it"}[k]
 }
 
 func (k kind) label() string {
-	return [...]string{"/", "jq ", "save to ", "endpoint ", "/", "name of the case "}[k]
+	return [...]string{"/", "jq ", "save to ", "endpoint ", "/", "name of the case ", "load "}[k]
 }
 
 func (k kind) help() string {
@@ -44,6 +46,7 @@ func (k kind) help() string {
 		"POST /score: also one that the service does not describe",
 		"a text in the endpoint, the body, the answer or the error",
 		"what a reviewer should read",
+		load.Syntax,
 	}[k]
 }
 
@@ -61,7 +64,7 @@ type looking struct {
 	wanted  bool   // the first of them is to be gone to
 	query   string // in force; empty: the whole answer is shown
 	values  int    // what it gave
-	typed   [askCase + 1]string
+	typed   [askLoad + 1]string
 	said    string // what became of the last thing done with the answer
 	mishap  bool   // and it did not go well
 }
@@ -92,6 +95,8 @@ func (p *Pane) askFor(k kind) func() tea.Cmd {
 			if value = strings.TrimSpace(value); value == "" {
 				value = "POST /"
 			}
+		case k == askLoad && value == "":
+			value = "20/s 10s"
 		case k == askQuery && value == "":
 			value = s.view.Doc().Path(s.view.Cursor())
 		}
@@ -117,6 +122,8 @@ func (p *Pane) try() tea.Cmd {
 			p.history.text = text
 			return p.seekPast(0)
 		}
+	case askLoad:
+		_, err = load.Parse(text)
 	case askQuery:
 		if text != "" {
 			_, err = query.Parse(text)
@@ -142,6 +149,10 @@ func (p *Pane) accept() tea.Cmd {
 	case askQuery:
 		s.query = strings.TrimSpace(text)
 		return p.look()
+	case askLoad:
+		if plan, err := load.Parse(text); err == nil {
+			return p.makeLoad(plan)
+		}
 	case askCase:
 		if strings.TrimSpace(text) != "" {
 			return p.keepCase(strings.TrimSpace(text))

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
+	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
 	"berth/tui/feed"
@@ -28,6 +29,9 @@ type Predictor interface {
 	// Check asks the service what the project's suites have about it, and tells
 	// how far it is; nil: they have nothing.
 	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
+	// Load sends a body many times, and tells how it goes. What was measured
+	// before ctx ended comes beside its error.
+	Load(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, p load.Plan, told func(load.Result)) (Loaded, error)
 	// Keep makes the last prediction of a service a case, and says where it is.
 	Keep(service, name string) (where string, err error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
@@ -68,6 +72,7 @@ type Pane struct {
 	form     *form     // nil: the body is shown as text
 	ask      *question // nil: nothing is asked for
 	history  *history  // nil: the request is shown
+	loading  *loading  // nil: no load is looked at
 	checking *check    // nil: the suites are not looked at
 	kept     feed.Slot[caseKept]
 	seeking  feed.Slot[foundPast]
@@ -121,6 +126,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.finding.Drop()
 		p.ask, p.form, p.history = nil, nil, nil
 		p.endCheck()
+		p.endLoad()
 		p.seeking.Drop()
 		p.keeping.Drop()
 		left := p.session()
@@ -177,6 +183,8 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.check()
 			cmd = p.look()
 		}
+	case feed.Batch[loaded]:
+		cmd = p.loads(msg)
 	case feed.Batch[checked]:
 		cmd = p.checks(msg)
 	case feed.Answer[caseKept]:

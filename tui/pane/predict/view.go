@@ -34,6 +34,9 @@ func (p *Pane) View(now time.Time, focused bool) string {
 	if p.history != nil {
 		return p.framed(p.pastView(now, focused))
 	}
+	if p.loading != nil {
+		return p.framed(p.loadView(now))
+	}
 	if p.checking != nil {
 		return p.framed(p.checkView(now, focused))
 	}
