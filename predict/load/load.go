@@ -157,7 +157,7 @@ func (r *run) work(ctx context.Context, s *shard) {
 		var late time.Duration
 		if r.plan.Rate > 0 {
 			due := r.start.Add(time.Duration(float64(n) / r.plan.Rate * float64(time.Second)))
-			if !until(ctx, due) {
+			if r.plan.For > 0 && due.Sub(r.start) >= r.plan.For || !until(ctx, due) {
 				return
 			}
 			from = time.Now()

@@ -175,6 +175,16 @@ func TestTheHistogramIsDrawn(t *testing.T) {
 	}
 }
 
+// At a rate so many are sent, not one more and not one less.
+func TestARateIsKept(t *testing.T) {
+	to := target(t, func(http.ResponseWriter, *http.Request) {})
+	for range 5 {
+		if r := run0(t, to, []string{"{}"}, Plan{Rate: 200, Workers: 50, For: 100 * time.Millisecond}, nil); r.Sent != 20 {
+			t.Errorf("%d were sent", r.Sent)
+		}
+	}
+}
+
 func TestRunsAreCompared(t *testing.T) {
 	a := Result{Took: time.Second, Sent: 100, OK: 100, Latency: Latency{P50: 10 * time.Millisecond, P95: 12 * time.Millisecond, P99: 20 * time.Millisecond}}
 	b := a
