@@ -61,7 +61,7 @@ const (
 // and those that the body has besides, in declared order; more is how many were
 // too many or too deep. The error says why there is no form for the body.
 func (e Endpoint) Fields(body []byte) (fields []Field, more int, err error) {
-	w := formWalker{maker: newMaker(e.doc), fields: e.paramFields()}
+	w := formWalker{maker: newMaker(e.doc), fields: e.paramFields(), most: maxFields}
 	if !e.JSON() {
 		if len(w.fields) == 0 {
 			err = errors.New("the body is no JSON")
@@ -86,7 +86,12 @@ func (e Endpoint) Fields(body []byte) (fields []Field, more int, err error) {
 type formWalker struct {
 	*maker
 	fields []Field
+	most   int
 	more   int
+	// Whether objects that the body does not have are gone into too, but not
+	// into themselves.
+	absent bool
+	within []*jsonschema.Schema
 }
 
 // inside adds what is in an object or a list.
@@ -119,11 +124,18 @@ func (w *formWalker) inside(steps []string, v any, all []*jsonschema.Schema) {
 }
 
 func (w *formWalker) add(steps []string, v any, present, required bool, all []*jsonschema.Schema) {
-	if len(w.fields) >= maxFields || len(steps) > maxFormDepth {
+	if len(w.fields) >= w.most || len(steps) > maxFormDepth {
 		w.more++
 		return
 	}
 	f := Field{Steps: steps, Required: required, Present: present, schemas: all, doc: w.doc, given: v}
+	if w.absent && !present {
+		if shape, ok := w.unseen(all); ok {
+			w.within = append(w.within, shape...)
+			defer func() { w.within = w.within[:len(w.within)-len(shape)] }()
+			v = &object{}
+		}
+	}
 	w.describe(&f, v)
 	switch v := v.(type) {
 	case *object:
@@ -139,6 +151,16 @@ func (w *formWalker) add(steps []string, v any, present, required bool, all []*j
 	if f.Group {
 		w.inside(steps, v, all)
 	}
+}
+
+// unseen is what an object is that is not within itself.
+func (w *formWalker) unseen(all []*jsonschema.Schema) ([]*jsonschema.Schema, bool) {
+	for shape := range expand(all) {
+		isObject := slices.ContainsFunc(shape, func(s *jsonschema.Schema) bool { return len(s.Properties) > 0 })
+		again := slices.ContainsFunc(shape, func(s *jsonschema.Schema) bool { return slices.Contains(w.within, s) })
+		return shape, isObject && !again
+	}
+	return nil, false
 }
 
 // shapeOf is the alternative that a value fits, or else the first.
