@@ -29,7 +29,11 @@ func (a *app) printError(err error) {
 		return
 	}
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(a.err, "berth: interrupted")
+		line := "berth: interrupted"
+		if i, ok := errors.AsType[*interrupted](err); ok {
+			line += "; " + i.onward
+		}
+		fmt.Fprintln(a.err, line)
 		return
 	}
 	for _, e := range flatten(err) {

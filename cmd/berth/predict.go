@@ -46,6 +46,7 @@ func (a *app) predictCommand() *cobra.Command {
 	var suites suiteOptions
 	var loads loadOptions
 	var ready readyOptions
+	var table batchOptions
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
@@ -58,14 +59,17 @@ func (a *app) predictCommand() *cobra.Command {
 			"not list its models, --path names the endpoint.\n\n" +
 			"With --suite it asks the cases that the project keeps in " + suite.Dir + "/ instead, and\n" +
 			"says in one line what has changed. With --ready it measures a cold start: --restart\n" +
-			"makes one, and without it what is already served is told as what it was at most.",
+			"makes one, and without it what is already served is told as what it was at most.\n\n" +
+			"With --batch it sends the rows of a table, CSV or JSON lines, and writes the\n" +
+			"answers and the failures to two files, in the order of the rows.",
 		Example: "berth predict\n" +
 			"berth predict --body '{\"tenure\": 3}'\n" +
 			"berth predict --show-body > body.json; berth predict --body @body.json\n" +
 			"berth predict --endpoints\n" +
 			"berth predict --path /v2/models/churn/infer\n" +
 			"berth predict --load --rate 50 --for 10s\n" +
-			"berth predict --keep 'new customer'; berth predict --suite --junit results.xml",
+			"berth predict --keep 'new customer'; berth predict --suite --junit results.xml\n" +
+			"berth predict --batch customers.csv --map 'Months=tenure'",
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) == 1 {
@@ -80,7 +84,7 @@ func (a *app) predictCommand() *cobra.Command {
 					return usage(err, "`--jq .predictions[0]` prints the first prediction")
 				}
 			}
-			if err := errors.Join(suites.check(cmd), loads.check(cmd), ready.check(cmd)); err != nil {
+			if err := errors.Join(suites.check(cmd), loads.check(cmd), ready.check(cmd), table.check(cmd)); err != nil {
 				return err
 			}
 			if loads.asked {
@@ -88,6 +92,9 @@ func (a *app) predictCommand() *cobra.Command {
 			}
 			if ready.asked {
 				return a.predictReady(cmd.Context(), o, ready, suites.yes)
+			}
+			if table.file != "" {
+				return a.predictBatch(cmd.Context(), table, o)
 			}
 			if suites.asked || suites.keep != "" {
 				suites.service = o.service
@@ -112,6 +119,7 @@ func (a *app) predictCommand() *cobra.Command {
 	suites.add(f)
 	loads.add(f)
 	ready.add(f)
+	table.add(f)
 	return cmd
 }
 

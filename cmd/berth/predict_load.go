@@ -35,7 +35,7 @@ type loadOptions struct {
 func (o *loadOptions) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.asked, "load", false, "send many predictions and measure: --rate or --workers, --for or --count")
 	f.Float64Var(&o.plan.Rate, "rate", 0, "with --load: requests a second, each at its time (default: as fast as they are answered)")
-	f.IntVar(&o.plan.Workers, "workers", 0, "with --load: requests under way at once (default 4; with --rate as many as it takes)")
+	f.IntVar(&o.plan.Workers, "workers", 0, "with --load or --batch: requests under way at once (default 4; with --rate as many as it takes)")
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
 	f.IntVar(&o.plan.Count, "count", 0, "with --load: how many requests")
 	f.StringVar(&o.bodies, "bodies", "", "with --load: a `FILE` with a body on each line, sent in turn (default: the body that predict sends; with --fresh random ones)")
@@ -45,7 +45,7 @@ func (o *loadOptions) add(f *pflag.FlagSet) {
 // check completes the plan, and refuses what was hardly meant.
 func (o *loadOptions) check(cmd *cobra.Command) error {
 	for _, flag := range []string{"rate", "workers", "for", "count", "bodies", "unbounded"} {
-		if cmd.Flags().Changed(flag) && !o.asked {
+		if cmd.Flags().Changed(flag) && !o.asked && (flag != "workers" || !cmd.Flags().Changed("batch")) {
 			return usage(errors.New("--"+flag+" is of a load"), "add --load")
 		}
 	}
