@@ -36,10 +36,6 @@ func (r *runner) do(ctx context.Context, j *job) {
 		j.result.Why, j.result.Reasons = Invalid, wrong
 		return
 	}
-	if r.stopped() {
-		j.left = true
-		return
-	}
 	j.began = time.Now()
 	resp, err := r.Send(ctx, e, body)
 	j.ended = time.Now()
