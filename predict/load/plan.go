@@ -68,7 +68,7 @@ func (p Plan) Complete(unbounded bool) (Plan, error) {
 		p.For = 10 * time.Second
 	}
 	if !unbounded && (p.Rate > MostRate || p.Workers > MostWorkers && p.Rate == 0 || p.For > MostTime || p.Count > MostCount) {
-		return p, fmt.Errorf("that is more than %d a second, %d workers, %v or %d requests", MostRate, MostWorkers, MostTime, MostCount)
+		return p, fmt.Errorf("that is more than %d a second, %d workers, %dm or %d requests", MostRate, MostWorkers, MostTime/time.Minute, MostCount)
 	}
 	if p.Workers == 0 {
 		p.Workers = 4
