@@ -124,7 +124,9 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 // timeLimit is the error of a request that took too long.
 type timeLimit time.Duration
 
-func (l timeLimit) Error() string { return fmt.Sprintf("the time limit of %v passed", time.Duration(l)) }
+func (l timeLimit) Error() string {
+	return fmt.Sprintf("the time limit of %v passed", time.Duration(l))
+}
 
 // Request is what Send sends of a body: the endpoint's URL, parameters and
 // headers, and those in addition.

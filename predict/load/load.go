@@ -7,9 +7,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -47,14 +50,14 @@ const tick = 250 * time.Millisecond
 const timerLate = 2 * time.Millisecond
 
 // Run sends bodies, one after the other and from the first again, as the plan
-// says. It ends early when ctx does, with what was measured. told, if it is not
-// nil, is given what was measured so far a few times a second.
+// says. It ends when ctx does, at once and with what was measured. told, if it is
+// not nil, is given what was measured so far a few times a second.
 //
 // At a rate a latency counts from when the request should have been sent: while
 // a service stalls the requests go on, and what they wait is part of what its
 // callers would have waited.
 func Run(ctx context.Context, t Target, bodies [][]byte, p Plan, told func(Result)) (Result, error) {
-	template, err := t.Endpoint.Request(context.WithoutCancel(ctx), t.Base, bodies[0], t.Header)
+	template, err := t.Endpoint.Request(ctx, t.Base, bodies[0], t.Header)
 	if err != nil {
 		return Result{}, err
 	}
@@ -102,6 +105,7 @@ type run struct {
 	shards   []*shard
 	next     atomic.Int64 // the number of the next request
 	start    time.Time
+	end      time.Time // zero: at Count
 }
 
 // shard is what some of the workers measured.
@@ -114,14 +118,13 @@ type shard struct {
 	bytes    int64
 	late     int64
 	lateMost time.Duration
+	givenUp  int64
 }
 
 func (r *run) all(ctx context.Context, told func(Result)) Result {
 	r.start = time.Now()
 	if r.plan.For > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, r.start.Add(r.plan.For))
-		defer cancel()
+		r.end = r.start.Add(r.plan.For)
 	}
 	var workers sync.WaitGroup
 	for n := range r.plan.Workers {
@@ -136,7 +139,11 @@ func (r *run) all(ctx context.Context, told func(Result)) Result {
 		select {
 		case <-done:
 			clock.Stop()
-			return r.result(false)
+			all := r.result(false)
+			if ctx.Err() == nil && r.plan.Rate > 0 {
+				all.Unsent = r.plan.due() - all.Sent
+			}
+			return all
 		case <-clock.C:
 			if told != nil {
 				told(r.result(true))
@@ -145,27 +152,43 @@ func (r *run) all(ctx context.Context, told func(Result)) Result {
 	}
 }
 
+// due is how many requests are due at a rate in all.
+func (p Plan) due() int64 {
+	if p.Rate <= 0 {
+		return 0
+	}
+	all := int64(math.MaxInt64)
+	if p.Count > 0 {
+		all = int64(p.Count)
+	}
+	if p.For > 0 { // the first is due at once, and none at the end
+		all = min(all, int64(math.Ceil(p.Rate*p.For.Seconds())))
+	}
+	return all
+}
+
 // work sends until there is nothing more to send. A request that is under way
 // when the time is over is awaited: it belongs to what was asked for.
 func (r *run) work(ctx context.Context, s *shard) {
-	for ctx.Err() == nil {
-		n := int(r.next.Add(1) - 1)
-		if r.plan.Count > 0 && n >= r.plan.Count {
+	due := r.plan.due()
+	for ctx.Err() == nil && (r.end.IsZero() || time.Now().Before(r.end)) {
+		n := r.next.Add(1) - 1
+		if r.plan.Count > 0 && n >= int64(r.plan.Count) || r.plan.Rate > 0 && n >= due {
 			return
 		}
 		from := time.Now()
 		var late time.Duration
 		if r.plan.Rate > 0 {
-			due := r.start.Add(time.Duration(float64(n) / r.plan.Rate * float64(time.Second)))
-			if r.plan.For > 0 && due.Sub(r.start) >= r.plan.For || !until(ctx, due) {
+			at := r.start.Add(time.Duration(float64(n) / r.plan.Rate * float64(time.Second)))
+			if !until(ctx, at) {
 				return
 			}
 			from = time.Now()
-			if late = from.Sub(due); late > timerLate {
-				from = due
+			if late = from.Sub(at); late > timerLate {
+				from = at
 			}
 		}
-		r.send(n, s, from, late)
+		r.send(ctx, n, s, from, late)
 	}
 }
 
@@ -185,8 +208,8 @@ func until(ctx context.Context, due time.Time) bool {
 	}
 }
 
-func (r *run) send(n int, s *shard, from time.Time, late time.Duration) {
-	body := n % len(r.contents)
+func (r *run) send(ctx context.Context, n int64, s *shard, from time.Time, late time.Duration) {
+	body := n % int64(len(r.contents))
 	request := *r.template
 	content := r.contents[body]
 	request.Body = io.NopCloser(bytes.NewReader(content))
@@ -207,6 +230,10 @@ func (r *run) send(n int, s *shard, from time.Time, late time.Duration) {
 	took := time.Since(from)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err != nil && ctx.Err() != nil { // which says nothing of the service
+		s.givenUp++
+		return
+	}
 	s.sent++
 	s.bytes += got
 	if late > timerLate {
@@ -218,7 +245,7 @@ func (r *run) send(n int, s *shard, from time.Time, late time.Duration) {
 		s.errors[kindOf(err)]++
 		return
 	case status/100 != 2:
-		s.errors[http.StatusText(status)]++
+		s.errors[strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))]++
 	default:
 		s.ok++
 	}

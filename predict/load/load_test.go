@@ -92,8 +92,8 @@ func TestAStallIsInTheLatencyOfAllThatWaitedForIt(t *testing.T) {
 		if r.Sent != 200 || r.Latency.P90 < stall/2 || r.Latency.P50 > stall/2 {
 			t.Errorf("%d workers: p50 %v, p90 %v of %d", workers, r.Latency.P50, r.Latency.P90, r.Sent)
 		}
-		if (workers == 1) != (r.Late > 40) {
-			t.Errorf("%d workers: %d are said to be late", workers, r.Late)
+		if workers == 1 && r.Late <= 40 { // with many it is the machine's other work that decides
+			t.Errorf("%d are said to be late", r.Late)
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestErrorsAreCountedByKind(t *testing.T) {
 	})
 	defer close(hang)
 	r := run0(t, to, []string{"{}"}, Plan{Workers: 1, Count: 40, Timeout: 50 * time.Millisecond}, nil)
-	if r.Errors["Service Unavailable"] != 10 || r.Errors["timed out"] != 10 || r.Errors["closed without an answer"]+r.Errors["connection reset"] != 10 || r.OK != 10 {
+	if r.Errors["503 Service Unavailable"] != 10 || r.Errors["timed out"] != 10 || r.Errors["closed without an answer"]+r.Errors["connection reset"] != 10 || r.OK != 10 {
 		t.Errorf("%v, %d answered", r.Errors, r.OK)
 	}
 	if lines := strings.Join(r.Lines(), "\n"); !strings.Contains(lines, "30 failed (75.0 %): 10 ") {
@@ -144,6 +144,37 @@ func TestARunThatIsGivenUp(t *testing.T) {
 		t.Errorf("%v, %d, then %+v", err, len(seen), r)
 	}
 	cancel()
+}
+
+// What was due at a rate and no worker was free for is said.
+func TestWhatIsDueIsSentOrSaid(t *testing.T) {
+	release := make(chan struct{})
+	slow := target(t, func(http.ResponseWriter, *http.Request) { <-release })
+	time.AfterFunc(300*time.Millisecond, func() { close(release) })
+	r := run0(t, slow, []string{"{}"}, Plan{Rate: 100, Workers: 3, For: 200 * time.Millisecond}, nil)
+	if r.Sent != 3 || r.Unsent != 17 || !strings.Contains(strings.Join(r.Lines(), "\n"), "17 more were due and not sent: all 3 workers waited") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// What hangs does not keep a run from ending.
+func TestARunEndsAtOnceWhenItIsGivenUp(t *testing.T) {
+	arrived := make(chan struct{}, 2)
+	to := target(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-arrived
+		<-arrived
+		cancel()
+	}()
+	r, err := Run(ctx, to, [][]byte{[]byte("{}")}, Plan{Workers: 2, For: time.Hour, Timeout: time.Hour}, nil)
+	if err != nil || r.Sent != 0 || r.GivenUp != 2 || r.Failed() != 0 {
+		t.Errorf("%v, %+v", err, r)
+	}
 }
 
 func TestTheHistogramIsDrawn(t *testing.T) {
@@ -179,7 +210,7 @@ func TestTheHistogramIsDrawn(t *testing.T) {
 func TestARateIsKept(t *testing.T) {
 	to := target(t, func(http.ResponseWriter, *http.Request) {})
 	for range 5 {
-		if r := run0(t, to, []string{"{}"}, Plan{Rate: 200, Workers: 50, For: 100 * time.Millisecond}, nil); r.Sent != 20 {
+		if r := run0(t, to, []string{"{}"}, Plan{Rate: 200, Workers: 50, For: 100 * time.Millisecond}, nil); r.Sent != 20 || r.Unsent != 0 {
 			t.Errorf("%d were sent", r.Sent)
 		}
 	}

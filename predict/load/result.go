@@ -18,7 +18,7 @@ type Result struct {
 	Running bool          `json:"running,omitempty"`
 	Sent    int64         `json:"sent"` // and answered, or failed
 	OK      int64         `json:"ok"`   // answered 2xx
-	// Errors counts the others by kind: the name of a status, "timed out",
+	// Errors counts the others by kind: "503 Service Unavailable", "timed out",
 	// "connection refused".
 	Errors map[string]int64 `json:"errors,omitempty"`
 	Bytes  int64            `json:"bytes"` // of answers
@@ -27,8 +27,13 @@ type Result struct {
 	// delay in it.
 	Late     int64         `json:"late,omitempty"`
 	LateMost time.Duration `json:"late_most,omitempty"`
-	Latency  Latency       `json:"latency"` // of all that were answered, whatever their status
-	Buckets  []Bucket      `json:"buckets"` // of the same; upper bounds ascend
+	// Unsent counts the requests that were due before the end and were not sent,
+	// since all workers waited for answers; GivenUp those that were under way when
+	// the run was ended early. Neither is in anything else.
+	Unsent  int64    `json:"unsent,omitempty"`
+	GivenUp int64    `json:"given_up,omitempty"`
+	Latency Latency  `json:"latency"` // of all that were answered, whatever their status
+	Buckets []Bucket `json:"buckets"` // of the same; upper bounds ascend
 }
 
 // Latency is how long answers took.
@@ -70,6 +75,7 @@ func (r *run) result(running bool) Result {
 		all.OK += s.ok
 		all.Bytes += s.bytes
 		all.Late += s.late
+		all.GivenUp += s.givenUp
 		all.LateMost = max(all.LateMost, s.lateMost)
 		for kind, n := range s.errors {
 			all.Errors[kind] += n
@@ -145,6 +151,15 @@ func (r Result) Lines() []string {
 	}
 	if r.Late > 0 {
 		lines = append(lines, fmt.Sprintf("%d were sent late, at most by %s: more workers, or a machine of its own, would keep the rate", r.Late, short(r.LateMost)))
+	}
+	if reached := r.Sent + r.Unsent + r.GivenUp; r.Plan.For > 0 && r.GivenUp == 0 && reached < int64(r.Plan.Count) && r.Took >= r.Plan.For {
+		lines = append(lines, fmt.Sprintf("the time was over after %s, before all %d were sent", short(r.Plan.For), r.Plan.Count))
+	}
+	if r.Unsent > 0 {
+		lines = append(lines, fmt.Sprintf("%d more were due and not sent: all %d workers waited for answers", r.Unsent, r.Plan.Workers))
+	}
+	if r.GivenUp > 0 {
+		lines = append(lines, fmt.Sprintf("%d were under way when it was ended, and are not counted", r.GivenUp))
 	}
 	return lines
 }
