@@ -133,6 +133,10 @@ func bounds(from int64) func() time.Duration {
 	return next
 }
 
+// toldLate is how late a request is that a person hears of: less is what any
+// machine does to a timer now and then.
+const toldLate = 10 * time.Millisecond
+
 // Lines is the result in words: what was sent, how it was answered, how long
 // that took.
 func (r Result) Lines() []string {
@@ -149,7 +153,7 @@ func (r Result) Lines() []string {
 		}
 		lines = append(lines, fmt.Sprintf("%d failed (%.1f %%): %s", r.Failed(), 100*float64(r.Failed())/float64(r.Sent), strings.Join(kinds, ", ")))
 	}
-	if r.Late > 0 {
+	if r.LateMost > toldLate || r.Late*20 > r.Sent {
 		lines = append(lines, fmt.Sprintf("%d were sent late, at most by %s: more workers, or a machine of its own, would keep the rate", r.Late, short(r.LateMost)))
 	}
 	if reached := r.Sent + r.Unsent + r.GivenUp; r.Plan.For > 0 && r.GivenUp == 0 && reached < int64(r.Plan.Count) && r.Took >= r.Plan.For {

@@ -3,6 +3,7 @@ package predict
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -142,9 +143,15 @@ func (p *Pane) loadView(now time.Time) []string {
 	if room := p.h - len(lines) - len(below) - 1; len(bars) > room {
 		bars = bars[:max(0, room)]
 	}
-	lines = append(append(lines, bars...), "")
+	for _, bar := range bars {
+		lines = append(lines, blocks.ReplaceAllStringFunc(bar, func(s string) string { return t.Tone(theme.Working).Render(s) }))
+	}
+	lines = append(lines, "")
 	return append(lines, below...)
 }
+
+// blocks are what a bar is drawn with.
+var blocks = regexp.MustCompile("[█▏▎▍▌▋▊▉]+")
 
 // progress is how much of a load is made.
 func progress(p load.Plan, r load.Result, so time.Duration) string {
