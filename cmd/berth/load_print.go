@@ -36,7 +36,9 @@ func (a *app) printLoad(doc loaded) error {
 	}
 	lines := []string{fmt.Sprintf("%s  %s  %s", safetext.Line(doc.Endpoint), r.Plan, sent), ""}
 	lines = append(lines, r.Draw(loadWidth)...)
-	lines = append(append(lines, ""), r.Lines()...)
+	said := r.Lines()
+	said[0] += ", " + theme.Bytes(r.Bytes) + " of answers"
+	lines = append(append(lines, ""), said...)
 	lines = append(lines, doc.used()...)
 	if against := doc.against(); len(against) > 0 {
 		lines = append(append(lines, ""), against...)

@@ -88,7 +88,7 @@ func (a *app) predictCommand() *cobra.Command {
 				return err
 			}
 			if loads.asked {
-				return a.predictLoad(cmd.Context(), loads, o)
+				return a.predictLoad(cmd.Context(), loads, suites, o)
 			}
 			if ready.asked {
 				return a.predictReady(cmd.Context(), o, ready, suites.yes)

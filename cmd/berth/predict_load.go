@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"slices"
 	"time"
@@ -38,7 +35,7 @@ func (o *loadOptions) add(f *pflag.FlagSet) {
 	f.IntVar(&o.plan.Workers, "workers", 0, "with --load or --batch: requests under way at once (default 4; with --rate as many as it takes)")
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
 	f.IntVar(&o.plan.Count, "count", 0, "with --load: how many requests")
-	f.StringVar(&o.bodies, "bodies", "", "with --load: a `FILE` with a body on each line, sent in turn (default: the body that predict sends; with --fresh random ones)")
+	f.StringVar(&o.bodies, "bodies", "", "with --load: a `FILE` with a body on each line, sent in turn (default: the body that predict sends; with --fresh random ones, with --suite those of its cases)")
 	f.BoolVar(&o.unbounded, "unbounded", false, fmt.Sprintf("with --load: allow more than %d a second, %d workers, %s or %d requests", load.MostRate, load.MostWorkers, theme.Age(load.MostTime), load.MostCount))
 }
 
@@ -51,6 +48,14 @@ func (o *loadOptions) check(cmd *cobra.Command) error {
 	}
 	if !o.asked {
 		return nil
+	}
+	for _, flag := range []string{"keep", "update", "junit", "concurrency", "show-body", "endpoints", "jq", "fix", "ready", "batch"} {
+		if cmd.Flags().Changed(flag) {
+			return usage(errors.New("--"+flag+" does not fit beside --load"), "--load sends bodies, and prints what that took")
+		}
+	}
+	if o.bodies != "" && cmd.Flags().Changed("suite") {
+		return usage(errors.New("--bodies and --suite exclude each other"), "give one of them")
 	}
 	var err error
 	if o.plan, err = o.plan.Complete(o.unbounded); err != nil {
@@ -94,10 +99,16 @@ func spreadOf(all []float64) *spread {
 }
 
 // predictLoad makes a load on a service of the project, and never elsewhere.
-func (a *app) predictLoad(ctx context.Context, l loadOptions, o predictOptions) error {
-	pr, _, err := a.predicting(ctx, o)
+func (a *app) predictLoad(ctx context.Context, l loadOptions, s suiteOptions, o predictOptions) error {
+	pr, all, err := a.predicting(ctx, o)
 	if err != nil {
 		return err
+	}
+	var bodies [][]byte
+	if s.asked {
+		if bodies, err = a.suiteBodies(all.dir, s.name, &o); err != nil {
+			return err
+		}
 	}
 	door, err := findDoor(ctx, pr, o.service, o.path)
 	if err != nil {
@@ -107,10 +118,9 @@ func (a *app) predictLoad(ctx context.Context, l loadOptions, o predictOptions) 
 	if err == nil {
 		e, err = o.on(e)
 	}
-	if err != nil {
-		return err
+	if err == nil && bodies == nil {
+		bodies, err = a.loadBodies(pr, door, e, l, o)
 	}
-	bodies, err := a.loadBodies(pr, door, e, l, o)
 	if err != nil {
 		return err
 	}
@@ -126,8 +136,8 @@ func (a *app) predictLoad(ctx context.Context, l loadOptions, o predictOptions) 
 	return errors.Join(a.printLoad(doc), kept, context.Cause(ctx))
 }
 
-// makeLoad makes a load, and keeps what was measured. kept is why that could not
-// be.
+// makeLoad makes a load, and keeps what was measured of one that was not ended
+// early: the next is compared with it. kept is what is lacking.
 func (a *app) makeLoad(ctx context.Context, pr *predictor, door workflow.Door, e predict.Endpoint, bodies [][]byte, p load.Plan, told func(load.Result)) (doc loaded, kept, err error) {
 	headers, err := predict.Headers(pr.headers, os.LookupEnv)
 	if err != nil {
@@ -135,102 +145,43 @@ func (a *app) makeLoad(ctx context.Context, pr *predictor, door workflow.Door, e
 	}
 	p.Timeout = pr.timeout
 	doc = loaded{Service: door.Ref.String(), URL: e.URL(door.Base), Endpoint: e.String(), ImageID: door.ImageID, Bodies: len(bodies)}
-	usage, stop := a.sample(ctx, door.Ref)
+	usage := a.sample(ctx, door.Ref)
 	doc.Result, err = load.Run(ctx, load.Target{Base: door.Base, Endpoint: e, Header: headers}, bodies, p, told)
-	stop()
+	cpu, memory, unknown := usage()
 	if err != nil {
 		return doc, nil, &stack.Problem{What: "making a load", Where: doc.URL, Err: err}
 	}
-	doc.CPU, doc.Memory = usage()
-	return doc, a.keepLoad(door, &doc), nil
+	doc.CPU, doc.Memory = spreadOf(cpu), spreadOf(memory)
+	return doc, errors.Join(unknown, a.keepLoad(door, &doc, ctx.Err() == nil)), nil
 }
 
-// loadBodies are the bodies to send in turn.
-func (a *app) loadBodies(pr *predictor, door workflow.Door, e predict.Endpoint, l loadOptions, o predictOptions) ([][]byte, error) {
-	switch {
-	case l.bodies != "":
-		return a.bodyLines(l.bodies, e, o.force)
-	case o.fresh && o.body == "":
-		const random = 200
-		next, stop := iter.Pull(e.Bodies(1))
-		defer stop()
-		var all [][]byte
-		for len(all) < random {
-			body, ok := next()
-			if !ok {
-				break
-			}
-			all = append(all, body)
-		}
-		if len(all) > 0 {
-			return all, nil
-		}
-	}
-	body, err := a.body(pr, door, e, o)
-	if err != nil {
-		return nil, err
-	}
-	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
-		return nil, notFitting(e, body, wrong, nil)
-	}
-	return [][]byte{body}, nil
-}
-
-// maxLine is how long a line of bodies may be.
-const maxLine = 32 << 20
-
-// bodyLines reads a file with a body on each line, and names those that do not
-// fit.
-func (a *app) bodyLines(file string, e predict.Endpoint, force bool) ([][]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, &stack.Problem{What: "reading the bodies", Err: err, Hint: "--bodies FILE has a body on each line"}
-	}
-	defer f.Close()
-	var all [][]byte
-	problem := &stack.Problem{What: "not every body fits " + e.String(), Where: file, Hint: "--force sends them all the same"}
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, maxLine)
-	for n := 1; lines.Scan(); n++ {
-		body := bytes.Clone(bytes.TrimSpace(lines.Bytes()))
-		if len(body) == 0 {
-			continue
-		}
-		if wrong := e.Validate(body); len(wrong) > 0 && !force {
-			problem.Lines = append(problem.Lines, fmt.Sprintf("line %d  %s", n, wrong[0]))
-		}
-		all = append(all, body)
-	}
-	switch {
-	case lines.Err() != nil:
-		return nil, &stack.Problem{What: "reading the bodies", Where: file, Err: lines.Err()}
-	case len(problem.Lines) > 0:
-		return nil, problem
-	case len(all) == 0:
-		return nil, &stack.Problem{What: "there is no body", Where: file, Hint: "--bodies FILE has a body on each line"}
-	}
-	return all, nil
-}
-
-// sample collects what the service uses until stop is called.
-func (a *app) sample(ctx context.Context, r stack.Ref) (usage func() (cpu, memory *spread), stop func()) {
+// sample collects what the service uses until that is asked for.
+func (a *app) sample(ctx context.Context, r stack.Ref) (usage func() (cpu, memory []float64, err error)) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	var cpu, memory []float64
+	var broken error
 	go func() {
 		defer close(done)
 		for s, err := range a.eng.Stats(ctx, r) {
 			if err != nil {
-				return // the load's result does without
+				if ctx.Err() == nil {
+					broken = &stack.Problem{What: "what " + r.String() + " used is not known", Err: err}
+				}
+				return
 			}
 			cpu, memory = append(cpu, s.CPU), append(memory, float64(s.Memory))
 		}
 	}()
-	return func() (*spread, *spread) { return spreadOf(cpu), spreadOf(memory) }, func() { cancel(); <-done }
+	return func() ([]float64, []float64, error) {
+		cancel()
+		<-done
+		return cpu, memory, broken
+	}
 }
 
-// keepLoad finds the last run, and keeps this one in its place.
-func (a *app) keepLoad(door workflow.Door, doc *loaded) error {
+// keepLoad finds the last run, and keeps this one in its place if it is whole.
+func (a *app) keepLoad(door workflow.Door, doc *loaded, whole bool) error {
 	loads, err := store.OpenLoads("")
 	if err != nil {
 		return err
@@ -241,6 +192,9 @@ func (a *app) keepLoad(door workflow.Door, doc *loaded) error {
 		if err := json.Unmarshal(last.Result, &b.Result); err == nil && b.Result.Plan == doc.Result.Plan {
 			doc.Before = &b
 		}
+	}
+	if !whole {
+		return unread
 	}
 	text, err := json.Marshal(doc.Result)
 	if err != nil {
