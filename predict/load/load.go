@@ -173,7 +173,11 @@ func (r *run) work(ctx context.Context, s *shard) {
 	due := r.plan.due()
 	for ctx.Err() == nil && (r.end.IsZero() || time.Now().Before(r.end)) {
 		n := r.next.Add(1) - 1
-		if r.plan.Count > 0 && n >= int64(r.plan.Count) || r.plan.Rate > 0 && n >= due {
+		if r.plan.Count > 0 && n >= int64(r.plan.Count) {
+			return
+		}
+		if r.plan.Rate > 0 && n >= due { // the next would be after the end
+			until(ctx, r.end)
 			return
 		}
 		from := time.Now()

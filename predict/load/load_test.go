@@ -157,6 +157,15 @@ func TestWhatIsDueIsSentOrSaid(t *testing.T) {
 	}
 }
 
+// A count is not reached where the time is over before, which is said.
+func TestATimeBoundsACount(t *testing.T) {
+	to := target(t, func(http.ResponseWriter, *http.Request) {})
+	r := run0(t, to, []string{"{}"}, Plan{Rate: 50, Workers: 8, Count: 1000, For: 100 * time.Millisecond}, nil)
+	if r.Sent != 5 || !strings.Contains(strings.Join(r.Lines(), "\n"), "the time was over after 100 ms, before all 1000 were sent") {
+		t.Errorf("%+v\n%q", r, r.Lines())
+	}
+}
+
 // What hangs does not keep a run from ending.
 func TestARunEndsAtOnceWhenItIsGivenUp(t *testing.T) {
 	arrived := make(chan struct{}, 2)

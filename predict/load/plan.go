@@ -3,6 +3,7 @@ package load
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -64,8 +65,14 @@ func (p Plan) Complete(unbounded bool) (Plan, error) {
 	if p.Rate < 0 || p.Workers < 0 || p.For < 0 || p.Count < 0 {
 		return p, errors.New("a load is not negative")
 	}
-	if p.For == 0 && p.Count == 0 {
+	if math.IsNaN(p.Rate) || math.IsInf(p.Rate, 0) {
+		return p, errors.New("a rate is a number of requests a second")
+	}
+	switch {
+	case p.For == 0 && p.Count == 0:
 		p.For = 10 * time.Second
+	case p.For == 0 && !unbounded: // a count takes as long as the service does
+		p.For = MostTime
 	}
 	if !unbounded && (p.Rate > MostRate || p.Workers > MostWorkers && p.Rate == 0 || p.For > MostTime || p.Count > MostCount) {
 		return p, fmt.Errorf("that is more than %d a second, %d workers, %dm or %d requests", MostRate, MostWorkers, MostTime/time.Minute, MostCount)

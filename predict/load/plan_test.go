@@ -9,8 +9,8 @@ import (
 func TestAPlanInALine(t *testing.T) {
 	for text, want := range map[string]Plan{
 		"20/s 10s":               {Rate: 20, For: 10 * time.Second, Workers: openWorkers},
-		"0.5/s 5 requests":       {Rate: 0.5, Count: 5, Workers: openWorkers},
-		"8 workers 500 requests": {Workers: 8, Count: 500},
+		"0.5/s 5 requests":       {Rate: 0.5, Count: 5, For: MostTime, Workers: openWorkers},
+		"8 workers 500 requests": {Workers: 8, Count: 500, For: MostTime},
 		"1 worker 2m":            {},
 		"":                       {Workers: 4, For: 10 * time.Second},
 		"30s":                    {Workers: 4, For: 30 * time.Second},
@@ -26,7 +26,7 @@ func TestAPlanInALine(t *testing.T) {
 			t.Errorf("%q is %+v, %v", text, p, err)
 		}
 	}
-	for _, text := range []string{"x", "20", "20 apples", "-1/s", "201/s", "33 workers", "20/s 61s", "0 workers", "12001 requests"} {
+	for _, text := range []string{"x", "20", "20 apples", "-1/s", "201/s", "33 workers", "20/s 61s", "0 workers", "12001 requests", "NaN/s", "Inf/s"} {
 		if p, err := Parse(text); err == nil {
 			t.Errorf("%q is %+v, %v", text, p, err)
 		}
