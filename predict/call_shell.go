@@ -77,16 +77,7 @@ func (c Call) Berth() (string, error) {
 	for _, h := range c.Headers {
 		// Berth looks into the environment itself: the secret is not in the
 		// list of processes.
-		value := h.Name + ":"
-		for i, p := range h.Value {
-			if i == 0 {
-				value += " "
-			}
-			if value += p.Text; p.Variable != "" {
-				value += "${" + p.Variable + "}"
-			}
-		}
-		cmd.line("--header", Plain(value).shell())
+		cmd.line("--header", Plain(strings.TrimSpace(h.Name+": "+h.Value.Reference())).shell())
 	}
 	if c.MediaType == "" {
 		return cmd.String(), nil

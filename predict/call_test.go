@@ -283,7 +283,7 @@ func TestCallsReferToSecrets(t *testing.T) {
 	}
 	text, err = c.Berth()
 	if err != nil || text != "berth predict api --path 'POST /m/{key}' \\\n  --param key=\"$KEY_X\" \\\n  --param api_key=\"$API_KEY\" \\\n"+
-		"  --header 'X-Key: ${API_KEY}' \\\n  --header 'Authorization: Basic ${AUTHORIZATION}' \\\n  --body '{\"it'\\''s\": \"'\"$API_KEY\"'\", \"b\": \"'\"$PASSWORD\"'\"}'" {
+		"  --header 'X-Key: $API_KEY' \\\n  --header 'Authorization: Basic $AUTHORIZATION' \\\n  --body '{\"it'\\''s\": \"'\"$API_KEY\"'\", \"b\": \"'\"$PASSWORD\"'\"}'" {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
@@ -324,16 +324,7 @@ func TestBerthReadsWhatItWrites(t *testing.T) {
 			want = append(want, "--param", p.Name+"="+p.Value)
 		}
 		for _, h := range call.Headers {
-			value := h.Name + ":"
-			if len(h.Value) > 0 {
-				value += " "
-			}
-			for _, p := range h.Value {
-				if value += p.Text; p.Variable != "" {
-					value += "${" + p.Variable + "}"
-				}
-			}
-			want = append(want, "--header", value)
+			want = append(want, "--header", strings.TrimSpace(h.Name+": "+h.Value.Reference()))
 		}
 		body := c.body
 		if i := slices.Index(words, "--body"); i >= 0 && words[i+1] == "-" {
@@ -352,8 +343,10 @@ func TestBerthReadsWhatItWrites(t *testing.T) {
 }
 
 func TestReferring(t *testing.T) {
-	want := Text{{Text: "Basic "}, {Variable: "USER"}, {Text: ":"}, {Variable: "API_TOKEN"}, {Text: " $-"}}
-	if d := cmp.Diff(want, Referring("Basic $USER:${API_TOKEN} $-")); d != "" {
-		t.Error(d)
+	const value = "Basic $USER:${API_TOKEN}x $-"
+	want := Text{{Text: "Basic "}, {Variable: "USER"}, {Text: ":"}, {Variable: "API_TOKEN"}, {Text: "x $-"}}
+	got := Referring(value)
+	if d := cmp.Diff(want, got); d != "" || got.Reference() != value {
+		t.Error(d, got.Reference())
 	}
 }

@@ -182,8 +182,10 @@ func (d Difference) String() string {
 	if d.Change == nil {
 		return strings.TrimSpace(d.Path + " " + before + " → " + after)
 	}
-	if a, b := short(json.Number(before)), short(json.Number(after)); a != b {
-		before, after = a, b
+	a, b := json.Number(short(json.Number(before))), json.Number(short(json.Number(after)))
+	x, _ := a.Float64()
+	if y, _ := b.Float64(); x != y { // else they would look the same
+		before, after = string(a), string(b)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%s %s → %s (%+.4g)", d.Path, before, after, *d.Change))
 }

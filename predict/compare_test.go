@@ -69,6 +69,13 @@ func TestADifferenceInOneLine(t *testing.T) {
 }
 
 // What is tolerated is still told.
+func TestDifferencesThatLookTheSameAreWrittenOut(t *testing.T) {
+	got := Compare([]byte("[0.5, 0.12345]"), []byte("[0.50001, 0.23456]"), 0)
+	if a, b := got.Differences[0].String(), got.Differences[1].String(); a != "[0] 0.5 → 0.50001 (+1e-05)" || b != "[1] 0.1235 → 0.2346 (+0.1111)" {
+		t.Errorf("got %q and %q", a, b)
+	}
+}
+
 func TestCompareTellsTheLargestDifference(t *testing.T) {
 	got := Compare([]byte(`[1.0, 100]`), []byte(`[1.0000005, 100.00001]`), tolerance)
 	if !got.Same || got.Largest < 4.9e-7 || got.Largest > 5.1e-7 {

@@ -66,12 +66,12 @@ type Sent struct {
 // Origin is who had a prediction sent.
 type Origin string
 
-// Origins.
+// Origins. Batches and loads keep files of their own: they would push everything
+// else out of the history.
 const (
 	ByPerson Origin = "person"
 	ByReplay Origin = "replay" // the loop sends the last one again
 	BySuite  Origin = "suite"
-	ByBatch  Origin = "batch"
 )
 
 // PredictionQuery says which predictions are meant; what is empty excludes none.

@@ -57,11 +57,12 @@ func (h *History) Close() error {
 
 // Save adds predictions, all or none, with the secrets in them masked: those
 // that go by such a name, and wherever else they stand too, as hidden do, which
-// are values that nobody may read. It sets the IDs.
+// are values that nobody may read. It makes them what is kept, with IDs.
 func (h *History) Save(predictions []*stack.Prediction, hidden ...string) error {
 	rows := make([]row, len(predictions))
 	for i, p := range predictions {
 		rows[i] = rowOf(*p, hidden)
+		*p = rows[i].Prediction
 	}
 	return h.do("saving a prediction", true, func(db *sql.DB) error {
 		ids, err := record(db, rows, h.limits)
@@ -82,10 +83,16 @@ func (h *History) Last(project, service, endpoint string) ([]byte, error) {
 	return []byte(p.Body), err
 }
 
+// mine are the predictions of a person, and those whose bodies were kept.
+const mine = "origin IN ('person', 'replay') AND (body <> '' OR body_size = 0)"
+
 // LastOf is what a person last sent to a service, or where none is named to any
 // of the project, with what it answered; false when there is nothing.
 func (h *History) LastOf(project, service string) (stack.Prediction, bool, error) {
-	return h.one("project = ? AND ? IN (service, '') AND origin IN ('person', 'replay') AND (body <> '' OR body_size = 0) ORDER BY id DESC LIMIT 1", project, service)
+	if service == "" {
+		return h.one("project = ? AND "+mine+" ORDER BY id DESC LIMIT 1", project)
+	}
+	return h.one("project = ? AND service = ? AND "+mine+" ORDER BY id DESC LIMIT 1", project, service)
 }
 
 // Get is a prediction by its ID, whole; false when there is none, or not any

@@ -195,3 +195,18 @@ func conceal(text []byte, values []string) []byte {
 	}
 	return append(out, text[copied:]...)
 }
+
+// Variable is what the environment may call a secret: API_KEY for apiKey.
+func Variable(name string) string {
+	v := strings.ToUpper(strings.Join(split(name), "_"))
+	v = strings.Map(func(r rune) rune {
+		if r == '_' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, v)
+	if v == "" || v[0] <= '9' {
+		v = "SECRET_" + v
+	}
+	return v
+}

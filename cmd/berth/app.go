@@ -60,6 +60,14 @@ func (a *app) addGlobalFlags(cmd *cobra.Command) {
 	f.BoolVar(&a.json, "json", false, "print JSON: an object a line, or one document")
 }
 
+// addFlagsBelow gives them to a command and all of its subcommands.
+func (a *app) addFlagsBelow(cmd *cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		a.addFlagsBelow(sub)
+	}
+	a.addGlobalFlags(cmd)
+}
+
 // engine connects on first use.
 func (a *app) engine(ctx context.Context) (*dockerops.Engine, error) {
 	if a.eng != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -66,7 +67,7 @@ func (a *app) configCommand() *cobra.Command {
 			if keys {
 				return a.printKeys()
 			}
-			dir, err := a.projectDir(cmd)
+			dir, err := a.projectDir(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -90,8 +91,8 @@ func (a *app) configCommand() *cobra.Command {
 
 // projectDir is the folder of the compose project, or this one where there is
 // none: settings can be looked at anywhere.
-func (a *app) projectDir(cmd *cobra.Command) (string, error) {
-	p, err := a.load(cmd.Context())
+func (a *app) projectDir(ctx context.Context) (string, error) {
+	p, err := a.load(ctx)
 	switch {
 	case err == nil:
 		return p.Dir, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"os"
@@ -118,7 +119,7 @@ func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endp
 		return predict.Response{}, err
 	}
 	x := exchange{door: door, endpoint: e, body: body, headers: p.headers, by: by}
-	forgotten := p.exchange(ctx, &x, os.LookupEnv, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming})
+	_, forgotten := p.exchange(ctx, &x, os.LookupEnv, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming})
 	if x.err != nil {
 		p.forget(door.Ref)
 	}
@@ -134,6 +135,24 @@ func (p *predictor) Past(ctx context.Context, q stack.PredictionQuery) (stack.Pr
 // PastOne is one of them, whole; false when there is none, or not any more.
 func (p *predictor) PastOne(_ context.Context, id int64) (stack.Prediction, bool, error) {
 	return p.history.Get(id)
+}
+
+// Written is one as a command of curl or berth, or as Python, with the variables
+// of the environment that stand in it for secrets.
+func (p *predictor) Written(_ context.Context, id int64, as string) (text string, variables []string, err error) {
+	past, ok, err := p.history.Get(id)
+	if err == nil && !ok {
+		err = forgotten(id)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return written(past, as)
+}
+
+// forgotten is the error of a prediction that is not there.
+func forgotten(id int64) error {
+	return &stack.Problem{What: fmt.Sprintf("there is no prediction %d", id), Hint: "`berth history` lists those that there are"}
 }
 
 // knock remembers a door as long as the same container is behind it: another

@@ -28,18 +28,21 @@ type exchange struct {
 	circumstances
 }
 
-// exchange sends a request, and remembers it and what comes of it; the error is
-// of the latter. Secrets are known by what env has.
-func (p *predictor) exchange(ctx context.Context, x *exchange, env func(string) (string, bool), o predict.SendOptions) error {
+// exchange sends a request, and remembers it and what comes of it: kept is what is
+// remembered, without the secrets, which are known by what env has. The error says
+// why it is not.
+func (p *predictor) exchange(ctx context.Context, x *exchange, env func(string) (string, bool), o predict.SendOptions) (kept stack.Prediction, err error) {
 	x.at = time.Now()
 	seen := p.witness.look(ctx, x.door)
 	x.answer, x.err = predict.Send(ctx, p.client, x.door.Base, x.endpoint, x.body, o)
 	x.circumstances = seen()
-	return p.history.Save([]*stack.Prediction{x.prediction()}, append(hidden(x.headers, o.Header, env), x.secrets...)...)
+	kept = x.prediction()
+	err = p.history.Save([]*stack.Prediction{&kept}, append(hidden(x.headers, o.Header, env), x.secrets...)...)
+	return kept, err
 }
 
 // prediction is what is remembered of it.
-func (x exchange) prediction() *stack.Prediction {
+func (x exchange) prediction() stack.Prediction {
 	r, e := x.answer, x.endpoint
 	p := stack.Prediction{
 		At: x.at, Project: x.door.Ref.Project, Service: x.door.Ref.Service, Number: x.door.Ref.Number, Origin: x.by,
@@ -62,7 +65,7 @@ func (x exchange) prediction() *stack.Prediction {
 	for _, h := range x.headers {
 		p.Headers = append(p.Headers, stack.Sent{Name: h.Name, Value: strings.TrimPrefix(h.String(), h.Name+": ")})
 	}
-	return &p
+	return p
 }
 
 // hidden are the secrets that were sent in headers: whatever refers to the

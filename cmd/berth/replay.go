@@ -8,6 +8,7 @@ import (
 
 	"berth/predict"
 	"berth/stack"
+	"berth/store"
 	predictpane "berth/tui/pane/predict"
 	"berth/workflow"
 )
@@ -42,9 +43,10 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 		if err != nil && resp.Status == 0 {
 			return nil, errors.Join(err, unread)
 		}
+		now, _ := store.Mask(resp.Body) // as what it is compared with
 		again := workflow.Replay{
 			Endpoint: endpoint.String(),
-			After:    workflow.Answer{Status: resp.Status, Took: resp.Timing.Total, ImageID: door.ImageID, Body: string(resp.Body)},
+			After:    workflow.Answer{Status: resp.Status, Took: resp.Timing.Total, ImageID: door.ImageID, Body: string(now)},
 		}
 		if ok && last.Whole() { // else there is no answer, or not all of it
 			again.Before = &workflow.Answer{At: last.At, Status: last.Status, Took: last.Took, ImageID: last.ImageID, Body: last.Answer}

@@ -74,12 +74,10 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		a.initCommand(), a.demoCommand(),
 		a.upCommand(), a.buildCommand(), a.buildsCommand(), a.pullCommand(), a.stopCommand(), a.restartCommand(), a.downCommand(), a.planCommand(),
-		a.loopCommand(), a.watchCommand(), a.syncCommand(), a.psCommand(), a.healthCommand(), a.logsCommand(), a.statsCommand(), a.predictCommand(),
+		a.loopCommand(), a.watchCommand(), a.syncCommand(), a.psCommand(), a.healthCommand(), a.logsCommand(), a.statsCommand(), a.predictCommand(), a.historyCommand(),
 		a.configCommand(), a.versionCommand(),
 	)
-	for _, cmd := range append(root.Commands(), root) {
-		a.addGlobalFlags(cmd)
-	}
+	a.addFlagsBelow(root)
 	return root
 }
 

@@ -197,7 +197,7 @@ func (s suites) ask(ctx context.Context, t target, c suite.Case) (resp predict.R
 		return resp, nil, err
 	}
 	x := exchange{door: t.door, endpoint: e, body: c.Body, headers: headers, by: stack.BySuite, secrets: secrets}
-	forgotten = s.exchange(ctx, &x, s.lookup, predict.SendOptions{Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all})
+	_, forgotten = s.exchange(ctx, &x, s.lookup, predict.SendOptions{Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all})
 	return x.answer, forgotten, x.err
 }
 
