@@ -367,6 +367,7 @@ var scenes = []scene{
 		s.press("p", "F", "enter", "ctrl+u")
 		s.typed("many")
 	}},
+	watching(),
 	{name: "predict-past", story: func(s *screen) { s.remembers(120); s.up(); s.press("p", "h", "m", "j") }},
 	{name: "predict-suite", story: func(s *screen) { s.judges(judged(s.t)); s.up(); s.press("p", "C") }},
 	{name: "predict-load", story: func(s *screen) { s.measures(measured); s.up(); s.press("p", "L", "enter") }},
@@ -610,4 +611,14 @@ func remembered() func(context.Context, string) ([]stack.Build, error) {
 			},
 		}, nil
 	}
+}
+
+// watching has the watch on, and a file that changed.
+func watching() scene {
+	var l lookout
+	return scene{name: "watching", change: l.option, story: func(s *screen) {
+		s.up()
+		l.begins(s)
+		l.sees(s, changed("model-api", "api/main.py"), nil)
+	}}
 }
