@@ -40,14 +40,17 @@ func (l *lookout) sees(s *screen, n workflow.News, err error) {
 	s.wait(100 * time.Millisecond)
 }
 
+// watched is what the watch has to say when it begins.
+var watched = workflow.News{Scope: &workflow.Scope{
+	Folders: 2, Rules: []workflow.Following{{Service: "model-api", Path: ".", Does: "rebuild"}, {Service: "prometheus", Path: "monitoring", Does: "restart"}},
+	Notes: []string{"src is mounted in model-api already, and is not synced"},
+}}
+
 func (l *lookout) begins(s *screen) {
 	s.t.Helper()
 	s.press("w")
 	s.sees("watching…")
-	l.sees(s, workflow.News{Scope: &workflow.Scope{
-		Folders: 2, Rules: []workflow.Following{{Service: "model-api", Path: ".", Does: "rebuild"}, {Service: "prometheus", Path: "monitoring", Does: "restart"}},
-		Notes: []string{"src is mounted in model-api already, and is not synced"},
-	}}, nil)
+	l.sees(s, watched, nil)
 	s.sees("churn  watching 2 folders", "✓ watching 2 folders")
 }
 

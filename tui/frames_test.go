@@ -618,7 +618,8 @@ func watching() scene {
 	var l lookout
 	return scene{name: "watching", change: l.option, story: func(s *screen) {
 		s.up()
-		l.begins(s)
+		s.press("w")
+		l.sees(s, watched, nil)
 		l.sees(s, changed("model-api", "api/main.py"), nil)
 	}}
 }
