@@ -61,7 +61,7 @@ func (h *History) do(what string, writing bool, f func(*sql.DB) error) error {
 		}
 	}
 	if err != nil {
-		err = &stack.Problem{What: what, Where: h.where(), Err: err, Hint: "predictions work without it"}
+		err = &stack.Problem{What: what, Where: h.where(), Err: err, Hint: "predictions work without it; the file can be removed"}
 	}
 	return errors.Join(said, err)
 }

@@ -43,7 +43,7 @@ func TestModel(t *testing.T) {
 		{what: "mounted", path: "/app/models/m.pkl", image: "sha256:1", mounts: []stack.Mount{{Type: "bind", Source: "/home/me/models", Target: "/app/models"}}, mounted: "/home/me/models/m.pkl"},
 		{
 			what: "the innermost mount", path: "/app/models/m.pkl", image: "sha256:1", mounted: "/b/m.pkl",
-			mounts: []stack.Mount{{Type: "bind", Source: "/a", Target: "/app"}, {Type: "bind", Source: "/b", Target: "/app/models"}, {Type: "bind", Source: "/c", Target: "/app/mod"}},
+			mounts: []stack.Mount{{Type: "bind", Source: "/b", Target: "/app/models"}, {Type: "bind", Source: "/a", Target: "/app"}, {Type: "bind", Source: "/c", Target: "/app/mod"}},
 		},
 		{what: "in a volume", path: "/app/models/m.pkl", image: "sha256:1", mounts: []stack.Mount{{Type: "volume", Source: "models", Target: "/app/models"}}},
 		{what: "on another host", host: "far.test", path: "/app/models/m.pkl", image: "sha256:1", mounts: []stack.Mount{{Type: "bind", Source: "/home/me/models", Target: "/app/models"}}},
