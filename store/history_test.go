@@ -310,6 +310,23 @@ func TestRemovedHistory(t *testing.T) {
 	}
 }
 
+// One that another Berth replaced is not written to any more.
+func TestReplacedHistory(t *testing.T) {
+	h := open(t)
+	save(t, h, "api", "POST /p", "1")
+	for _, part := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(h.where()+part, h.where()+".aside"+part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := openIn(t, h.dir)
+	save(t, other, "api", "POST /q", "2")
+	save(t, h, "api", "POST /r", "3")
+	if page := find(t, other, stack.PredictionQuery{}); len(page.Predictions) != 2 || page.Predictions[0].Endpoint != "POST /r" {
+		t.Errorf("got %+v", page.Predictions)
+	}
+}
+
 func TestHistoryWithoutDisk(t *testing.T) {
 	h := openIn(t, filepath.Join(write(t, "file", ""), "history"))
 	if _, ok := errors.AsType[*stack.Problem](h.Save([]*stack.Prediction{{Project: "churn"}})); !ok {
