@@ -130,8 +130,8 @@ func (a *app) printHistory(all []stack.Prediction, now time.Time) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "ID\tSENT\tSERVICE\tBY\tENDPOINT\tSTATUS\tTOOK\tANSWER\tIMAGE\tCOMMIT")
 	for _, p := range all {
-		fmt.Fprintf(w, "%d\t%s ago\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.ID, stack.Clock(now.Sub(p.At)), safetext.Line(p.Ref().String()), p.Origin,
-			safetext.Line(p.Endpoint), statusOf(p), stack.Took(p.Took), units.HumanSize(float64(p.AnswerSize)), dash(stack.ShortID(p.ImageID)), dash(commitOf(p)))
+		fmt.Fprintf(w, "%d\t%s ago\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.ID, stack.Clock(now.Sub(p.At)), safetext.Line(p.Ref().String()), safetext.Line(string(p.Origin)),
+			safetext.Line(p.Endpoint), statusOf(p), stack.Took(p.Took), units.HumanSize(float64(p.AnswerSize)), dash(safetext.Line(stack.ShortID(p.ImageID))), dash(safetext.Line(commitOf(p))))
 	}
 	return w.Flush()
 }
