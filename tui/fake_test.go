@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -440,6 +441,10 @@ func (p *fakePredictor) Load(ctx context.Context, _ stack.Ref, _ predict.Endpoin
 		Result: result, Used: []string{"model-api  cpu 0.50 cores (0.40 to 0.50)  memory 71 MB (at most 72 MB)"},
 		Against: []string{"against the run of 12:01:40, the same image", "  p95 12.0 ms → 18.0 ms (+50 %)"},
 	}, nil
+}
+
+func (p *fakePredictor) Written(one stack.Prediction, as string) (string, []string, error) {
+	return fmt.Sprint(as, " ", one.ID), []string{"API_KEY"}, nil
 }
 
 // Keep keeps nothing.

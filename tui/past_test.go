@@ -50,6 +50,7 @@ func TestWhatWasSentBeforeIsSentAgain(t *testing.T) {
 }
 
 func TestTheHistoryIsSearchedAndCompared(t *testing.T) {
+	var copied []string
 	show(t, 120, 36, func(s *screen) {
 		s.remembers(3, func(i int, p *stack.Prediction) {
 			if i == 1 {
@@ -63,6 +64,12 @@ func TestTheHistoryIsSearchedAndCompared(t *testing.T) {
 		s.sees("1 value differs, to another body", "churn_probability 0.003 → 0.001", "10 ms → 12 ms")
 		s.press("M")
 		s.lacks("1 value differs")
+		s.press("Y")
+		s.sees("copied for python; it needs $API_KEY in the environment")
+		s.press("y")
+		if len(copied) != 2 || copied[0] != "python 1" || copied[1] != "curl 1" {
+			t.Errorf("copied %q", copied)
+		}
 		s.press("/")
 		s.typed("0.00")
 		s.settle()
@@ -78,6 +85,8 @@ func TestTheHistoryIsSearchedAndCompared(t *testing.T) {
 		s.sees(`"tenure": 3`)
 		s.press("esc")
 		s.sees("POST /predict", "Body")
+	}, func(o *Options) {
+		o.Settings.Logs.Copy = func(text string) error { copied = append(copied, text); return nil }
 	})
 }
 

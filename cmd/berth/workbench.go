@@ -34,5 +34,10 @@ func (w workbench) Check(ctx context.Context, r stack.Ref, told func(n, of int))
 	return w.cases.afterTurn(ctx, r, told)
 }
 
+// Written is a prediction for curl, python or berth.
+func (workbench) Written(one stack.Prediction, as string) (text string, variables []string, err error) {
+	return written(one, as)
+}
+
 // Keep makes the last prediction of a service a case.
 func (w workbench) Keep(service, name string) (string, error) { return w.cases.keep(service, name, "") }

@@ -3,13 +3,16 @@ package predict
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
+	"berth/safetext"
 	"berth/stack"
 	"berth/tui/bind"
 	"berth/tui/outline"
+	"berth/tui/take"
 )
 
 // pastPage is how many predictions are asked for at once.
@@ -30,6 +33,7 @@ type history struct {
 	answer  outline.View
 	mark    stack.Prediction // the one that others are compared with; ID 0: none
 	height  int              // lines there were for the list
+	said    string           // what became of the last thing done
 }
 
 // found is a page of them; from is the ID that it goes on from.
@@ -70,6 +74,7 @@ func (p *Pane) foundPast(f foundPast, err error) tea.Cmd {
 // selectPast moves the selection, and asks for older ones near the end.
 func (p *Pane) selectPast(by int) tea.Cmd {
 	h := p.history
+	h.said = ""
 	was := h.at
 	h.at = max(0, min(h.at+by, len(h.list)-1))
 	var older tea.Cmd
@@ -137,6 +142,9 @@ func (p *Pane) pastKeys() []bind.Action {
 		bind.New("past.edit", "edit its body", p.resend(false), "i").Unless(none),
 		bind.New("past.mark", "compare others with it", p.markPast, "m").Unless(none),
 		bind.New("past.unmark", "compare no longer", func() tea.Cmd { p.history.mark = stack.Prediction{}; return nil }, "M").Unless(compared).Quietly(),
+		bind.New("past.curl", "copy as curl", p.writePast("curl"), "y").Unless(none),
+		bind.New("past.python", "copy as Python", p.writePast("python"), "Y").Unless(none).Quietly(),
+		bind.New("past.berth", "copy as a berth command", p.writePast("berth"), "c").Unless(none).Quietly(),
 		bind.New("past.find", "find", p.askFor(askPast), "/"),
 		bind.New("past.close", "back to the request", func() tea.Cmd { p.history = nil; return nil }, "esc", "h"),
 		bind.New("scroll.up", "line up", move(-1), "up", "k").Quietly(),
@@ -151,6 +159,22 @@ func (p *Pane) pastKeys() []bind.Action {
 func (p *Pane) markPast() tea.Cmd {
 	p.history.mark = p.history.one
 	return nil
+}
+
+// writePast copies the selected one as a command, or as Python.
+func (p *Pane) writePast(as string) func() tea.Cmd {
+	return func() tea.Cmd {
+		text, variables, err := p.predictor.Written(p.history.one, as)
+		if err != nil {
+			p.history.said = safetext.Line(err.Error())
+			return nil
+		}
+		p.history.said = "copied for " + as
+		if len(variables) > 0 {
+			p.history.said += "; it needs $" + safetext.Line(strings.Join(variables, ", $")) + " in the environment: secrets are not kept"
+		}
+		return take.Copy(p, "the request", text, p.native)
+	}
 }
 
 // resend has the body of the selected one in the editor, and sends it. What is

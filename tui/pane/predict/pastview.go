@@ -23,7 +23,7 @@ func (p *Pane) pastView(now time.Time, focused bool) []string {
 	case h.dropped > 0:
 		right = t.Muted.Render(theme.Number(int(h.dropped)) + " older ones gave way")
 	}
-	lines := []string{theme.Spread(head, right, p.w), ""}
+	lines := []string{theme.Spread(head, right, p.w), t.Muted.Render(theme.Cut(h.said, p.w))}
 	switch {
 	case h.err != nil && len(h.list) == 0:
 		return append(append(lines, t.Tone(theme.Bad).Render("✕ The history cannot be read.")), explain(h.err, p.w)...)

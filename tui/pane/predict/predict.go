@@ -26,6 +26,9 @@ type Predictor interface {
 	Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error)
 	// PastOne is one of them, whole; false when it is no longer there.
 	PastOne(ctx context.Context, id int64) (stack.Prediction, bool, error)
+	// Written is a prediction as a command of curl or berth, or as Python, and
+	// the variables of the environment that it needs: secrets are not kept.
+	Written(one stack.Prediction, as string) (text string, variables []string, err error)
 	// Check asks the service what the project's suites have about it, and tells
 	// how far it is; nil: they have nothing.
 	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
