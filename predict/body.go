@@ -32,17 +32,40 @@ func (e Endpoint) FirstBody(last []byte) (body []byte, origin string, err error)
 	}
 	body = Pretty(encode(v.value))
 	if !ok {
-		problem := &stack.Problem{
-			What: "making up a body for " + e.String(),
-			Err:  errors.New("none was found that fits its schema"),
-			Hint: "edit this one",
-		}
-		for _, f := range e.Validate(body) {
-			problem.Lines = append(problem.Lines, f.String())
-		}
-		err = problem
+		err = e.unmade(body)
 	}
 	return body, v.source.String(), err
+}
+
+// unmade is the error of a body that does not fit.
+func (e Endpoint) unmade(body []byte) error {
+	problem := &stack.Problem{
+		What: "making up a body for " + e.String(),
+		Err:  errors.New("none was found that fits its schema"),
+		Hint: "edit this one",
+	}
+	for _, f := range e.Validate(body) {
+		problem.Lines = append(problem.Lines, f.String())
+	}
+	return problem
+}
+
+// Body is a body of an extent, made of examples, defaults and the schema. What
+// does not fit is told as by FirstBody.
+func (e Endpoint) Body(x Extent) ([]byte, error) {
+	if x == UsualFields || e.doc == nil || e.schema == nil {
+		body, _, err := e.FirstBody(nil)
+		return body, err
+	}
+	_, media := e.doc.resolve("", lookup(e.doc.root, e.media))
+	m := newMaker(e.doc)
+	m.extent = x
+	v, ok := e.made(m, media)
+	body := Pretty(encode(v.value))
+	if !ok {
+		return body, e.unmade(body)
+	}
+	return body, nil
 }
 
 // made is a body that the maker makes; files are named in it, not contained.

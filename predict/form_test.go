@@ -163,3 +163,19 @@ func compact(t *testing.T, body []byte) string {
 	}
 	return string(encode(v))
 }
+
+func TestABodyHasAsManyFieldsAsOneAsks(t *testing.T) {
+	e := formEndpoint(t)
+	for x, want := range map[Extent]string{
+		RequiredFields: `{"tenure":1,"plan":"basic"}`,
+		AllFields:      `{"tenure":1,"charge":1,"plan":"basic","since":"2024-01-01","code":"string","paperless":false,"note":"string","address":{"city":"string","zip":"11111"},"scores":[1,1]}`,
+	} {
+		body, err := e.Body(x)
+		if wrong := e.Validate(body); err != nil || len(wrong) > 0 {
+			t.Errorf("%v, %v", err, wrong)
+		}
+		if got := compact(t, body); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

@@ -36,7 +36,19 @@ type maker struct {
 	nodes  int
 	depth  int
 	items  int
+	extent Extent // which members objects get
 }
+
+// Extent is how many of the fields that may be there a body has.
+type Extent int
+
+// The extents: those that are required and those that the document gives a
+// value, the required ones alone, or all that it declares.
+const (
+	UsualFields Extent = iota
+	RequiredFields
+	AllFields
+)
 
 // made is a value and the weakest source of its parts.
 type made struct {
@@ -65,7 +77,7 @@ func newMaker(d *document) *maker {
 // empty object. When nothing fits, the first try comes with false.
 func (m *maker) first(holder *object, s *jsonschema.Schema) (made, bool) {
 	for v := range examples(holder) {
-		if (m.dice == nil || m.one(8)) && fits(v, s) {
+		if m.extent == UsualFields && (m.dice == nil || m.one(8)) && fits(v, s) {
 			return made{v, fromExample}, true
 		}
 	}
@@ -135,8 +147,8 @@ func (m *maker) tooDeep(shape []*jsonschema.Schema) bool {
 // then what they allow alone.
 func (m *maker) candidates(shape []*jsonschema.Schema, variant int) iter.Seq[made] {
 	var list []made
-	if m.dice == nil || m.one(4) {
-		list = m.hints(shape)
+	if (m.dice == nil || m.one(4)) && (m.extent == UsualFields || m.typeFor(shape) != "object") {
+		list = m.hints(shape) // an example of an object has the fields that it has
 	}
 	for _, s := range shape {
 		source := m.doc.source(s)

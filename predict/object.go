@@ -31,9 +31,13 @@ func (m *maker) object(shape []*jsonschema.Schema, variant int) (made, bool) {
 		open = open || additional || len(s.PatternProperties) > 0
 	}
 	ok := b.add(func(name string) bool { return required[name] })
-	if m.dice == nil {
+	switch {
+	case m.extent == RequiredFields:
+	case m.extent == AllFields:
+		b.add(func(string) bool { return len(b.o.names) < most })
+	case m.dice == nil:
 		b.add(func(name string) bool { return len(b.o.names) < most && m.hinted(member(shape, name)) })
-	} else {
+	default:
 		b.add(func(string) bool { return len(b.o.names) < most && m.one(2) })
 	}
 	for i := 0; i < len(b.o.names); i++ {
@@ -44,7 +48,7 @@ func (m *maker) object(shape []*jsonschema.Schema, variant int) (made, bool) {
 	switch {
 	case m.dice != nil && open:
 		least = max(least, min(most, len(b.o.names)+m.dice.IntN(3)))
-	case m.dice == nil && len(b.o.names) == 0: // an empty object shows nobody what could be in it
+	case m.dice == nil && m.extent != RequiredFields && len(b.o.names) == 0: // an empty object shows nobody what could be in it
 		b.add(func(string) bool { return len(b.o.names) < most })
 		if open {
 			least = max(least, 1)

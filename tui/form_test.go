@@ -59,3 +59,16 @@ func TestWhatIsOfferedIsTaken(t *testing.T) {
 		s.sees(`"monthly_charges": 95.5`)
 	})
 }
+
+func TestABodyWithAllFieldsOrTheRequiredOnes(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "A")
+		s.sees("all fields", "monthly_charges", "✓ valid")
+		s.press("A")
+		s.sees("required fields", "tenure", "✓ valid")
+		s.lacks("monthly_charges")
+		s.press("A")
+		s.sees("generated", "monthly_charges")
+	})
+}

@@ -31,6 +31,7 @@ type predictOptions struct {
 	fresh   bool         // not the last body
 	show    bool         // only print what would be sent
 	force   bool         // send a body that does not fit
+	fields  string       // required or all: of a new body
 	fix     bool         // send it with the corrections that are offered
 	query   *query.Query // what to print of the answer; nil: all of it
 	list    bool         // only print which endpoints there are
@@ -109,6 +110,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.StringSliceVar(&o.follow, "follow", nil, "another `HOST` that a redirect may lead to")
 	f.StringVarP(&o.body, "body", "d", "", "JSON, @FILE, or - for standard input")
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
+	f.StringVar(&o.fields, "fields", "", "make a new body with the required fields alone, or all: required or all")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
 	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
 	o.requestOptions.flags(f)
@@ -246,6 +248,15 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 		return body, nil
 	case o.body != "":
 		return []byte(o.body), nil
+	}
+	switch o.fields {
+	case "required":
+		return e.Body(predict.RequiredFields)
+	case "all":
+		return e.Body(predict.AllFields)
+	case "":
+	default:
+		return nil, usage(fmt.Errorf("--fields %s", o.fields), "required or all")
 	}
 	body, origin, err := pr.firstBody(door, e, o.fresh)
 	if err != nil {

@@ -147,6 +147,7 @@ func (p *Pane) bodyKeys() []bind.Action {
 	return []bind.Action{
 		bind.New("predict.mend", "take the offered corrections", p.mend, "a", "alt+a").Unless(mended),
 		bind.New("predict.outside", "your editor", p.open, "ctrl+o").Unless(p.bodiless()),
+		bind.New("predict.fields", "all fields, required ones, the usual", p.does(p.extend), "A", "alt+f").Unless(p.bodiless()).Quietly(),
 		bind.New("predict.reset", "reset the body", p.does(p.reset), "ctrl+l").Unless(p.bodiless()),
 	}
 }

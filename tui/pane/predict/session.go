@@ -32,6 +32,7 @@ type session struct {
 	headers  []string          // that are sent too
 	origin   string            // where the body came from
 	given    string            // the body as it was offered
+	extent   predict.Extent    // of the body that was asked for last
 	made     bool              // the person asked for a generated body instead of their last
 	draft    draft             // the body while another service's is in the editor
 	fixed    []byte            // a body that is too long for the editor
@@ -129,10 +130,24 @@ func (p *Pane) offer(body []byte, origin string) {
 // reset offers the body that the document alone gives.
 func (p *Pane) reset() {
 	s := p.session()
-	s.made = true
+	s.made, s.extent = true, predict.UsualFields
 	body, origin, err := s.endpoint.FirstBody(nil)
 	s.err = err
 	p.offer(body, origin)
+}
+
+// extend offers a body with all fields, then one with those alone that are
+// required, then the usual one again.
+func (p *Pane) extend() {
+	s := p.session()
+	next := map[predict.Extent]predict.Extent{predict.UsualFields: predict.AllFields, predict.AllFields: predict.RequiredFields}[s.extent]
+	if next == predict.UsualFields {
+		p.reset()
+		return
+	}
+	body, err := s.endpoint.Body(next)
+	s.made, s.extent, s.err = true, next, err
+	p.offer(body, [...]string{"", "required fields", "all fields"}[next])
 }
 
 // open gives the body to the person's own editor.
