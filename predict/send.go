@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"berth/stack"
 )
@@ -48,6 +49,30 @@ type Response struct {
 
 // OK reports a 2xx answer that arrived completely.
 func (r Response) OK() bool { return r.Status/100 == 2 && r.Cut == "" }
+
+// Binary reports whether the body is bytes that are no text.
+func (r Response) Binary() bool {
+	if r.JSON || len(r.Body) == 0 {
+		return false
+	}
+	head := r.Body[:min(len(r.Body), binaryHead)]
+	if bytes.IndexByte(head, 0) >= 0 {
+		return true
+	}
+	for range utf8.UTFMax { // it may be cut within a letter
+		if utf8.Valid(head) {
+			return false
+		}
+		if len(r.Body) <= binaryHead || len(head) == 0 {
+			return true
+		}
+		head = head[:len(head)-1]
+	}
+	return true
+}
+
+// binaryHead is how much of a body is looked at, as git does with a file.
+const binaryHead = 8000
 
 // MediaType is the content type as the service gives it, or what the body looks
 // like where it gives none.

@@ -235,3 +235,14 @@ func TestSendRedirectElsewhere(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNoText(t *testing.T) {
+	for body, want := range map[string]bool{
+		"": false, "text": false, "é 你好": false, "PNG\x00": true, "\xff\xfe": true, "latin-1 \xe9": true,
+		strings.Repeat("é", 8000): false, "a" + strings.Repeat("é", 8000): false, strings.Repeat("a", 5000) + "\xff" + strings.Repeat("a", 99): true,
+	} {
+		if got := (Response{Body: []byte(body)}).Binary(); got != want {
+			t.Errorf("%.20q…: %v", body, got)
+		}
+	}
+}

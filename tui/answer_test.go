@@ -168,3 +168,24 @@ func TestAStreamIsSeenAsItComes(t *testing.T) {
 		s.lacks("not JSON")
 	})
 }
+
+func TestBytesThatAreNoTextAreSaved(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const picture = "\x89PNG\r\n\x1a\n\x00\x1b]0;title\x07"
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
+			r := answered(200, picture)
+			r.JSON = false
+			r.Header.Set("Content-Type", "image/png")
+			return r, nil
+		})
+		s.press("p", "enter")
+		s.sees("bytes that are no text: S saves them", "image/png", "19 B")
+		s.press("S", "enter")
+		s.sees("saved to model-api-answer")
+		if saved, err := os.ReadFile("model-api-answer"); err != nil || string(saved) != picture {
+			t.Errorf("saved %q, %v", saved, err)
+		}
+	})
+}

@@ -328,6 +328,10 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 		}
 		return answerProblem(door, e, r)
 	}
+	if r.Binary() {
+		fmt.Fprintln(a.err, "the answer is bytes that are no text ("+safetext.Line(r.MediaType())+"): into a pipe or file they are written")
+		return answerProblem(door, e, r)
+	}
 	lines, more := predict.Lines(r.Body, predict.Dark, answerLines)
 	for _, l := range lines {
 		if _, err := fmt.Fprintln(a.out, l); err != nil {
@@ -373,6 +377,7 @@ type answer struct {
 	MediaType   string               `json:"media_type"`
 	Answer      json.RawMessage      `json:"answer,omitempty"` // when it is JSON
 	Text        string               `json:"text,omitempty"`   // when it is not
+	Bytes       []byte               `json:"base64,omitempty"` // when it is no text
 	Truncated   int64                `json:"truncated,omitempty"`
 	Cut         string               `json:"cut,omitempty"`
 	Moved       string               `json:"moved,omitempty"` // to another host, which was not followed
@@ -396,9 +401,12 @@ func answerDocument(door workflow.Door, e predict.Endpoint, body []byte, r predi
 	if json.Valid(body) {
 		doc.Body = body
 	}
-	if r.JSON {
+	switch {
+	case r.JSON:
 		doc.Answer = r.Body
-	} else {
+	case r.Binary():
+		doc.Bytes = r.Body
+	default:
 		doc.Text = string(r.Body)
 	}
 	return doc

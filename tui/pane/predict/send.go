@@ -50,8 +50,11 @@ func (p *Pane) Send() tea.Cmd {
 		a.amiss = err
 		a.took = r.Timing.Total // without what Berth itself needs
 		a.doc = outline.Read(a.Body)
-		if r.Stream != nil && r.Stream.Text != "" {
+		switch {
+		case r.Stream != nil && r.Stream.Text != "":
 			a.doc = outline.Read([]byte(r.Stream.Text))
+		case r.Binary():
+			a.doc = outline.Read([]byte("bytes that are no text: S saves them"))
 		}
 		return a, nil
 	})
