@@ -11,9 +11,14 @@ import (
 	"berth/tui/theme"
 )
 
+// stateFrame is the shortest time between two states: the screen's own frame.
+const stateFrame = time.Second / 60
+
 // observe watches the Engine.
 func (r *root) observe() tea.Cmd {
-	r.watch = feed.Open(r.group, feed.Latest[stack.Snapshot]())
+	// A state is shown in the frame in which it is known: at the start what
+	// services answer comes right behind what the Engine says.
+	r.watch = feed.Open(r.group, feed.Latest[stack.Snapshot]()).Every(stateFrame)
 	r.watch.Go(feed.Seq(r.o.Engine.Watch))
 	return r.watch.Next
 }
