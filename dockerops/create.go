@@ -1,6 +1,7 @@
 package dockerops
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ type blueprint struct {
 
 	imageVolumes map[string]struct{}    // VOLUMEs of the image
 	inherit      []container.MountPoint // of the container that is replaced
+
+	image    string // instead of the service's; empty: that
+	nameless bool   // its networks know it by no name or address of the service's
 }
 
 // creation is how to create a container: in one call, then a connection to
@@ -52,7 +56,7 @@ func (b blueprint) create() (creation, error) {
 		AttachStderr: true,
 		Cmd:          s.Command,
 		Entrypoint:   s.Entrypoint,
-		Image:        b.project.ImageName(s.Name),
+		Image:        cmp.Or(b.image, b.project.ImageName(s.Name)),
 		WorkingDir:   s.WorkingDir,
 		Labels:       b.labels,
 		StopSignal:   s.StopSignal,

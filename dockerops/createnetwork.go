@@ -94,11 +94,16 @@ func (b blueprint) networkKeys() []string {
 // endpoint is the service on one network, where it answers to the container's
 // name, the service's, and the aliases of the file.
 func (b blueprint) endpoint(key string) (*network.EndpointSettings, error) {
-	at := &network.EndpointSettings{
-		Aliases: []string{b.project.ContainerName(b.service.Name, b.number), b.service.Name},
+	at := &network.EndpointSettings{}
+	if !b.nameless {
+		at.Aliases = []string{b.project.ContainerName(b.service.Name, b.number), b.service.Name}
 	}
 	conf := b.service.Networks[key]
 	if conf == nil {
+		return at, nil
+	}
+	if b.nameless {
+		at.DriverOpts, at.GwPriority = conf.DriverOpts, conf.GatewayPriority
 		return at, nil
 	}
 	at.Aliases = append(at.Aliases, conf.Aliases...)

@@ -17,8 +17,19 @@ import (
 // Engine's own pace, from its second sample on. It ends when the container
 // does. (A stream, because asking once takes Engine 20.10 a second.)
 func (e *Engine) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sample, error] {
+	return e.samples(ctx, r, func(ctx context.Context) (string, error) {
+		c, err := e.current(ctx, r)
+		return c.ID, err
+	})
+}
+
+// samples are those of a container.
+func (e *Engine) samples(ctx context.Context, r stack.Ref, container func(context.Context) (id string, err error)) iter.Seq2[stack.Sample, error] {
 	return func(yield func(stack.Sample, error) bool) {
-		err := e.stats(ctx, r, func(s stack.Sample) bool { return yield(s, nil) })
+		id, err := container(ctx)
+		if err == nil {
+			err = e.stats(ctx, r, id, func(s stack.Sample) bool { return yield(s, nil) })
+		}
 		if err != nil && !errors.Is(err, errStopped) && ctx.Err() == nil {
 			yield(stack.Sample{}, e.problem(ctx, "measuring "+r.String(), err))
 		}
@@ -41,12 +52,8 @@ type usage struct {
 	} `json:"memory_stats"`
 }
 
-func (e *Engine) stats(ctx context.Context, r stack.Ref, yield func(stack.Sample) bool) error {
-	c, err := e.current(ctx, r)
-	if err != nil {
-		return err
-	}
-	answer, err := e.cli.ContainerStats(ctx, c.ID, client.ContainerStatsOptions{Stream: true})
+func (e *Engine) stats(ctx context.Context, r stack.Ref, id string, yield func(stack.Sample) bool) error {
+	answer, err := e.cli.ContainerStats(ctx, id, client.ContainerStatsOptions{Stream: true})
 	if err != nil {
 		return err
 	}
