@@ -47,6 +47,11 @@ func (s Stack) request(ctx context.Context, r compose.Request, report stack.Repo
 	if err != nil {
 		return err
 	}
+	if r.Op == compose.OpDown { // whose networks it would keep
+		if err := s.sweep(ctx, p, stamped(report)); err != nil {
+			return err
+		}
+	}
 	if plan.Empty() && len(plan.Notes) == 0 {
 		stamped(report)(stack.Progress{ID: string(r.Op), Action: stack.ActNote, Status: stack.Unchanged, Subject: p.Name, Text: nothingTo[r.Op]})
 		return nil

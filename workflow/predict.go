@@ -44,8 +44,13 @@ func (s Stack) Knock(ctx context.Context, client *http.Client, r stack.Ref, h pr
 	if len(bases) == 0 {
 		return Door{}, noPort(r)
 	}
+	return s.behind(ctx, client, d, bases, h)
+}
+
+// behind finds out what a container speaks.
+func (s Stack) behind(ctx context.Context, client *http.Client, d stack.Detail, bases []string, h predict.Hints) (Door, error) {
 	h.Models = append(slices.Clone(h.Models), modelNames(d)...)
-	door := Door{Ref: r, ContainerID: d.ContainerID, StartedAt: d.StartedAt, ImageID: d.ImageID, Model: s.model(d)}
+	door := Door{Ref: d.Ref, ContainerID: d.ContainerID, StartedAt: d.StartedAt, ImageID: d.ImageID, Model: s.model(d)}
 	var errs []error
 	for _, base := range bases {
 		api, err := predict.Discover(ctx, client, base, h)

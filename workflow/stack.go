@@ -29,6 +29,8 @@ type Engine interface {
 	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
 	PortHolders(ctx context.Context, ports []stack.Port) ([]stack.PortHolder, error)
 	Listening(ctx context.Context, r stack.Ref) ([]netip.AddrPort, error)
+	Beside(ctx context.Context, p *compose.Project, service, image, publishHost string, report stack.Report) (Beside, error)
+	SweepBeside(ctx context.Context, project string) (removed []string, err error)
 }
 
 // BuildOptions is how to build.

@@ -32,6 +32,9 @@ func (s Stack) Up(ctx context.Context, o UpOptions, report stack.Report) error {
 		return err
 	}
 	tell(p, report)
+	if err := s.sweep(ctx, p, report); err != nil {
+		return err
+	}
 	names, err := p.Select(o.Services, !o.NoDeps)
 	if err != nil {
 		return err

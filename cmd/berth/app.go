@@ -225,6 +225,14 @@ func (e engine) Build(ctx context.Context, p *compose.Project, service string, o
 	return e.Engine.Build(ctx, dockerops.BuildRequest{Project: p, Service: service, BuildOptions: o}, report)
 }
 
+func (e engine) Beside(ctx context.Context, p *compose.Project, service, image, publishHost string, report stack.Report) (workflow.Beside, error) {
+	b, err := e.Engine.Beside(ctx, p, service, image, publishHost, report)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
 // isTerminal reports whether a stream is a terminal that can show more than
 // plain lines.
 func isTerminal(stream any) bool {
