@@ -48,6 +48,7 @@ func (a *app) predictCommand() *cobra.Command {
 	var loads loadOptions
 	var ready readyOptions
 	var table batchOptions
+	var other abOptions
 	cmd := &cobra.Command{
 		Use:   "predict [SERVICE]",
 		Short: "Send a test prediction",
@@ -62,7 +63,9 @@ func (a *app) predictCommand() *cobra.Command {
 			"says in one line what has changed. With --ready it measures a cold start: --restart\n" +
 			"makes one, and without it what is already served is told as what it was at most.\n\n" +
 			"With --batch it sends the rows of a table, CSV or JSON lines, and writes the\n" +
-			"answers and the failures to two files, in the order of the rows.",
+			"answers and the failures to two files, in the order of the rows.\n\n" +
+			"With --ab it starts the image that ran before beside the service, as it was\n" +
+			"built, asks both the same, and compares answers, latency and memory.",
 		Example: "berth predict\n" +
 			"berth predict --body '{\"tenure\": 3}'\n" +
 			"berth predict --show-body > body.json; berth predict --body @body.json\n" +
@@ -70,7 +73,8 @@ func (a *app) predictCommand() *cobra.Command {
 			"berth predict --path /v2/models/churn/infer\n" +
 			"berth predict --load --rate 50 --for 10s\n" +
 			"berth predict --keep 'new customer'; berth predict --suite --junit results.xml\n" +
-			"berth predict --batch customers.csv --map 'Months=tenure'",
+			"berth predict --batch customers.csv --map 'Months=tenure'\n" +
+			"berth predict --ab",
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) == 1 {
@@ -85,7 +89,7 @@ func (a *app) predictCommand() *cobra.Command {
 					return usage(err, "`--jq .predictions[0]` prints the first prediction")
 				}
 			}
-			if err := errors.Join(suites.check(cmd), loads.check(cmd), ready.check(cmd), table.check(cmd)); err != nil {
+			if err := errors.Join(suites.check(cmd), loads.check(cmd), ready.check(cmd), table.check(cmd), other.check(cmd)); err != nil {
 				return err
 			}
 			if loads.asked {
@@ -93,6 +97,9 @@ func (a *app) predictCommand() *cobra.Command {
 			}
 			if ready.asked {
 				return a.predictReady(cmd.Context(), o, ready, suites.yes)
+			}
+			if other.asked {
+				return a.predictAB(cmd.Context(), other, o)
 			}
 			if table.file != "" {
 				return a.predictBatch(cmd.Context(), table, o)
@@ -122,6 +129,7 @@ func (a *app) predictCommand() *cobra.Command {
 	loads.add(f)
 	ready.add(f)
 	table.add(f)
+	other.add(f)
 	return cmd
 }
 

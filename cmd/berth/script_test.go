@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"berth/dockerops/enginetest"
 
+	"github.com/moby/moby/client"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -40,7 +42,7 @@ func TestEngineScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/engine",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"until": until},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"until": until, "besides": besides},
 		Setup: func(e *testscript.Env) error {
 			home(e)
 			e.Values["watch.out"] = new(int)
@@ -51,6 +53,7 @@ func TestEngineScripts(t *testing.T) {
 				return err
 			}
 			e.Setenv("COMPOSE_PROJECT_NAME", enginetest.Name(e.T().(testing.TB)))
+			e.Values["client"] = enginetest.Client(e.T().(testing.TB))
 			for _, name := range []string{"PORT", "PORT2"} {
 				port, err := unusedPort()
 				if err != nil {
@@ -89,6 +92,21 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 		case time.Now().After(deadline):
 			ts.Fatalf("%s has no line like %q after\n%s", args[0], args[1], text[min(*seen, len(text)):])
 		}
+	}
+}
+
+// besides fails unless as many containers run beside the project's services:
+// besides N.
+func besides(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: besides N")
+	}
+	list, err := ts.Value("client").(*client.Client).ContainerList(context.Background(), client.ContainerListOptions{
+		All: true, Filters: make(client.Filters).Add("label", "berth.beside="+ts.Getenv("COMPOSE_PROJECT_NAME")),
+	})
+	ts.Check(err)
+	if fmt.Sprint(len(list.Items)) != args[0] {
+		ts.Fatalf("%d containers beside, not %s", len(list.Items), args[0])
 	}
 }
 

@@ -165,32 +165,9 @@ func (s suites) targets(ctx context.Context, cases []suite.Case) (map[aim]target
 // one that the user sent. Why it could not is told apart from why there is no
 // answer.
 func (s suites) ask(ctx context.Context, t target, c suite.Case) (resp predict.Response, forgotten, err error) {
-	e := t.endpoint
-	var secrets []string // what comes from the environment may be one
-	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
-		value, err := predict.Expand("the parameter "+name, c.Params[name], s.lookup)
-		if err != nil {
-			return resp, nil, err
-		}
-		if e, err = e.WithParam(name, value); err != nil {
-			return resp, nil, err
-		}
-		if value != c.Params[name] {
-			secrets = append(secrets, value)
-		}
-	}
-	var headers []predict.Header
-	for _, h := range s.headers {
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(c.Headers)), func(name string) bool { return strings.EqualFold(name, h.Name) }) {
-			headers = append(headers, h)
-		}
-	}
-	for name, value := range c.Headers {
-		h, err := predict.ParseHeader(name + ": " + value)
-		if err != nil {
-			return resp, nil, err
-		}
-		headers = append(headers, h)
+	e, headers, secrets, err := s.prepared(t.endpoint, c)
+	if err != nil {
+		return resp, nil, err
 	}
 	all, err := predict.Headers(headers, s.lookup)
 	if err != nil {
@@ -199,6 +176,36 @@ func (s suites) ask(ctx context.Context, t target, c suite.Case) (resp predict.R
 	x := exchange{door: t.door, endpoint: e, body: c.Body, headers: headers, by: stack.BySuite, secrets: secrets}
 	_, forgotten = s.exchange(ctx, &x, s.lookup, predict.SendOptions{Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all})
 	return x.answer, forgotten, x.err
+}
+
+// prepared is where a case goes, with its parameters, and the headers to send
+// with it. What comes from the environment may be a secret.
+func (s suites) prepared(e predict.Endpoint, c suite.Case) (_ predict.Endpoint, headers []predict.Header, secrets []string, err error) {
+	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
+		value, err := predict.Expand("the parameter "+name, c.Params[name], s.lookup)
+		if err != nil {
+			return e, nil, nil, err
+		}
+		if e, err = e.WithParam(name, value); err != nil {
+			return e, nil, nil, err
+		}
+		if value != c.Params[name] {
+			secrets = append(secrets, value)
+		}
+	}
+	for _, h := range s.headers {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(c.Headers)), func(name string) bool { return strings.EqualFold(name, h.Name) }) {
+			headers = append(headers, h)
+		}
+	}
+	for name, value := range c.Headers {
+		h, err := predict.ParseHeader(name + ": " + value)
+		if err != nil {
+			return e, nil, nil, err
+		}
+		headers = append(headers, h)
+	}
+	return e, headers, secrets, nil
 }
 
 // chosen reads the suites of a project: all, or one by its name or file.

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"berth/predict/ab"
+	"berth/safetext"
+	"berth/stack"
+	"berth/workflow"
+
+	"github.com/docker/go-units"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// abOptions is which image to compare the running service with.
+type abOptions struct {
+	asked bool
+	image string // empty: the one that the loop kept
+}
+
+// keptImage is what --ab means without an image, which none is called.
+const keptImage = "/"
+
+func (o *abOptions) add(f *pflag.FlagSet) {
+	f.StringVar(&o.image, "ab", "", "ask the image that ran before, or this `IMAGE`, beside the running service, and compare: answers, latency, memory; exit status 3 where answers differ")
+	f.Lookup("ab").NoOptDefVal = keptImage
+}
+
+func (o *abOptions) check(cmd *cobra.Command) error {
+	f := cmd.Flags()
+	if o.asked = f.Changed("ab"); !o.asked {
+		return nil
+	}
+	if o.image == keptImage {
+		o.image = ""
+	}
+	names := []string{"suite", "keep", "batch", "load", "ready", "show-body", "endpoints", "jq", "fix"}
+	if i := slices.IndexFunc(names, f.Changed); i >= 0 {
+		return usage(fmt.Errorf("--%s does not fit beside --ab", names[i]), "--ab sends what the suite has, or else what was sent before, to both images")
+	}
+	return nil
+}
+
+// compared is what --ab prints as JSON.
+type compared struct {
+	Service  string `json:"service"`
+	Endpoint string `json:"endpoint"`
+	Inputs   string `json:"inputs_from"`
+	*ab.Report
+	// NotMounted are the service's mounts that the other image was run without.
+	NotMounted []stack.Mount `json:"not_mounted,omitempty"`
+	Notes      []string      `json:"notes,omitempty"`
+}
+
+// predictAB runs another image beside the service, and asks both the same. What
+// is sent is not remembered: it was, or says nothing.
+func (a *app) predictAB(ctx context.Context, o abOptions, how predictOptions) error {
+	pr, s, err := a.predicting(ctx, how)
+	if err != nil {
+		return err
+	}
+	settings, err := a.loadSettings(s.dir)
+	if err != nil {
+		return err
+	}
+	door, err := findDoor(ctx, pr, how.service, how.path)
+	if err != nil {
+		return err
+	}
+	e, err := door.API.Choose(how.path)
+	if err != nil {
+		return err
+	}
+	doc := compared{Service: door.Ref.String(), Endpoint: e.String()}
+	material, err := a.material(ctx, s, door, e, how, settings.LoopTolerance)
+	if err != nil {
+		return err
+	}
+	doc.Inputs, doc.Notes = material.origin, material.notes
+	report, done := stack.Report(func(stack.Progress) {}), func(err error) error { return err }
+	if !a.json {
+		p := a.progress(false)
+		report, done = p.report, p.done
+	}
+	err = done(pr.stack.WithOther(ctx, pr.client, door, o.image, pr.hints(how.path), report, func(ctx context.Context, other workflow.Other) error {
+		return a.askBoth(ctx, s, door, other, material, &doc, report)
+	}))
+	if err != nil {
+		return err
+	}
+	if a.json {
+		err = safetext.NewEncoder(a.out).Encode(doc)
+	} else {
+		err = a.printAB(doc)
+	}
+	return errors.Join(err, abProblem(doc.Report))
+}
+
+// askBoth asks both sides and measures what they use meanwhile.
+func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other workflow.Other, m material, doc *compared, report stack.Report) error {
+	now, _, err := s.stack.Engine.Image(ctx, door.ImageID)
+	if err != nil {
+		return err
+	}
+	doc.NotMounted = other.Left()
+	if now.ID == other.Image.ID {
+		doc.Notes = append(doc.Notes, "both are the same image: what differs is chance, or what is mounted")
+	}
+	before, during := memoryOf(ctx, other.Stats(ctx, door.Ref)), memoryOf(ctx, a.eng.Stats(ctx, door.Ref))
+	defer before.stop()
+	defer during.stop()
+	began := time.Now()
+	doc.Report, err = ab.Run(ctx, s.inputs(m, other.Door, door), func(n, of int) {
+		status := stack.Working
+		if n == of {
+			status = stack.Done
+		}
+		report(stack.Progress{
+			At: time.Now(), ID: "ab", Service: door.Ref.Service, Action: stack.ActPredict, Status: status,
+			Subject: door.Ref.Service, Text: fmt.Sprintf("%d of %d inputs, to both", n, of), Elapsed: time.Since(began),
+		})
+	})
+	if err != nil {
+		return err
+	}
+	doc.Before.Image, doc.Now.Image = other.Image, now
+	doc.Before.Image.Labels, doc.Now.Image.Labels = nil, nil
+	doc.Before.Memory, doc.Now.Memory = before.median(ctx), during.median(ctx)
+	return nil
+}
+
+// memory collects what a container uses.
+type memory struct {
+	mu    sync.Mutex
+	all   []int64
+	first chan struct{} // closed when there is one, or there will be none
+	stop  func()
+}
+
+// sampleWait is how long a first sample may take: the Engine measures about once
+// a second, and the first time twice.
+const sampleWait = 4 * time.Second
+
+func memoryOf(ctx context.Context, samples iter.Seq2[stack.Sample, error]) *memory {
+	ctx, cancel := context.WithCancel(ctx)
+	next, halt := iter.Pull2(samples)
+	m := &memory{first: make(chan struct{})}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer halt()
+		once := sync.OnceFunc(func() { close(m.first) })
+		defer once()
+		for ctx.Err() == nil {
+			s, err, ok := next()
+			if !ok || err != nil {
+				return // it is told as not measured
+			}
+			m.mu.Lock()
+			m.all = append(m.all, s.Memory)
+			m.mu.Unlock()
+			once()
+		}
+	}()
+	m.stop = func() { cancel(); <-done }
+	return m
+}
+
+// median is the memory that was used half of the time; 0: it was not measured.
+func (m *memory) median(ctx context.Context) int64 {
+	late := time.NewTimer(sampleWait)
+	defer late.Stop()
+	select {
+	case <-m.first:
+	case <-late.C:
+	case <-ctx.Done():
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.all) == 0 {
+		return 0
+	}
+	slices.Sort(m.all)
+	return m.all[len(m.all)/2]
+}
+
+// printAB prints both sides beside each other, what differs, and the verdict as
+// the last line.
+func (a *app) printAB(doc compared) error {
+	for _, m := range doc.NotMounted {
+		if err := a.warn(fmt.Sprintf("not mounted in the image before: %s → %s (%s); answers may differ because of that", m.Source, m.Target, m.Type)); err != nil {
+			return err
+		}
+	}
+	for _, note := range doc.Notes {
+		fmt.Fprintln(a.err, "note:", safetext.Line(note))
+	}
+	w := tabwriter.NewWriter(a.out, 0, 8, 3, ' ', 0)
+	fmt.Fprintf(w, "\tbefore\tnow\n")
+	for _, row := range doc.Rows(func(bytes int64) string { return units.HumanSize(float64(bytes)) }) {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", row.What, row.Before, row.Now)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, line := range doc.Lines() {
+		if _, err := fmt.Fprintln(a.out, line); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(a.out, fmt.Sprintf("%s  (%s)\n", doc.Verdict, safetext.Line(doc.Inputs)))
+	return err
+}
+
+// abProblem is the error in what came of it: exit status 1 where an input has no
+// answer, 3 where answers differ.
+func abProblem(r *ab.Report) error {
+	switch {
+	case r.Failed > 0:
+		return &stack.Problem{What: fmt.Sprintf("%d of %d inputs have no answer to compare", r.Failed, r.Inputs), Hint: "the reasons are above"}
+	case r.Differ > 0:
+		return &stack.Problem{What: "the images answer differently", Err: stack.ErrRefused, Hint: "`berth loop --back` puts the image before back"}
+	}
+	return nil
+}
