@@ -59,6 +59,8 @@ func (o *batchOptions) check(cmd *cobra.Command) error {
 		return usage(fmt.Errorf("--workers %d", o.workers), "a whole number from 1 to 256")
 	case o.file == "-" && o.out == "":
 		return usage(errors.New("--batch - needs --out"), "the file for the answers")
+	case o.file == "-" && f.Lookup("body").Value.String() == "-":
+		return usage(errors.New("--batch - and --body - both read standard input"), "one of them from a file")
 	case o.file == "-" && o.resume:
 		return usage(errors.New("--resume cannot know what comes on standard input"), "write it to a file first")
 	}

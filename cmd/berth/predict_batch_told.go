@@ -141,7 +141,7 @@ func (b *batchBar) take(t batch.Tally) {
 	b.shown = now
 	switch {
 	case b.live:
-		fmt.Fprintf(b.app.err, "\r\x1b[K%s", batch.Line(t, &b.meter, 20))
+		fmt.Fprintf(b.app.err, "\r\x1b[K%s", safetext.Truncate(batch.Line(t, &b.meter, 20), b.app.width()-1))
 	case b.app.json:
 		left, _ := b.meter.Left(t.Left())
 		_ = safetext.NewEncoder(b.app.err).Encode(map[string]any{ // like all that is said beside the result

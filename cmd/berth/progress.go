@@ -45,17 +45,22 @@ func (a *app) progress(verbose bool) *progress {
 		p.json = safetext.NewEncoder(a.out)
 		return p
 	}
-	if f, ok := a.err.(interface{ Fd() uintptr }); ok && isTerminal(a.err) {
+	if isTerminal(a.err) {
 		p.live = true
-		p.width = func() int {
-			if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-				return w
-			}
-			return 80
-		}
+		p.width = a.width
 		p.stopped.Go(p.tick)
 	}
 	return p
+}
+
+// width is that of the terminal that standard error is.
+func (a *app) width() int {
+	if f, ok := a.err.(interface{ Fd() uintptr }); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return w
+		}
+	}
+	return 80
 }
 
 // done ends the live line. It returns what the work ended with and the first

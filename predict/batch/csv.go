@@ -46,7 +46,8 @@ func (r *Rows) record() ([]string, int64, error) {
 	unclosed := errors.New("a quote is opened and not closed")
 	err := unclosed
 	if !open {
-		c := csv.NewReader(bytes.NewReader(text))
+		r.scratch.Reset(bytes.NewReader(text)) // which csv would make anew for each record
+		c := csv.NewReader(r.scratch)
 		c.Comma, c.FieldsPerRecord = r.Comma, -1
 		cells, err = c.Read()
 	}

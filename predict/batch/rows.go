@@ -43,16 +43,17 @@ type Rows struct {
 	Columns []string // of CSV
 	Comma   rune     // of CSV: what stands between columns
 
-	lines lines
-	n     int64
-	sum   hash.Hash
-	ahead *Row // that was looked at
+	lines   lines
+	scratch *bufio.Reader
+	n       int64
+	sum     hash.Hash
+	ahead   *Row // that was looked at
 }
 
 // ReadRows begins to read a table. Its name says how it is written, or else its
 // first byte does.
 func ReadRows(r io.Reader, name string) (*Rows, error) {
-	rows := &Rows{sum: sha256.New()}
+	rows := &Rows{sum: sha256.New(), scratch: bufio.NewReader(nil)}
 	rows.lines.r = bufio.NewReaderSize(io.TeeReader(r, rows.sum), 64<<10)
 	problem := &stack.Problem{What: "reading the table", Where: name}
 	start, err := rows.lines.r.Peek(3)

@@ -450,10 +450,20 @@ func TestTheServiceDies(t *testing.T) {
 	if text := read(t, r.out()+".failed"); !strings.Contains(text, "\n42,") || !strings.Contains(text, ",no answer,,the service closed the connection without an answer") {
 		t.Error(text)
 	}
+}
 
-	// Nobody listens: nothing of what is left is a failure.
-	s.Close()
-	r.dir, r.resume = t.TempDir(), false
+func TestNobodyListens(t *testing.T) {
+	s := newService(t)
+	r := run{service: s, dir: t.TempDir(), table: numbered(t, 100), workers: 4, told: func(t Tally) {
+		if t.Settled() == 20 {
+			s.Listener.Close() // connections that are open go on
+			s.CloseClientConnections()
+		}
+	}}
+	got, err := r.do(t)
+	if err == nil || !strings.Contains(err.Error(), "the service is gone at row ") || got.Silent > 0 || got.Left() == 0 {
+		t.Fatal(got, err)
+	}
 }
 
 func TestOneRowWithoutAnAnswerIsAFailure(t *testing.T) {
