@@ -71,11 +71,22 @@ func (p *Pane) scan() tea.Cmd {
 	return func() tea.Msg { return scanMsg{} }
 }
 
-// lookAgain begins anew with another filter or search.
+// passing is what decides which lines are shown.
+type passing struct {
+	filtered string
+	least    logbook.Level
+	noHealth bool
+}
+
+// lookAgain begins anew with another search, and if it is another with the
+// filter: what passes that is known else, and need not be gone through again.
 func (p *Pane) lookAgain() tea.Cmd {
-	clear(p.views)
+	if now := (passing{p.filtered, p.least, p.noHealth}); now != p.passing {
+		clear(p.views)
+		p.passing, p.partial = now, true
+	}
 	clear(p.hits)
-	p.partial, p.wanted = true, 0
+	p.wanted = 0
 	return p.scan()
 }
 

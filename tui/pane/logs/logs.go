@@ -69,6 +69,7 @@ type Pane struct {
 	hits     map[key]*logbook.View // of the filter and find
 	reading  feed.Slot[older]
 	scanning bool            // a message is under way that goes on scanning
+	passing  passing         // the filter that views are of
 	partial  bool            // the view is not scanned since the filter changed
 	wanted   int             // direction of a hit that was asked for and is not found yet
 	ask      *question       // what is being typed
