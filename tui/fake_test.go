@@ -15,6 +15,7 @@ import (
 
 	"berth/compose"
 	"berth/predict"
+	"berth/predict/ab"
 	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
@@ -340,6 +341,7 @@ type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
 	answer   func(ctx context.Context, body string) (predict.Response, error)
+	sides    *ab.Report          // what comparing two images comes to
 	load     load.Result         // what a load comes to
 	report   *suite.Report       // what the suites come to; nil: there are none
 	past     []stack.Prediction  // newest first
@@ -417,6 +419,22 @@ func (p *fakePredictor) Check(_ context.Context, _ stack.Ref, told func(n, of in
 		<-gate
 	}
 	return report, err
+}
+
+// Compare comes to what a test says.
+func (p *fakePredictor) Compare(ctx context.Context, _ stack.Ref, _ predict.Endpoint, told func(string)) (predictpane.Versus, error) {
+	p.mu.Lock()
+	gate, sides := p.gate, p.sides
+	p.mu.Unlock()
+	told("7 of 40 inputs, to both")
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return predictpane.Versus{}, ctx.Err()
+		}
+	}
+	return predictpane.Versus{Report: sides, From: "the suite", Notes: []string{"not mounted in the image before: ./models → /app/models (bind); answers may differ because of that"}}, nil
 }
 
 // Load tells what a test says, and comes to it, or to what was told when ctx

@@ -371,6 +371,7 @@ var scenes = []scene{
 	{name: "predict-past", story: func(s *screen) { s.remembers(120); s.up(); s.press("p", "h", "m", "j") }},
 	{name: "predict-suite", story: func(s *screen) { s.judges(judged(s.t)); s.up(); s.press("p", "C") }},
 	{name: "predict-load", story: func(s *screen) { s.measures(measured); s.up(); s.press("p", "L", "enter") }},
+	{name: "predict-versus", story: func(s *screen) { s.compares(sides(s.t)); s.up(); s.press("p"); s.settle(); s.press("V") }},
 	{name: "predict-past-none", story: func(s *screen) { s.up(); s.press("p", "h") }},
 	{name: "predict-find", story: func(s *screen) {
 		s.up()

@@ -63,6 +63,9 @@ type Predictor interface {
 	// Check asks the service what the project's suites have about it, and tells
 	// how far it is; nil: they have nothing.
 	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
+	// Compare asks the image that ran before, beside the service, the same as the
+	// service, and tells how far it is.
+	Compare(ctx context.Context, r stack.Ref, e predict.Endpoint, told func(string)) (predictpane.Versus, error)
 	// Load sends a body many times, and tells how it goes. What was measured
 	// before ctx ended comes beside its error.
 	Load(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, p load.Plan, told func(load.Result)) (predictpane.Loaded, error)

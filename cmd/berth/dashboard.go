@@ -94,7 +94,7 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 		},
 		Engine:    reader{s, a.eng, p.Name},
 		Work:      worker{s, loop},
-		Predictor: workbench{pr, a, pr.suites(p, settings)},
+		Predictor: workbench{pr, a, pr.suites(p, settings), settings.LoopTolerance},
 		Up:        o.up,
 		Keys:      keys,
 		Amiss:     flatten(amiss),

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"berth/predict"
 	"berth/predict/ab"
 	"berth/safetext"
 	"berth/stack"
@@ -80,21 +81,13 @@ func (a *app) predictAB(ctx context.Context, o abOptions, how predictOptions) er
 	if err != nil {
 		return err
 	}
-	doc := compared{Service: door.Ref.String(), Endpoint: e.String()}
-	material, err := a.material(ctx, s, door, e, how, settings.LoopTolerance)
-	if err != nil {
-		return err
-	}
-	doc.Inputs, doc.Notes = material.origin, material.notes
 	report, done := stack.Report(func(stack.Progress) {}), func(err error) error { return err }
 	if !a.json {
 		p := a.progress(false)
 		report, done = p.report, p.done
 	}
-	err = done(pr.stack.WithOther(ctx, pr.client, door, o.image, pr.hints(how.path), report, func(ctx context.Context, other workflow.Other) error {
-		return a.askBoth(ctx, s, door, other, material, &doc, report)
-	}))
-	if err != nil {
+	doc, err := a.compareImages(ctx, s, door, e, o.image, how, settings.LoopTolerance, report)
+	if err = done(err); err != nil {
 		return err
 	}
 	if a.json {
@@ -103,6 +96,20 @@ func (a *app) predictAB(ctx context.Context, o abOptions, how predictOptions) er
 		err = a.printAB(doc)
 	}
 	return errors.Join(err, abProblem(doc.Report))
+}
+
+// compareImages has another image beside the service while both are asked.
+func (a *app) compareImages(ctx context.Context, s suites, door workflow.Door, e predict.Endpoint, image string, how predictOptions, tolerance float64, report stack.Report) (compared, error) {
+	doc := compared{Service: door.Ref.String(), Endpoint: e.String()}
+	material, err := a.material(ctx, s, door, e, how, tolerance)
+	if err != nil {
+		return doc, err
+	}
+	doc.Inputs, doc.Notes = material.origin, material.notes
+	err = s.stack.WithOther(ctx, s.client, door, image, s.hints(how.path), report, func(ctx context.Context, other workflow.Other) error {
+		return a.askBoth(ctx, s, door, other, material, &doc, report)
+	})
+	return doc, err
 }
 
 // askBoth asks both sides and measures what they use meanwhile.

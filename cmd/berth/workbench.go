@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"berth/predict"
 	"berth/predict/load"
@@ -15,8 +17,25 @@ import (
 type workbench struct {
 	*predictor
 
-	app   *app
-	cases suites
+	app       *app
+	cases     suites
+	tolerance float64
+}
+
+// Compare asks the image before beside the service.
+func (w workbench) Compare(ctx context.Context, r stack.Ref, e predict.Endpoint, told func(string)) (predictpane.Versus, error) {
+	door, err := w.knock(ctx, r, e.String())
+	if err != nil {
+		return predictpane.Versus{}, err
+	}
+	doc, err := w.app.compareImages(ctx, w.cases, door, e, "", predictOptions{path: e.String()}, w.tolerance, func(p stack.Progress) {
+		told(strings.TrimSpace(p.Subject + "  " + p.Text))
+	})
+	v := predictpane.Versus{Report: doc.Report, From: doc.Inputs, Notes: doc.Notes}
+	for _, m := range doc.NotMounted {
+		v.Notes = append(v.Notes, fmt.Sprintf("not mounted in the image before: %s → %s (%s); answers may differ because of that", m.Source, m.Target, m.Type))
+	}
+	return v, err
 }
 
 // Load makes a load with one body.

@@ -22,6 +22,8 @@ func (p *Pane) Keys() []bind.Action {
 		return p.checkKeys()
 	case p.loading != nil:
 		return p.loadKeys()
+	case p.versus != nil:
+		return p.versusKeys()
 	case p.form != nil && p.form.input != nil:
 		return p.Valuing()
 	case p.form != nil:
@@ -56,6 +58,7 @@ func (p *Pane) Keys() []bind.Action {
 	actions = append(actions,
 		bind.New("predict.check", "ask the suites", p.askSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
 		bind.New("predict.load", "make load", p.askFor(askLoad), "L").Unless(p.unloadable()).Quietly(),
+		bind.New("predict.versus", "compare with the image before", p.compareImages, "V").Unless(p.incomparable()).Quietly(),
 		bind.New("predict.keep", "keep this as a case", p.askFor(askCase), "K").Unless(unkept),
 	)
 	actions = append(actions, bind.New("predict.past", "predictions so far", p.recall, "h").Unless(when(p.service.Ref == stack.Ref{}, "no service is selected")))
@@ -135,6 +138,7 @@ func (p *Pane) Modes() []bind.Set {
 		{Name: "the history", Actions: p.pastKeys()},
 		{Name: "the suites", Actions: p.checkKeys()},
 		{Name: "a load", Actions: p.loadKeys()},
+		{Name: "two images", Actions: p.versusKeys()},
 	}
 }
 
@@ -252,7 +256,7 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 	if p.history != nil {
 		return p.selectPast(lines)
 	}
-	if p.loading != nil {
+	if p.loading != nil || p.versus != nil {
 		return nil
 	}
 	if c := p.checking; c != nil {
@@ -283,7 +287,7 @@ func (p *Pane) Bottom() { p.session().view.Bottom() }
 
 // Point puts the cursor on a line of the answer.
 func (p *Pane) Point(x, y int, held bool) tea.Cmd {
-	if p.history != nil || p.checking != nil || p.loading != nil {
+	if p.history != nil || p.checking != nil || p.loading != nil || p.versus != nil {
 		return nil
 	}
 	if a := p.answerAt; !held && p.ask == nil && (!a.wide || x >= a.left) && y >= p.answerY && y < p.answerY+a.answer {

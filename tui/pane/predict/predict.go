@@ -32,6 +32,9 @@ type Predictor interface {
 	// Check asks the service what the project's suites have about it, and tells
 	// how far it is; nil: they have nothing.
 	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
+	// Compare asks the image that ran before, beside the service, the same as the
+	// service, and tells how far it is.
+	Compare(ctx context.Context, r stack.Ref, e predict.Endpoint, told func(string)) (Versus, error)
 	// Load sends a body many times, and tells how it goes. What was measured
 	// before ctx ended comes beside its error.
 	Load(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, p load.Plan, told func(load.Result)) (Loaded, error)
@@ -75,6 +78,7 @@ type Pane struct {
 	form     *form     // nil: the body is shown as text
 	ask      *question // nil: nothing is asked for
 	history  *history  // nil: the request is shown
+	versus   *versus   // nil: no images are compared
 	loading  *loading  // nil: no load is looked at
 	checking *check    // nil: the suites are not looked at
 	kept     feed.Slot[caseKept]
@@ -130,6 +134,7 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.ask, p.form, p.history = nil, nil, nil
 		p.endCheck()
 		p.endLoad()
+		p.endVersus()
 		p.seeking.Drop()
 		p.keeping.Drop()
 		left := p.session()
@@ -186,6 +191,8 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.check()
 			cmd = p.look()
 		}
+	case feed.Batch[compared]:
+		cmd = p.compares(msg)
 	case feed.Batch[loaded]:
 		cmd = p.loads(msg)
 	case feed.Batch[checked]:

@@ -34,6 +34,9 @@ func (p *Pane) View(now time.Time, focused bool) string {
 	if p.history != nil {
 		return p.framed(p.pastView(now, focused))
 	}
+	if p.versus != nil {
+		return p.framed(p.versusView(now))
+	}
 	if p.loading != nil {
 		return p.framed(p.loadView(now))
 	}
