@@ -29,8 +29,8 @@ const (
 	asNone // parameters alone
 )
 
-// maxFile is how large a file may be that is sent.
-const maxFile = 256 << 20
+// MaxFile is how large a file may be that is sent, in bytes.
+const MaxFile = 256 << 20
 
 // encodingOf is how a media type is sent.
 func encodingOf(mediaType string) encoding {
@@ -95,9 +95,9 @@ func readFile(file string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(content) > maxFile {
-		err = fmt.Errorf("%s is larger than %d MB", file, maxFile>>20)
+	content, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err == nil && len(content) > MaxFile {
+		err = fmt.Errorf("%s is larger than %d MB", file, MaxFile>>20)
 	}
 	return content, err
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -247,13 +246,14 @@ func findDoor(ctx context.Context, pr *predictor, service, path string) (workflo
 func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o predictOptions) ([]byte, error) {
 	switch {
 	case o.body == "-":
-		return io.ReadAll(a.in)
+		return givenBody(a.in, "standard input")
 	case strings.HasPrefix(o.body, "@"):
-		body, err := os.ReadFile(o.body[1:])
+		f, err := os.Open(o.body[1:])
 		if err != nil {
 			return nil, &stack.Problem{What: "reading the body", Err: err, Hint: "--body @FILE reads a file"}
 		}
-		return body, nil
+		defer f.Close()
+		return givenBody(f, o.body[1:])
 	case o.body != "":
 		return []byte(o.body), nil
 	}
