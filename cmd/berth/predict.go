@@ -82,6 +82,9 @@ func (a *app) predictCommand() *cobra.Command {
 			if cmd.Flags().Changed("body") && o.body == "" {
 				return usage(errors.New("--body is empty"), "leave it out to send your last body, or an example")
 			}
+			if o.fields != "" && cmd.Flags().Changed("body") {
+				return usage(errors.New("--fields and --body exclude each other"), "--fields makes a body")
+			}
 			if jq != "" {
 				var err error
 				if o.query, err = query.Parse(jq); err != nil {

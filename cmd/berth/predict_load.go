@@ -57,9 +57,17 @@ func (o *loadOptions) check(cmd *cobra.Command) error {
 	if o.bodies != "" && cmd.Flags().Changed("suite") {
 		return usage(errors.New("--bodies and --suite exclude each other"), "give one of them")
 	}
+	for flag, none := range map[string]bool{"rate": o.plan.Rate <= 0, "workers": o.plan.Workers <= 0, "for": o.plan.For <= 0, "count": o.plan.Count <= 0} {
+		if none && cmd.Flags().Changed(flag) {
+			return usage(fmt.Errorf("--%s %s makes no load", flag, cmd.Flag(flag).Value), "give more than 0, or leave it out")
+		}
+	}
 	var err error
-	if o.plan, err = o.plan.Complete(o.unbounded); err != nil {
+	switch o.plan, err = o.plan.Complete(o.unbounded); {
+	case errors.Is(err, load.ErrBeyond):
 		return usage(err, "--unbounded allows more, if you mean it")
+	case err != nil:
+		return usage(err, "--load --rate 50 --for 10s")
 	}
 	return nil
 }

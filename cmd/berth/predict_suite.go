@@ -59,13 +59,13 @@ func (o *suiteOptions) check(cmd *cobra.Command) error {
 	var flag, hint string
 	switch {
 	case f.Changed("keep"):
-		flag = given("concurrency", "junit", "update", "yes", "body", "path", "fresh", "show-body", "force", "fix", "endpoints", "jq", "param", "header", "content-type")
+		flag = given("concurrency", "junit", "update", "yes", "body", "path", "fresh", "fields", "show-body", "force", "fix", "endpoints", "jq", "param", "header", "content-type")
 		hint = "--keep takes the last prediction as it was: it sends nothing"
 		if strings.TrimSpace(o.keep) == "" {
 			return usage(errors.New("--keep needs the name of the case"), "`berth predict --keep 'new customer'`")
 		}
 	case o.asked:
-		flag = given("body", "path", "fresh", "show-body", "force", "fix", "endpoints", "jq", "param", "content-type")
+		flag = given("body", "path", "fresh", "fields", "show-body", "force", "fix", "endpoints", "jq", "param", "content-type")
 		hint = "the cases of a suite say what is sent where"
 		if o.yes && !o.update {
 			flag, hint = "yes", "it goes with --update"

@@ -59,6 +59,9 @@ func Parse(text string) (Plan, error) {
 	return p.Complete(false)
 }
 
+// ErrBeyond is of a load beyond the bounds, which can be meant.
+var ErrBeyond = fmt.Errorf("that is more than %d a second, %d workers, %dm or %d requests", MostRate, MostWorkers, MostTime/time.Minute, MostCount)
+
 // Complete is a plan with all that it leaves open. One beyond the bounds is
 // refused unless that is meant.
 func (p Plan) Complete(unbounded bool) (Plan, error) {
@@ -75,7 +78,7 @@ func (p Plan) Complete(unbounded bool) (Plan, error) {
 		p.For = MostTime
 	}
 	if !unbounded && (p.Rate > MostRate || p.Workers > MostWorkers && p.Rate == 0 || p.For > MostTime || p.Count > MostCount) {
-		return p, fmt.Errorf("that is more than %d a second, %d workers, %dm or %d requests", MostRate, MostWorkers, MostTime/time.Minute, MostCount)
+		return p, ErrBeyond
 	}
 	if p.Workers == 0 {
 		p.Workers = 4
