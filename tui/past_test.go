@@ -65,7 +65,7 @@ func TestTheHistoryIsSearchedAndCompared(t *testing.T) {
 		s.press("M")
 		s.lacks("1 value differs")
 		s.press("Y")
-		s.sees("copied for python; it needs $API_KEY in the environment")
+		s.sees("copied as Python; it needs $API_KEY in the environment")
 		s.press("y")
 		if len(copied) != 2 || copied[0] != "python 1" || copied[1] != "curl 1" {
 			t.Errorf("copied %q", copied)
@@ -100,5 +100,14 @@ func TestAMaskedBodyIsNotSent(t *testing.T) {
 		if sent := s.sent(); len(sent) > 0 {
 			t.Errorf("sent %q", sent)
 		}
+	})
+}
+
+func TestWhoSentAPredictionIsReadWhole(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.remembers(1, func(_ int, p *stack.Prediction) { p.Origin = stack.ByReplay })
+		s.up()
+		s.press("z", "p", "h")
+		s.sees(" replay ")
 	})
 }

@@ -169,7 +169,7 @@ func (p *Pane) writePast(as string) func() tea.Cmd {
 			p.history.said = safetext.Line(err.Error())
 			return nil
 		}
-		p.history.said = "copied for " + as
+		p.history.said = "copied as " + map[string]string{"curl": "curl", "python": "Python", "berth": "a berth command"}[as]
 		if len(variables) > 0 {
 			p.history.said += "; it needs $" + safetext.Line(strings.Join(variables, ", $")) + " in the environment: secrets are not kept"
 		}

@@ -98,7 +98,7 @@ func pastRow(t theme.Theme, one stack.Prediction, now time.Time, style func(...s
 		status = "—"
 	}
 	image := strings.TrimPrefix(stack.ShortID(one.ImageID), "sha256:")
-	row := style(theme.Right(at, 12)) + "  " + statusStyle(t, one.Status)(theme.Right(status, 3)) + theme.Right(stack.Took(one.Took), 9) +
+	row := style(theme.Right(at, 12)) + "  " + statusStyle(t, one.Status)(theme.Right(status, 3)) + theme.Right(stack.Took(one.Took), 8) +
 		theme.Right(theme.Bytes(one.AnswerSize), 8) + "  " + t.Muted.Render(theme.Fit(image, 12))
 	if one.Origin != stack.ByPerson && one.Origin != "" {
 		row += "  " + t.Muted.Render(string(one.Origin))
