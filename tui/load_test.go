@@ -49,3 +49,15 @@ func TestALoadIsMadeFromThePane(t *testing.T) {
 		open()
 	})
 }
+
+// In the smallest window the figures have no room for bars above them: they are
+// shown without empty lines, and what has no room either is counted.
+func TestALoadInASmallWindowLosesNothingUnsaid(t *testing.T) {
+	show(t, 60, 15, func(s *screen) {
+		s.measures(measured)
+		s.up()
+		s.press("p", "L", "enter")
+		s.sees("△ 2 requests failed", "200 requests in", "… ")
+		s.sees("more lines")
+	})
+}

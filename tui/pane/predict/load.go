@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -138,6 +139,13 @@ func (p *Pane) loadView(now time.Time) []string {
 	var below []string
 	for _, w := range words {
 		below = append(below, theme.Wrap(w, p.w)...)
+	}
+	if room := p.h - 1; len(below) >= room { // no room for bars: the figures first, without empty lines
+		below = slices.DeleteFunc(below, func(l string) bool { return l == "" })
+		if more := len(below) - room; more > 0 && room > 0 {
+			below = append(below[:room-1], t.Muted.Render(theme.Unseen(0, more+1)))
+		}
+		return append(lines[:1], below...)
 	}
 	bars := r.Draw(min(p.w, 100))
 	if room := p.h - len(lines) - len(below) - 1; len(bars) > room {
