@@ -379,3 +379,16 @@ func TestAMeasurementThatStopsIsNotShownForEver(t *testing.T) {
 		s.lacks("105 MB")
 	})
 }
+
+func TestAPasteThatIsTooLongIsToldAndNotCut(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "i", "ctrl+l")
+		s.program.Send(tea.PasteMsg{Content: strings.Repeat("1\n", 10_000)})
+		s.settle()
+		s.sees("the paste is too long to edit here; ctrl+o opens your editor", "✓ valid")
+		s.program.Send(tea.PasteMsg{Content: "1"})
+		s.settle()
+		s.lacks("too long")
+	})
+}

@@ -84,6 +84,9 @@ func (e *editor) replace(text string) bool {
 	if text == was.text {
 		return true
 	}
+	if e.tooLong(text) {
+		return false
+	}
 	e.put(state{text: text})
 	if e.text() != text {
 		e.put(was)
@@ -93,6 +96,40 @@ func (e *editor) replace(text string) bool {
 		e.remember(was)
 	}
 	return true
+}
+
+// insert puts a pasted text at the cursor. One that cannot be taken whole
+// changes nothing: the text area would cut it and say nothing.
+func (e *editor) insert(text string) bool {
+	was := e.state()
+	text = plain(text)
+	after := state{text: was.text[:was.at] + text + was.text[was.at:], at: was.at + len(text)}
+	if e.tooLong(after.text) {
+		return false
+	}
+	e.put(after)
+	if e.text() != after.text {
+		e.put(was)
+		return false
+	}
+	if text != "" {
+		e.remember(was)
+		e.typing = false
+	}
+	return true
+}
+
+// tooLong reports whether a text certainly does not fit. The text area finds out
+// by leaving out one line after the other, which takes seconds.
+func (e *editor) tooLong(text string) bool {
+	return strings.Count(text, "\n") >= editLines || utf8.RuneCountInString(text)/max(1, e.area.Width()) > editLines
+}
+
+// plain is a text from outside with the line ends and the indents of this one,
+// and nothing in it that a terminal would obey. A terminal pastes \r for a new
+// line.
+func plain(text string) string {
+	return visible([]byte(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "  ").Replace(text)))
 }
 
 // put shows a state. Text inserted in front of the rest leaves the cursor

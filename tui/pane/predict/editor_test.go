@@ -108,3 +108,28 @@ func TestACutTextSaysHowMuchIsNotSeen(t *testing.T) {
 		t.Errorf("with room for all: %q", got)
 	}
 }
+
+func TestAPasteIsTakenWholeOrNotAtAll(t *testing.T) {
+	const text = "{\n}"
+	e := newEditor()
+	e.resize(40, 10)
+	e.swap(draft{kept: state{text: text, at: 1}})
+	e.area.Focus()
+	for _, long := range []string{strings.Repeat("line\n", editLines+1), strings.Repeat("x", 40*(editLines+1))} {
+		if e.insert(long) || e.text() != text || e.state().at != 1 {
+			t.Errorf("of %d bytes pasted, %d are there", len(long), len(e.text())-len(text))
+		}
+	}
+	if e.undo(); e.text() != text {
+		t.Errorf("a paste that was refused is undone to %q", e.text())
+	}
+	if !e.insert("\"a\":\t\"\u202e\x1b\"\r\"b\"\r\n") {
+		t.Error("a short paste is not taken")
+	}
+	if want := "{\"a\":  \"\\u202e\\u001b\"\n\"b\"\n\n}"; e.text() != want {
+		t.Errorf("%q, want %q", e.text(), want)
+	}
+	if e.undo(); e.text() != text {
+		t.Errorf("undone to %q", e.text())
+	}
+}

@@ -206,6 +206,15 @@ func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 	if p.form != nil {
 		return p.typeInto(msg)
 	}
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		said := ""
+		if !p.editor.insert(paste.Content) {
+			said = "the paste is too long to edit here; ctrl+o opens your editor"
+		}
+		p.session().say(said, said != "")
+		p.check()
+		return nil
+	}
 	cmd := p.editor.update(msg)
 	p.check()
 	return cmd

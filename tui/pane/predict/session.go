@@ -160,8 +160,7 @@ func (p *Pane) edited(e edited) {
 		return
 	}
 	s.fixed = nil
-	plain := strings.NewReplacer("\r\n", "\n", "\t", "  ").Replace(string(e.body)) // inside strings JSON has neither
-	if !p.editor.replace(visible([]byte(plain))) {
+	if !p.editor.replace(plain(string(e.body))) { // inside strings JSON has neither tabs nor line ends
 		p.editor.replace("")
 		s.fixed, s.origin, s.given = e.body, originEdited, ""
 	}
