@@ -117,7 +117,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.StringVar(&o.path, "path", "", "endpoint, when the best guess is not meant; 'POST /x' also one that is not described")
 	f.BoolVar(&o.list, "endpoints", false, "list what was recognised and the endpoints, send nothing")
 	f.StringSliceVar(&o.follow, "follow", nil, "another `HOST` that a redirect may lead to")
-	f.StringVarP(&o.body, "body", "d", "", "JSON, @FILE, or - for standard input")
+	f.StringVarP(&o.body, "body", "d", "", "body as JSON, @FILE, or - for standard input")
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
 	f.StringVar(&o.fields, "fields", "", "make a new body with the required fields alone, or all: required or all")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")

@@ -34,6 +34,7 @@ func (o *loadOptions) add(f *pflag.FlagSet) {
 	f.Float64Var(&o.plan.Rate, "rate", 0, "with --load: requests a second, each at its time (default: as fast as they are answered)")
 	f.IntVar(&o.plan.Workers, "workers", 0, "with --load or --batch: requests under way at once (default 4; with --rate as many as it takes)")
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
+	bySetting(f, "for") // said above
 	f.IntVar(&o.plan.Count, "count", 0, "with --load: how many requests, for a minute at most unless --for or --unbounded says more")
 	f.StringVar(&o.bodies, "bodies", "", "with --load: a `FILE` with a body on each line, sent in turn (default: the body that predict sends; with --fresh random ones, with --suite those of its cases)")
 	f.BoolVar(&o.unbounded, "unbounded", false, fmt.Sprintf("with --load: allow more than %d a second, %d workers, %s or %d requests", load.MostRate, load.MostWorkers, theme.Age(load.MostTime), load.MostCount))

@@ -20,7 +20,7 @@ type requestOptions struct {
 }
 
 func (o *requestOptions) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.params, "param", nil, "`NAME=VALUE` of the path, the query, a header or a cookie, as the endpoint has them")
+	f.StringArrayVar(&o.params, "param", nil, "parameter, as `NAME=VALUE`, of the path, the query, a header or a cookie, as the endpoint has them")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to send too; $NAME is taken from the environment, as in 'Authorization: Bearer $TOKEN' or 'Authorization: Basic $USER:$PASSWORD'")
 	f.StringVar(&o.kind, "content-type", "", "media type of the body, for an endpoint that is not described")
 }
