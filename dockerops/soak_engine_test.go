@@ -31,7 +31,7 @@ const countedOn = `i=%d; trap 'exit 0' TERM; while :; do i=$((i+1)); echo line $
 
 // TestSoak reads a service that restarts all the time, one that floods and one
 // that is recreated all the time, as the dashboard does, into its book: no line
-// is lost, none comes twice, memory stays flat. `make soak` does it for 15
+// is lost without being told, none comes twice, memory stays flat. `make soak` does it for 15
 // minutes (SOAK).
 func TestSoak(t *testing.T) {
 	d := 6 * time.Second
@@ -66,13 +66,14 @@ type soak struct {
 	book  *logbook.Book
 	lines [3]atomic.Int64
 	lives atomic.Int64
+	gaps  atomic.Int64 // that were told
 	kinds atomic.Int64
 }
 
 // read checks that the numbers go on.
 func (s *soak) read(lines func(func(stack.LogLine, error) bool)) {
 	kind := s.kinds.Add(1) - 1
-	last := 0
+	last, told := 0, false
 	for l, err := range lines {
 		if err != nil {
 			s.t.Error(err)
@@ -84,12 +85,19 @@ func (s *soak) read(lines func(func(stack.LogLine, error) bool)) {
 		if l.Stream == stack.Notice {
 			continue
 		}
+		if l.Stream == stack.Gap {
+			// On a busy machine a container is removed before its last lines could be
+			// read. They are lost, but not in silence.
+			s.gaps.Add(1)
+			told = true
+			continue
+		}
 		var n int
-		if _, err := fmt.Sscanf(l.Text, "line %d", &n); err != nil || n != last+1 {
+		if _, err := fmt.Sscanf(l.Text, "line %d", &n); err != nil || n != last+1 && !(told && n > last) {
 			s.t.Errorf("%s: %s %q after line %d (life %d)", l.Service, l.Stream, l.Text, last, s.lives.Load())
 			return
 		}
-		last = n
+		last, told = n, false
 		s.lines[kind].Store(int64(n))
 	}
 }
@@ -161,7 +169,7 @@ func (s *soak) watch(d time.Duration) {
 		for i := range lines {
 			lines[i] = s.lines[i].Load()
 		}
-		s.t.Logf("%6.1f s  heap %5.2f MB  goroutines %d  lines %d  lives %d", at[len(at)-1], heap[len(heap)-1], runtime.NumGoroutine(), lines, s.lives.Load())
+		s.t.Logf("%6.1f s  heap %5.2f MB  goroutines %d  lines %d  lives %d  gaps told %d", at[len(at)-1], heap[len(heap)-1], runtime.NumGoroutine(), lines, s.lives.Load(), s.gaps.Load())
 	}
 	if s.t.Failed() {
 		return
