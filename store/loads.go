@@ -20,6 +20,7 @@ type LoadRun struct {
 	Service  string          `json:"service"`
 	Endpoint string          `json:"endpoint"`
 	ImageID  string          `json:"image_id"`
+	Bodies   string          `json:"bodies"` // hash of what was sent
 	Result   json.RawMessage `json:"result"` // what was measured, as who measured it wrote it
 }
 

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"iter"
 	"os"
@@ -115,4 +117,13 @@ func (a *app) suiteBodies(dir, name string, o *predictOptions) ([][]byte, error)
 		return nil, &stack.Problem{What: "no case of the suite has a body for a load", Hint: "--bodies FILE has a body on each line"}
 	}
 	return bodies, nil
+}
+
+// hashOf tells bodies from others.
+func hashOf(bodies [][]byte) string {
+	h := sha256.New()
+	for _, body := range bodies {
+		fmt.Fprintf(h, "%d\n%s", len(body), body)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -71,6 +71,9 @@ func (l loaded) against() []string {
 	if b.ImageID != l.ImageID {
 		image = "image " + stack.ShortID(b.ImageID) + " → " + stack.ShortID(l.ImageID)
 	}
+	if b.Others {
+		image += ", other bodies"
+	}
 	lines := []string{fmt.Sprintf("against the run of %s, %s", b.At.Local().Format("15:04:05"), image)}
 	for _, line := range load.Compare(b.Result, l.Result) {
 		lines = append(lines, "  "+line)

@@ -89,6 +89,7 @@ type loaded struct {
 type before struct {
 	At      time.Time   `json:"at"`
 	ImageID string      `json:"image_id"`
+	Others  bool        `json:"other_bodies,omitempty"` // were sent
 	Result  load.Result `json:"result"`
 }
 
@@ -161,7 +162,7 @@ func (a *app) makeLoad(ctx context.Context, pr *predictor, door workflow.Door, e
 		return doc, nil, &stack.Problem{What: "making a load", Where: doc.URL, Err: err}
 	}
 	doc.CPU, doc.Memory = spreadOf(cpu), spreadOf(memory)
-	return doc, errors.Join(unknown, a.keepLoad(door, &doc, ctx.Err() == nil)), nil
+	return doc, errors.Join(unknown, a.keepLoad(door, &doc, hashOf(bodies), ctx.Err() == nil)), nil
 }
 
 // sample collects what the service uses until that is asked for.
@@ -190,14 +191,14 @@ func (a *app) sample(ctx context.Context, r stack.Ref) (usage func() (cpu, memor
 }
 
 // keepLoad finds the last run, and keeps this one in its place if it is whole.
-func (a *app) keepLoad(door workflow.Door, doc *loaded, whole bool) error {
+func (a *app) keepLoad(door workflow.Door, doc *loaded, bodies string, whole bool) error {
 	loads, err := store.OpenLoads("")
 	if err != nil {
 		return err
 	}
 	last, ok, unread := loads.Last(door.Ref.Project, door.Ref.Service, doc.Endpoint)
 	if ok {
-		b := before{At: last.At, ImageID: last.ImageID}
+		b := before{At: last.At, ImageID: last.ImageID, Others: last.Bodies != bodies}
 		if err := json.Unmarshal(last.Result, &b.Result); err == nil && b.Result.Plan == doc.Result.Plan {
 			doc.Before = &b
 		}
@@ -210,6 +211,6 @@ func (a *app) keepLoad(door workflow.Door, doc *loaded, whole bool) error {
 		return errors.Join(unread, err)
 	}
 	return errors.Join(unread, loads.Save(store.LoadRun{
-		At: doc.Result.Began, Project: door.Ref.Project, Service: door.Ref.Service, Endpoint: doc.Endpoint, ImageID: door.ImageID, Result: text,
+		At: doc.Result.Began, Project: door.Ref.Project, Service: door.Ref.Service, Endpoint: doc.Endpoint, ImageID: door.ImageID, Bodies: bodies, Result: text,
 	}))
 }

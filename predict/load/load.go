@@ -21,6 +21,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"berth/predict"
+	"berth/safetext"
 )
 
 // Plan is what load to make.
@@ -246,7 +247,11 @@ func (r *run) send(ctx context.Context, n int64, s *shard, from time.Time, late 
 	}
 	switch {
 	case err != nil:
-		s.errors[kindOf(err)]++
+		kind := kindOf(err)
+		if _, known := s.errors[kind]; !known && len(s.errors) >= mostKinds {
+			kind = "other"
+		}
+		s.errors[kind]++
 		return
 	case status/100 != 2:
 		s.errors[strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))]++
@@ -255,6 +260,9 @@ func (r *run) send(ctx context.Context, n int64, s *shard, from time.Time, late 
 	}
 	_ = s.latency.RecordValue(min(took.Microseconds(), s.latency.HighestTrackableValue())) // within the range: it cannot fail
 }
+
+// mostKinds bounds what is told apart of what goes wrong.
+const mostKinds = 20
 
 // kindOf names what went wrong below HTTP.
 func kindOf(err error) string {
@@ -266,11 +274,13 @@ func kindOf(err error) string {
 		return "connection refused"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "connection reset"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.HasSuffix(err.Error(), "server closed idle connection"): // which net/http does not export
 		return "closed without an answer"
 	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.Is(err, syscall.EMFILE):
 		return "no more connections on this machine"
-	default:
-		return "other"
 	}
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner // without the addresses, which differ
+	}
+	return safetext.Line(err.Error())
 }

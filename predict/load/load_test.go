@@ -123,6 +123,15 @@ func TestErrorsAreCountedByKind(t *testing.T) {
 	if lines := strings.Join(r.Lines(), "\n"); !strings.Contains(lines, "30 failed (75.0 %): 10 ") {
 		t.Error(lines)
 	}
+	odd := target(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, out, _ := w.(http.Hijacker).Hijack()
+		defer conn.Close()
+		_, _ = out.WriteString("SSH-2.0-\x1b[31m\n")
+		_ = out.Flush()
+	})
+	if r := run0(t, odd, []string{"{}"}, Plan{Workers: 1, Count: 3}, nil); len(r.Errors) != 1 || r.Failed() != 3 || strings.Contains(fmt.Sprint(r.Errors), "other") || strings.Contains(fmt.Sprint(r.Errors), "\x1b") {
+		t.Errorf("what is no HTTP: %v", r.Errors)
+	}
 	gone := to
 	gone.Base = "http://127.0.0.1:1"
 	if r := run0(t, gone, []string{"{}"}, Plan{Workers: 2, Count: 4}, nil); r.Errors["connection refused"] != 4 || r.Latency != (Latency{}) {
