@@ -69,9 +69,9 @@ func alike(at func(x, y int) *uv.Cell, x, y, width int) (style uv.Style, text st
 }
 
 func (p paper) draw(s uv.Style, text string, x, y, cells int) string {
-	ink, back := hex(s.Fg, p.ink), hex(s.Bg, "")
+	ink, back := hexOf(s.Fg, p.ink), hexOf(s.Bg, "")
 	if s.Attrs&uv.AttrReverse != 0 {
-		ink, back = hex(s.Bg, p.back), hex(s.Fg, p.ink)
+		ink, back = hexOf(s.Bg, p.back), hexOf(s.Fg, p.ink)
 	}
 	left, top := border+float64(x)*cellW, border+float64(y)*cellH
 	out := ""
@@ -91,7 +91,7 @@ func (p paper) draw(s uv.Style, text string, x, y, cells int) string {
 		left, top+cellH-4.5, float64(cells)*cellW, ink, weight, html.EscapeString(trimmed))
 }
 
-func hex(c color.Color, otherwise string) string {
+func hexOf(c color.Color, otherwise string) string {
 	if c == nil {
 		return otherwise
 	}
