@@ -27,6 +27,7 @@ func (w *formWalker) describe(f *Field, v any) {
 			f.Description = strings.Join(strings.Fields(d), " ")
 		}
 		for _, v := range choices(source) {
+			v = f.harmless(v)
 			if f.Choices == nil || !slices.Contains(f.Choices, text(v)) {
 				f.Choices, f.values = append(f.Choices, text(v)), append(f.values, v)
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -28,6 +29,7 @@ type Field struct {
 	values  []any // that Choices are the texts of
 	quoted  bool  // nothing but a string fits
 	given   any   // what the body has
+	files   bool  // the body is a form that may have files
 }
 
 // Path is where the field is, as a FieldError names it.
@@ -61,7 +63,7 @@ const (
 // and those that the body has besides, in declared order; more is how many were
 // too many or too deep. The error says why there is no form for the body.
 func (e Endpoint) Fields(body []byte) (fields []Field, more int, err error) {
-	w := formWalker{maker: newMaker(e.doc), fields: e.paramFields(), most: maxFields}
+	w := formWalker{maker: newMaker(e.doc), fields: e.paramFields(), most: maxFields, files: e.encoding == asMultipart}
 	if !e.JSON() {
 		if len(w.fields) == 0 {
 			err = errors.New("the body is no JSON")
@@ -85,6 +87,7 @@ func (e Endpoint) Fields(body []byte) (fields []Field, more int, err error) {
 
 type formWalker struct {
 	*maker
+	files  bool
 	fields []Field
 	most   int
 	more   int
@@ -128,7 +131,7 @@ func (w *formWalker) add(steps []string, v any, present, required bool, all []*j
 		w.more++
 		return
 	}
-	f := Field{Steps: steps, Required: required, Present: present, schemas: all, doc: w.doc, given: v}
+	f := Field{Steps: steps, Required: required, Present: present, schemas: all, doc: w.doc, given: v, files: w.files}
 	if w.absent && !present {
 		if shape, ok := w.unseen(all); ok {
 			w.within = append(w.within, shape...)
@@ -189,7 +192,27 @@ func (f Field) Offer() json.RawMessage {
 	m := newMaker(f.doc)
 	m.repeat = maxRepeat
 	v, _ := m.value(0, f.schemas...) // what does not fit is told by Validate
-	return encode(v.value)
+	return encode(f.harmless(v.value))
+}
+
+// harmless has no text of the document's read as the name of a file of the
+// person's: in a form with files that is what stands after an @.
+func (f Field) harmless(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for n := range v {
+			v[n] = f.harmless(v[n])
+		}
+	case string:
+		switch {
+		case !f.files:
+		case slices.ContainsFunc(f.schemas, func(s *jsonschema.Schema) bool { return isFile(f.doc.source(s)) }):
+			return "@" + f.Steps[len(f.Steps)-1]
+		case strings.HasPrefix(v, "@"):
+			return "@" + v
+		}
+	}
+	return v
 }
 
 // Read is what a typed text means: the choice that is written so; in a field

@@ -145,3 +145,32 @@ func TestAFirstBodyNamesNoFileOfThePersons(t *testing.T) {
 		t.Errorf("files that are not there: %v", wrong)
 	}
 }
+
+// Neither does an offer, a choice, or a correction.
+func TestNoOfferNamesAFileOfThePersons(t *testing.T) {
+	a, err := read([]byte(`{"openapi":"3.1.0","paths":{"/predict":{"post":{"requestBody":{"content":{"multipart/form-data":{"schema":{"type":"object","required":["note","image"],"properties":{
+ "note":{"type":"string","default":"@/etc/passwd"},"image":{"type":"string","format":"binary"},"kind":{"enum":["@/etc/shadow","b"]},"list":{"type":"array","items":{"type":"string","default":"@/etc/hosts"}}}}}}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := a.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, _, err := e.Fields([]byte(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []string{`"@@/etc/passwd"`, `"@image"`, `"@@/etc/shadow"`, `["@@/etc/hosts"]`} {
+		if got := string(fields[n].Offer()); got != want {
+			t.Errorf("%s is offered as %s, want %s", fields[n].Path(), got, want)
+		}
+	}
+	if c := fields[2].Choices; c[0] != "@@/etc/shadow" || string(fields[2].Read(c[0])) != `"@@/etc/shadow"` {
+		t.Errorf("the choices are %q", c)
+	}
+	mended, err := e.Corrected([]byte(`{}`), e.Corrections([]byte(`{}`), e.Validate([]byte(`{}`))))
+	if got := compact(t, mended); err != nil || got != `{"note":"@@/etc/passwd","image":"@image"}` {
+		t.Errorf("corrected it is %s, %v", got, err)
+	}
+}
