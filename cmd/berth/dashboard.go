@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/atotto/clipboard"
 
@@ -18,6 +19,9 @@ import (
 	"berth/tui/services"
 	"berth/workflow"
 )
+
+// startsWithin is how long a dashboard has all processors to start with.
+const startsWithin = time.Second
 
 // dashboardOptions is how to open the dashboard.
 type dashboardOptions struct {
@@ -35,8 +39,11 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	}
 	// A screen is one thing after the other. On one processor its many small
 	// wakings cost a quarter less when idle, a line of a flood a sixth less, and
-	// the cores belong to the models.
-	runtime.GOMAXPROCS(1)
+	// the cores belong to the models. A start is several things at once: what
+	// waits for the terminal would keep the only processor from them, for up to
+	// 10 ms each time, until Go's scheduler takes it back.
+	alone := time.AfterFunc(startsWithin, func() { runtime.GOMAXPROCS(1) })
+	defer alone.Stop()
 	err := tui.Run(ctx, func(ctx context.Context) (tui.Options, error) { return a.open(ctx, o) })
 	if err == nil { // a signal ends the screen as a key does, but is told to the caller
 		err = ctx.Err()
