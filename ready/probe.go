@@ -101,6 +101,15 @@ type Result struct {
 	Status int
 }
 
+// Evident is what asking a service would get, where a watch of the Engine shows
+// it: one that only has to run, and has for long enough.
+func Evident(now time.Time, s stack.Service, publishHost string) (Result, bool) {
+	if s.Health != stack.NoCheck || s.Phase != stack.Running || now.Sub(s.StartedAt) < runningFor {
+		return Result{}, false
+	}
+	return alive, Choose(stack.Detail{Service: s}, publishHost).Kind == Running
+}
+
 // Ask tries the probe that fits a service as a watch of the Engine shows it. An
 // error means that the Engine could not be asked; that the service does not
 // serve is a Result.

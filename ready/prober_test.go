@@ -8,6 +8,30 @@ import (
 	"berth/stack"
 )
 
+// What only has to run is seen to serve, once it has run for a second. All else
+// is to be asked.
+func TestEvident(t *testing.T) {
+	now := time.Now()
+	old := stack.Service{Ref: api, ContainerID: "c1", Phase: stack.Running, StartedAt: now.Add(-runningFor)}
+	for name, c := range map[string]struct {
+		but  func(*stack.Service)
+		want bool
+	}{
+		"runs":             {func(*stack.Service) {}, true},
+		"just started":     {func(s *stack.Service) { s.StartedAt = now.Add(-runningFor / 2) }, false},
+		"paused":           {func(s *stack.Service) { s.Phase = stack.Paused }, false},
+		"has a check":      {func(s *stack.Service) { s.Health = stack.Healthy }, false},
+		"has a port":       {func(s *stack.Service) { s.Ports = []stack.Port{tcp("", 18000, 8000)} }, false},
+		"its port is shut": {func(s *stack.Service) { s.Ports = []stack.Port{tcp("", 0, 8000)} }, true},
+	} {
+		s := old
+		c.but(&s)
+		if got, ok := Evident(now, s, ""); ok != c.want || ok && !got.OK {
+			t.Errorf("%s: %+v, %v", name, got, ok)
+		}
+	}
+}
+
 // The life of a service as the dashboard sees it: what is asked when.
 func TestProber(t *testing.T) {
 	var p Prober

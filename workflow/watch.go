@@ -88,28 +88,33 @@ func (w *watcher) run(ctx context.Context, yield func(stack.Snapshot, error) boo
 		case a := <-w.answers:
 			w.asking--
 			matters := w.prober.Answer(time.Now(), a.asked, a.got)
-			w.ask(ctx)
-			if matters && !yield(w.filled(), nil) {
+			if evident := w.ask(ctx); (matters || evident) && !yield(w.filled(), nil) {
 				return
 			}
 		case c := <-w.causes:
 			w.asking--
 			matters := w.doctor.Found(time.Now(), c.of, c.cause)
-			w.ask(ctx)
-			if matters && !yield(w.filled(), nil) {
+			if evident := w.ask(ctx); (matters || evident) && !yield(w.filled(), nil) {
 				return
 			}
 		case <-w.alarm.C:
-			w.ask(ctx)
+			if w.ask(ctx) && !yield(w.filled(), nil) {
+				return
+			}
 		}
 	}
 }
 
 // ask starts the probes and looks that are due, and sets the alarm for the next.
-func (w *watcher) ask(ctx context.Context) {
+// It reports whether a verdict came of it at once.
+func (w *watcher) ask(ctx context.Context) (evident bool) {
 	now := time.Now()
 	due, next := w.prober.Due(now, w.last)
 	for _, service := range due {
+		if got, ok := ready.Evident(now, service, w.stack.PublishHost); ok {
+			evident = w.prober.Answer(now, service, got) || evident
+			continue
+		}
 		w.asking++
 		go func() {
 			got, err := ready.Ask(ctx, w.stack.Engine, service, w.stack.PublishHost)
@@ -130,6 +135,7 @@ func (w *watcher) ask(ctx context.Context) {
 	if !next.IsZero() {
 		w.alarm.Reset(next.Sub(now))
 	}
+	return evident
 }
 
 // filled is the last snapshot with the verdicts, the reader's to keep.
