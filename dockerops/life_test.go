@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/moby/moby/api/types/events"
 
@@ -44,6 +45,21 @@ func TestWatchKeepsTheLife(t *testing.T) {
 		}
 		if want := "1 created 0, 2 started 0, 4 signal 15, 5 died 143"; strings.Join(got, ", ") != want {
 			t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
+		}
+	})
+}
+
+// The past is read beside the containers. Whose an event without labels is, such
+// as podman's of health, they tell, though they come after it.
+func TestThePastOfWhatIsListedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{
+			up: true, phases: map[string]string{"a": "running"}, events: make(chan string), slow: time.Second,
+			past: []string{`{"Type":"container","Action":"health_status: healthy","timeNano":1,"Actor":{"ID":"a"}}`},
+		}
+		shown := <-follow(t, s)
+		if life := shown.Services[0].Life; len(life) != 1 || life[0].What != stack.CameHealthy {
+			t.Errorf("its life: %v", life)
 		}
 	})
 }

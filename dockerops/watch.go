@@ -69,14 +69,18 @@ func (w *watch) session(ctx context.Context, wait *backoff) error {
 	sub := w.engine.subscribeHealth(ctx, ofProject(w.project))
 	defer sub.close()
 	var about stack.Engine
+	var past []events.Message
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { about, err = w.engine.infoSoon(gctx); return err }) // takes Engine 20.10 some 30 ms
 	g.Go(func() error { return w.list(gctx) })
+	g.Go(func() error {
+		return w.engine.past(gctx, ofProject(w.project), func(m events.Message) { past = append(past, m) })
+	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	if err := w.engine.past(ctx, ofProject(w.project), w.record); err != nil {
-		return err
+	for _, m := range past { // whose they are is known now
+		w.record(m)
 	}
 	w.about = about
 	if !w.show(true) {

@@ -21,6 +21,7 @@ type scripted struct {
 	phases map[string]string // ID → status
 	events chan string       // raw JSON; "cut" breaks the stream
 	past   []string          // raw JSON of what happened before
+	slow   time.Duration     // that listing takes
 
 	inspections atomic.Int64
 }
@@ -72,6 +73,7 @@ func (s *scripted) answer(w http.ResponseWriter, r *http.Request, path string) {
 			}
 		}
 	case path == "/containers/json":
+		time.Sleep(s.slow)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		list := []map[string]any{}
