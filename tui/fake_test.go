@@ -340,6 +340,7 @@ func (w *fakeWork) holdPlan() (release func()) {
 type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
+	given    []string // the parameters that were sent beside each
 	answer   func(ctx context.Context, body string) (predict.Response, error)
 	sides    *ab.Report          // what comparing two images comes to
 	load     load.Result         // what a load comes to
@@ -391,9 +392,16 @@ func (p *fakePredictor) Discover(ctx context.Context, _ stack.Ref, endpoint stri
 	return o, err
 }
 
-func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, _ predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {
+func (p *fakePredictor) Send(ctx context.Context, _ stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error) {
 	p.mu.Lock()
 	p.sent = append(p.sent, string(body))
+	given := ""
+	for _, param := range e.Params {
+		if param.Origin == predict.OriginGiven {
+			given += param.Name + "=" + param.Value
+		}
+	}
+	p.given = append(p.given, given)
 	answer, parts := p.answer, p.parts
 	p.mu.Unlock()
 	for parts != nil {

@@ -90,6 +90,33 @@ func TestTheHistoryIsSearchedAndCompared(t *testing.T) {
 	})
 }
 
+// A prediction of another endpoint is sent again with its parameters, to that
+// endpoint, and the body of this one is there when one comes back.
+func TestAPredictionOfAnotherEndpointIsSentAgain(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.mu.Lock()
+		s.predictor.document = twoEndpoints
+		s.predictor.mu.Unlock()
+		s.remembers(2, func(i int, p *stack.Prediction) {
+			p.Params = []stack.Sent{{Name: "top", Value: "5", In: "query"}}
+			if i == 1 {
+				p.Params = []stack.Sent{{Name: "gone", Value: "1", In: "query"}}
+			}
+		})
+		s.up()
+		s.press("p", "]", "h", "enter")
+		s.sees("POST /predict", "top=5 (given)", "200 OK", `"tenure": 2`)
+		s.press("]")
+		s.lacks("top=5")
+		s.press("h", "j", "enter")
+		s.sees("has no parameter gone: 1 is not sent")
+		s.lacks("200 OK")
+		if given := s.predictor.given; len(given) != 1 || given[0] != "top=5" {
+			t.Errorf("sent with %q", given)
+		}
+	})
+}
+
 // What was masked is not sent: it would be another request.
 func TestAMaskedBodyIsNotSent(t *testing.T) {
 	show(t, 80, 24, func(s *screen) {

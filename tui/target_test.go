@@ -49,7 +49,38 @@ func TestParametersAreFieldsOfTheForm(t *testing.T) {
 		s.sees("top=5 (given)")
 		s.press("F", "d", "esc")
 		s.lacks("top=5")
-		s.press("F", "enter", "esc") // as it was
+		s.press("F", "enter", "ctrl+u")
+		s.typed("7")
+		s.press("enter", "esc")
+		replaced := api()
+		replaced.ContainerID = "another"
+		s.engine.snapshots <- snapshot(replaced, metrics()) // a rebuild: the API is read anew
+		s.settle()
+		s.sees("top=7 (given)")
+		s.press("]")
+		s.lacks("top=7")
+		s.press("[", "enter")
+		s.sees("top=7 (given)", "200 OK")
+		s.predictor.mu.Lock()
+		given := s.predictor.given
+		s.predictor.document = "" // has no such parameter
+		s.predictor.mu.Unlock()
+		if len(given) != 1 || given[0] != "top=7" {
+			t.Errorf("sent with %q", given)
+		}
+		s.up()
+		s.sees("POST /predict has no parameter top: 7 is not sent")
+		s.lacks("top=7 (given)")
+	})
+}
+
+func TestLeavingAParameterPutsItBack(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.mu.Lock()
+		s.predictor.document = twoEndpoints
+		s.predictor.mu.Unlock()
+		s.up()
+		s.press("p", "F", "enter", "esc") // as it was
 		s.press("esc")
 		s.lacks("top=")
 	})

@@ -119,7 +119,7 @@ func (p *Pane) put(value json.RawMessage) {
 			s.say(err.Error(), true)
 			return
 		}
-		s.endpoint = e
+		s.point(e)
 		p.check()
 		return
 	}
@@ -212,7 +212,7 @@ func (p *Pane) unvalued() tea.Cmd {
 	f := p.form
 	f.input = nil
 	p.editor.put(f.began)
-	p.session().endpoint = f.before
+	p.session().point(f.before)
 	p.check()
 	return nil
 }

@@ -191,10 +191,8 @@ func (p *Pane) resend(send bool) func() tea.Cmd {
 		if !s.known || one.Endpoint != s.endpoint.String() {
 			cmd = p.address(one.Endpoint)
 		}
-		for _, sent := range one.Params {
-			if e, err := s.endpoint.WithParam(sent.Name, sent.Value); err == nil {
-				s.endpoint = e
-			}
+		if s.params = one.Params; cmd == nil { // else what is read fills them in
+			send = s.give() && send
 		}
 		p.offer([]byte(one.Body), originEdited)
 		s.given = "" // edited, so that what discovering offers does not take its place

@@ -25,6 +25,7 @@ func (p *Pane) Send() tea.Cmd {
 		return nil
 	}
 	s, body, ref := p.session(), p.current(), p.service.Ref
+	endpoint := s.endpoint // as it is now: it may be read anew meanwhile
 	if len(s.wrong) > 0 && s.warned != string(body) {
 		s.warned, s.held = string(body), true
 		return nil
@@ -35,7 +36,7 @@ func (p *Pane) Send() tea.Cmd {
 	asked := p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
 		defer close(parts)
 		begun := time.Now()
-		r, err := p.predictor.Send(ctx, ref, s.endpoint, body, func(now predict.Stream) {
+		r, err := p.predictor.Send(ctx, ref, endpoint, body, func(now predict.Stream) {
 			select { // the newest has all that came before
 			case <-parts:
 			default:

@@ -12,6 +12,7 @@ import (
 
 	"berth/predict"
 	"berth/safetext"
+	"berth/stack"
 	"berth/tui/outline"
 )
 
@@ -30,6 +31,7 @@ type session struct {
 	chosen   string            // the one that the person chose; empty: the best guess
 	letters  map[string]letter // bodies for other endpoints than this one
 	headers  []string          // that are sent too
+	params   []stack.Sent      // that the person gave
 	origin   string            // where the body came from
 	given    string            // the body as it was offered
 	extent   predict.Extent    // of the body that was asked for last
@@ -95,6 +97,9 @@ func (p *Pane) discovered(o Offer, err error) {
 		return
 	}
 	s.known, s.endpoint, s.all, s.headers = true, o.Endpoint, o.All, o.Headers
+	if !s.give() {
+		p.eager = false // it would be another request
+	}
 	if p.edits() {
 		p.check()
 		return
@@ -104,6 +109,33 @@ func (p *Pane) discovered(o Offer, err error) {
 		return
 	}
 	p.offer(o.Body, o.Origin)
+}
+
+// give has the parameters that the person gave in the endpoint, tells of those
+// that it does not have, and reports whether it has all.
+func (s *session) give() bool {
+	given := len(s.params)
+	var kept []stack.Sent
+	for _, param := range s.params {
+		e, err := s.endpoint.WithParam(param.Name, param.Value)
+		if err != nil {
+			s.say(fmt.Sprintf("%s has no parameter %s: %s is not sent", safetext.Line(s.endpoint.String()), safetext.Line(param.Name), safetext.Line(param.Value)), true)
+			continue
+		}
+		s.endpoint, kept = e, append(kept, param)
+	}
+	s.params = kept
+	return len(kept) == given
+}
+
+// point asks the endpoint with other parameters from now on.
+func (s *session) point(e predict.Endpoint) {
+	s.endpoint, s.params = e, nil
+	for _, param := range e.Params {
+		if param.Origin == predict.OriginGiven {
+			s.params = append(s.params, stack.Sent{Name: param.Name, Value: param.Value, In: param.In})
+		}
+	}
 }
 
 // edits reports whether the body is no longer the one that was offered.

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"berth/stack"
 	"berth/tui/outline"
 )
 
@@ -15,6 +16,7 @@ type letter struct {
 	given  string
 	origin string
 	fixed  []byte
+	params []stack.Sent
 }
 
 // turn goes to another of the endpoints, round the end.
@@ -34,7 +36,7 @@ func (p *Pane) address(name string) tea.Cmd {
 		return nil
 	}
 	next := s.letters[name]
-	was := letter{given: s.given, origin: s.origin, fixed: s.fixed}
+	was := letter{given: s.given, origin: s.origin, fixed: s.fixed, params: s.params}
 	was.draft = p.editor.swap(next.draft)
 	if s.letters == nil {
 		s.letters = map[string]letter{}
@@ -42,7 +44,7 @@ func (p *Pane) address(name string) tea.Cmd {
 	if s.known {
 		s.letters[s.endpoint.String()] = was
 	}
-	s.given, s.origin, s.fixed = next.given, next.origin, next.fixed
+	s.given, s.origin, s.fixed, s.params = next.given, next.origin, next.fixed, next.params
 	p.sending.Drop()
 	p.querying.Drop()
 	p.finding.Drop()
