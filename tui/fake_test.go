@@ -20,6 +20,8 @@ import (
 	"berth/predict/suite"
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
+	"berth/tui/pane/predict/loads"
+	"berth/tui/pane/predict/versus"
 	"berth/tui/services"
 	"berth/workflow"
 )
@@ -430,7 +432,7 @@ func (p *fakePredictor) Check(_ context.Context, _ stack.Ref, told func(n, of in
 }
 
 // Compare comes to what a test says.
-func (p *fakePredictor) Compare(ctx context.Context, _ stack.Ref, _ predict.Endpoint, told func(string)) (predictpane.Versus, error) {
+func (p *fakePredictor) Compare(ctx context.Context, _ stack.Ref, _ predict.Endpoint, told func(string)) (versus.Compared, error) {
 	p.mu.Lock()
 	gate, sides := p.gate, p.sides
 	p.mu.Unlock()
@@ -439,15 +441,15 @@ func (p *fakePredictor) Compare(ctx context.Context, _ stack.Ref, _ predict.Endp
 		select {
 		case <-gate:
 		case <-ctx.Done():
-			return predictpane.Versus{}, ctx.Err()
+			return versus.Compared{}, ctx.Err()
 		}
 	}
-	return predictpane.Versus{Report: sides, From: "the suite", Notes: []string{"not mounted in the image before: ./models → /app/models (bind); answers may differ because of that"}}, nil
+	return versus.Compared{Report: sides, From: "the suite", Notes: []string{"not mounted in the image before: ./models → /app/models (bind); answers may differ because of that"}}, nil
 }
 
 // Load tells what a test says, and comes to it, or to what was told when ctx
 // ends.
-func (p *fakePredictor) Load(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, plan load.Plan, told func(load.Result)) (predictpane.Loaded, error) {
+func (p *fakePredictor) Load(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, plan load.Plan, told func(load.Result)) (loads.Loaded, error) {
 	p.mu.Lock()
 	gate, result := p.gate, p.load
 	p.mu.Unlock()
@@ -460,10 +462,10 @@ func (p *fakePredictor) Load(ctx context.Context, _ stack.Ref, _ predict.Endpoin
 		case <-gate:
 		case <-ctx.Done():
 			half.Running = false
-			return predictpane.Loaded{Result: half}, ctx.Err()
+			return loads.Loaded{Result: half}, ctx.Err()
 		}
 	}
-	return predictpane.Loaded{
+	return loads.Loaded{
 		Result: result, Used: []string{"model-api  cpu 0.50 cores (0.40 to 0.50)  memory 71 MB (at most 72 MB)"},
 		Against: []string{"against the run of 12:01:40, the same image", "  p95 12.0 ms → 18.0 ms (+50 %)"},
 	}, nil
@@ -474,6 +476,10 @@ func (p *fakePredictor) Written(one stack.Prediction, as string) (string, []stri
 }
 
 // Keep keeps nothing.
+func (p *fakePredictor) Differ(before, now stack.Prediction) predict.Comparison {
+	return predict.Compare([]byte(before.Answer), []byte(now.Answer), 1e-6)
+}
+
 func (p *fakePredictor) Keep(service, name string) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

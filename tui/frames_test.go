@@ -383,7 +383,7 @@ var scenes = []scene{
 		s.up()
 		s.answers(200, scores)
 		s.press("p", "enter", "f")
-		s.typed("predictions")
+		s.typed(".predictions")
 		s.press("enter")
 	}},
 	{name: "predict-not-json", story: func(s *screen) {

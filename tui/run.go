@@ -18,6 +18,7 @@ import (
 	"berth/tui/feed"
 	"berth/tui/pane/build"
 	"berth/tui/pane/logs"
+	predictpane "berth/tui/pane/predict"
 	"berth/tui/theme"
 	"berth/workflow"
 )
@@ -40,7 +41,7 @@ type Options struct {
 	Follow    func(ctx context.Context) iter.Seq2[workflow.News, error]
 	Engine    Engine
 	Work      Work
-	Predictor Predictor
+	Predictor predictpane.Predictor
 	Settings  Settings
 	Keys      bind.Map    // a person's own
 	Amiss     []error     // what is wrong in the settings, to be told at once

@@ -72,3 +72,11 @@ func made(p palette, isDark bool) Theme {
 
 // Tone is the style of a tone.
 func (t Theme) Tone(tone Tone) lipgloss.Style { return t.tones[tone] }
+
+// Status is the style of an HTTP status; 0: there was none.
+func (t Theme) Status(code int) lipgloss.Style {
+	if code/100 == 2 {
+		return t.Tone(Good)
+	}
+	return t.Tone(Bad)
+}

@@ -17,12 +17,12 @@ import (
 func (p *Pane) answerHead(s *session, a areas, now time.Time) string {
 	t := p.theme
 	switch {
-	case p.sending.Busy():
+	case p.sending.Running():
 		state := "◐ waiting for an answer"
-		if p.live.Events > 0 {
-			state = "◐ " + theme.Count(p.live.Events, "part")
+		if p.sending.Progress.Events > 0 {
+			state = "◐ " + theme.Count(p.sending.Progress.Events, "part")
 		}
-		return theme.Spread(t.Tone(theme.Working).Render(state)+"  "+theme.Clock(now.Sub(p.sent)), t.Muted.Render(speed(p.live)), a.right)
+		return theme.Spread(t.Tone(theme.Working).Render(state)+"  "+theme.Clock(now.Sub(p.sending.Began)), t.Muted.Render(speed(p.sending.Progress)), a.Right)
 	case s.stopped:
 		return t.Tone(theme.Warn).Render("⊘ stopped waiting")
 	case s.failed != nil:
@@ -31,13 +31,13 @@ func (p *Pane) answerHead(s *session, a areas, now time.Time) string {
 		return t.Strong.Render("Answer")
 	}
 	status := fmt.Sprintf("%d %s", s.last.Status, http.StatusText(s.last.Status))
-	left := statusStyle(t, s.last.Status)(strings.TrimSpace(status))
+	left := t.Status(s.last.Status).Render(strings.TrimSpace(status))
 	size := t.Muted.Render(stack.Took(s.last.Timing.Total) + "   " + theme.Bytes(s.last.size()))
-	if a.wide {
-		return theme.Spread(left, size, a.right)
+	if a.Wide {
+		return theme.Spread(left, size, a.Right)
 	}
 	left += "   " + size
-	return theme.Spread(left, p.timing(s, a.right-theme.Width(left)-3), a.right)
+	return theme.Spread(left, p.timing(s, a.Right-theme.Width(left)-3), a.Right)
 }
 
 // speed is how fast the parts of an answer came.
@@ -50,14 +50,6 @@ func speed(s predict.Stream) string {
 		line += fmt.Sprintf("  %.1f a second", perSecond)
 	}
 	return line
-}
-
-func statusStyle(t theme.Theme, status int) func(...string) string {
-	tone := theme.Bad
-	if status/100 == 2 {
-		tone = theme.Good
-	}
-	return t.Tone(tone).Render
 }
 
 // answer is the answer's body and what is to be remarked on it, in at most as
@@ -88,7 +80,7 @@ func (p *Pane) unanswered(s *session) string {
 	switch {
 	case s.view.Doc() != nil:
 		return ""
-	case p.sending.Busy():
+	case p.sending.Running():
 		return t.Key.Render("esc") + t.Muted.Render(" stops waiting")
 	default:
 		return t.Key.Render(p.sendKey()) + t.Muted.Render(" sends the body as it is")
@@ -105,7 +97,7 @@ func (p *Pane) below(s *session, w int) []string {
 			mark = "  "
 		}
 	}
-	if s.failed == nil && !p.sending.Busy() {
+	if s.failed == nil && !p.sending.Running() {
 		lines = p.comparison(s, w)
 		for _, r := range s.remarks() {
 			say(t.Tone(theme.Warn).Render, "△ ", r)
@@ -120,7 +112,7 @@ func (p *Pane) below(s *session, w int) []string {
 	case s.said != "":
 		say(t.Muted.Render, "  ", s.said)
 	}
-	if s.find != nil && p.ask == nil {
+	if s.find != nil && !p.prompt.Opened() {
 		say(t.Muted.Render, "  ", "/"+safetext.Line(s.find.String())+"   "+p.found())
 	}
 	return lines
@@ -140,7 +132,7 @@ func (s *session) remarks() (list []string) {
 		list = append(list, "the answer is not whole: "+safetext.Line(r.Cut))
 	}
 	if r.amiss != nil {
-		list = append(list, strings.Join(safetext.Block(r.amiss.Error()), " "))
+		list = append(list, theme.Brief(r.amiss))
 	}
 	return list
 }
@@ -149,7 +141,7 @@ func (s *session) remarks() (list []string) {
 // service's part.
 func (p *Pane) timing(s *session, room int) string {
 	w := s.last.Timing
-	if s.last.at.IsZero() || s.failed != nil || p.sending.Busy() || s.stopped {
+	if s.last.at.IsZero() || s.failed != nil || p.sending.Running() || s.stopped {
 		return ""
 	}
 	if s.last.Stream != nil {
@@ -173,7 +165,7 @@ func pastLine(t theme.Theme, p past) string {
 		status = "—"
 	}
 	return t.Muted.Render(p.at.Local().Format("15:04:05")) + "  " +
-		statusStyle(t, p.status)(theme.Right(status, 3)) + "  " +
+		t.Status(p.status).Render(theme.Right(status, 3)) + "  " +
 		theme.Right(stack.Took(p.took), 8) + "  " + theme.Right(theme.Bytes(p.size), 7) + "  " +
 		t.Muted.Render(p.summary)
 }

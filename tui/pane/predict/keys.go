@@ -7,23 +7,16 @@ import (
 
 	"berth/stack"
 	"berth/tui/bind"
-	"berth/tui/prompt"
 	"berth/tui/take"
 )
 
 // Keys are the pane's keys.
 func (p *Pane) Keys() []bind.Action {
 	switch {
-	case p.ask != nil:
-		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
-	case p.history != nil:
-		return p.pastKeys()
-	case p.checking != nil:
-		return p.checkKeys()
-	case p.loading != nil:
-		return p.loadKeys()
-	case p.versus != nil:
-		return p.versusKeys()
+	case p.prompt.Opened():
+		return p.prompt.Keys()
+	case p.cover != nil:
+		return p.cover.Keys()
 	case p.form != nil && p.form.input != nil:
 		return p.Valuing()
 	case p.form != nil:
@@ -36,7 +29,7 @@ func (p *Pane) Keys() []bind.Action {
 	if edit == "" && s.fixed != nil {
 		edit = "the body is too long to edit here; ctrl+o opens it in your editor"
 	}
-	if p.sending.Busy() {
+	if p.sending.Running() {
 		unsent = ""
 	}
 	if s.err != nil && !s.known && !p.discovery.Busy() {
@@ -56,12 +49,12 @@ func (p *Pane) Keys() []bind.Action {
 		unkept = "there is no answer yet"
 	}
 	actions = append(actions,
-		bind.New("predict.check", "ask the suites", p.askSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
-		bind.New("predict.load", "make load", p.askFor(askLoad), "L").Unless(p.unloadable()).Quietly(),
-		bind.New("predict.versus", "compare with the image before", p.compareImages, "V").Unless(p.incomparable()).Quietly(),
-		bind.New("predict.keep", "keep this as a case", p.askFor(askCase), "K").Unless(unkept),
+		bind.New("predict.check", "ask the suites", p.showSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
+		bind.New("predict.load", "make load", p.ask(p.loadQuestion), "L").Unless(p.unloadable()).Quietly(),
+		bind.New("predict.versus", "compare with the image before", p.showVersus, "V").Unless(p.incomparable()).Quietly(),
+		bind.New("predict.keep", "keep this as a case", p.ask(p.caseQuestion), "K").Unless(unkept),
 	)
-	actions = append(actions, bind.New("predict.past", "predictions so far", p.recall, "h").Unless(when(p.service.Ref == stack.Ref{}, "no service is selected")))
+	actions = append(actions, bind.New("predict.past", "predictions so far", p.showHistory, "h").Unless(when(p.service.Ref == stack.Ref{}, "no service is selected")))
 	return slices.Concat(actions, p.answerKeys(), bind.Scrolling(p))
 }
 
@@ -76,7 +69,7 @@ func (p *Pane) targetKeys() []bind.Action {
 		alone = "the service describes no other"
 	}
 	return []bind.Action{
-		bind.New("predict.target", "name the endpoint", p.askFor(askTarget), "t").Unless(nobody).Quietly(),
+		bind.New("predict.target", "name the endpoint", p.ask(p.targetQuestion), "t").Unless(nobody).Quietly(),
 		bind.New("predict.nextendpoint", "next endpoint", p.turn(1), "]").Unless(alone).Quietly(),
 		bind.New("predict.lastendpoint", "endpoint before", p.turn(-1), "[").Unless(alone).Quietly(),
 	}
@@ -102,10 +95,10 @@ func (p *Pane) answerKeys() []bind.Action {
 		return func() tea.Cmd { s.say("", false); f(); return nil }
 	}
 	return []bind.Action{
-		bind.New("predict.find", "find in the answer", p.askFor(askFind), "/").Unless(none),
+		bind.New("predict.find", "find in the answer", p.ask(p.findQuestion), "/").Unless(none),
 		bind.New("predict.next", "next match", p.jump(1), "n").Unless(lost).Quietly(),
 		bind.New("predict.previous", "previous match", p.jump(-1), "N").Unless(lost).Quietly(),
-		bind.New("predict.query", "query it with jq", p.askFor(askQuery), "f").Unless(flat),
+		bind.New("predict.query", "query it with jq", p.ask(p.queryQuestion), "f").Unless(flat),
 		bind.New("predict.whole", "all of the answer", p.whole, "esc").Unless(narrowed).Quietly(),
 		bind.New("predict.fold", "fold or unfold", does(s.view.Fold), "c").Unless(flat).Quietly(),
 		bind.New("predict.close", "fold, or go to what it is in", does(s.view.Left), "left").Unless(flat).Quietly(),
@@ -113,7 +106,7 @@ func (p *Pane) answerKeys() []bind.Action {
 		bind.New("predict.foldall", "fold all", does(s.view.FoldAll), "-").Unless(flat).Quietly(),
 		bind.New("predict.unfoldall", "unfold all", does(s.view.UnfoldAll), "+", "=").Unless(flat).Quietly(),
 		bind.New("predict.copy", "copy the value", p.copied, "y").Unless(none).Quietly(),
-		bind.New("predict.save", "save the answer", p.askFor(askSave), "S").Unless(none).Quietly(),
+		bind.New("predict.save", "save the answer", p.ask(p.saveQuestion), "S").Unless(none).Quietly(),
 		bind.New("predict.pager", "open it in $PAGER", func() tea.Cmd { return take.Page(p, string(s.view.Doc().Text())) }, "o").Unless(none).Quietly(),
 	}
 }
@@ -131,15 +124,11 @@ func (p *Pane) Editing() []bind.Action {
 
 // Modes are the keys that one has while one writes the body.
 func (p *Pane) Modes() []bind.Set {
-	return []bind.Set{
+	return append([]bind.Set{
 		{Name: "the body's editor", Actions: p.Editing()},
 		{Name: "the body's form", Actions: p.Filling()},
 		{Name: "a value of the form", Actions: p.Valuing()},
-		{Name: "the history", Actions: p.pastKeys()},
-		{Name: "the suites", Actions: p.checkKeys()},
-		{Name: "a load", Actions: p.loadKeys()},
-		{Name: "two images", Actions: p.versusKeys()},
-	}
+	}, modes()...)
 }
 
 // bodyKeys change the body whether one types or not.
@@ -182,7 +171,7 @@ func (p *Pane) unready() string {
 		return ""
 	case !s.known:
 		return "it is not known where to send"
-	case p.sending.Busy():
+	case p.sending.Running():
 		return "a request is being answered"
 	default:
 		return ""
@@ -191,17 +180,13 @@ func (p *Pane) unready() string {
 
 // Typing reports whether keys are text.
 func (p *Pane) Typing() bool {
-	return p.visible && (p.ask != nil || p.editor.area.Focused() || p.form != nil && p.form.input != nil)
+	return p.visible && (p.prompt.Opened() || p.editor.area.Focused() || p.form != nil && p.form.input != nil)
 }
 
 // Type takes a key press or a paste as text.
 func (p *Pane) Type(msg tea.Msg) tea.Cmd {
-	if p.ask != nil {
-		changed, cmd := p.ask.Type(msg)
-		if !changed {
-			return cmd
-		}
-		return tea.Batch(cmd, p.try())
+	if p.prompt.Opened() {
+		return p.prompt.Type(msg)
 	}
 	if p.form != nil {
 		return p.typeInto(msg)
@@ -222,8 +207,8 @@ func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 
 // Cursor is where one types, relative to the pane.
 func (p *Pane) Cursor() *tea.Cursor {
-	if p.ask != nil {
-		c := p.ask.Cursor()
+	if p.prompt.Opened() {
+		c := p.prompt.Cursor()
 		if c != nil {
 			c.Y += p.h - 1
 		}
@@ -232,7 +217,7 @@ func (p *Pane) Cursor() *tea.Cursor {
 	if p.form != nil {
 		_, _, wrong := p.verdict()
 		a := p.areas()
-		_, x, y := p.formView(a.left, a.editor, wrong)
+		_, x, y := p.formView(a.Left, a.editor, wrong)
 		c := p.form.input.Cursor()
 		if c != nil {
 			c.X, c.Y = c.X+x, c.Y+y+a.editorAt()
@@ -248,7 +233,7 @@ func (p *Pane) Cursor() *tea.Cursor {
 }
 
 func (p *Pane) stop() {
-	p.sending.Drop()
+	p.sending.Close()
 	p.session().stopped = true
 }
 
@@ -260,17 +245,10 @@ func when(applies bool, reason string) string {
 	return ""
 }
 
-// Wheel scrolls the answer by lines, or goes through the history.
+// Wheel scrolls the answer by lines.
 func (p *Pane) Wheel(lines int) tea.Cmd {
-	if p.history != nil {
-		return p.selectPast(lines)
-	}
-	if p.loading != nil || p.versus != nil {
-		return nil
-	}
-	if c := p.checking; c != nil {
-		c.at = max(0, min(c.at+lines, len(c.results())-1))
-		return nil
+	if p.cover != nil {
+		return p.cover.Wheel(lines)
 	}
 	p.session().view.Scroll(lines)
 	return nil
@@ -296,10 +274,10 @@ func (p *Pane) Bottom() { p.session().view.Bottom() }
 
 // Point puts the cursor on a line of the answer.
 func (p *Pane) Point(x, y int, held bool) tea.Cmd {
-	if p.history != nil || p.checking != nil || p.loading != nil || p.versus != nil {
+	if p.cover != nil {
 		return nil
 	}
-	if a := p.answerAt; !held && p.ask == nil && (!a.wide || x >= a.left) && y >= p.answerY && y < p.answerY+a.answer {
+	if a := p.answerAt; !held && !p.prompt.Opened() && (!a.Wide || x >= a.Left) && y >= p.answerY && y < p.answerY+a.answer {
 		p.session().view.Point(y - p.answerY)
 	}
 	return nil

@@ -1,13 +1,9 @@
 package predict
 
-// wideFrom is the width from which the editor and the answer stand side by
-// side: each then has more than 40 columns.
-const wideFrom = 90
+import "berth/tui/theme"
 
-const (
-	gap      = 3 // between the columns
-	pastMost = 4 // past answers that are worth their lines
-)
+// pastMost is how many past answers are worth their lines.
+const pastMost = 4
 
 // needs is how many lines each part would fill.
 type needs struct {
@@ -17,29 +13,19 @@ type needs struct {
 // areas is where the parts are: widths of the columns, and lines of each part.
 // The heads are not counted in.
 type areas struct {
-	wide        bool
-	left, right int // columns; the same one when narrow
-	air         bool
-	editor      int
-	wrong       int // what is wrong with the body
-	answer      int
-	past        int // 0: not even their head
-}
+	theme.Columns
 
-// split gives the columns of a pane w cells wide.
-func split(w int) areas {
-	a := areas{wide: w >= wideFrom, left: max(1, w), right: max(1, w)}
-	if a.wide {
-		a.left = (w - gap) / 2
-		a.right = w - gap - a.left
-	}
-	return a
+	air    bool
+	editor int
+	wrong  int // what is wrong with the body
+	answer int
+	past   int // 0: not even their head
 }
 
 // rows shares h lines by what the parts need, and wastes none while one of them
 // is cut.
 func (a areas) rows(h int, n needs) areas {
-	if a.wide {
+	if a.Wide {
 		return a.beside(h, n)
 	}
 	return a.stacked(h, n)
@@ -82,7 +68,7 @@ func (a areas) stacked(h int, n needs) areas {
 	rows := h - heads
 	a.wrong = min(n.wrong, max(1, rows/4))
 	rows = max(2, rows-a.wrong)
-	a.editor, a.answer = share(rows, n.body, n.answer)
+	a.editor, a.answer = theme.Share(rows, n.body, n.answer)
 	rows -= a.editor + a.answer
 	if more := min(n.wrong-a.wrong, rows); more > 0 {
 		a.wrong += more
@@ -96,20 +82,4 @@ func (a areas) stacked(h int, n needs) areas {
 	}
 	a.answer += max(0, rows)
 	return a
-}
-
-// share gives two parts of rows what they need, or when that is too much, at
-// least half of it to each that needs so much.
-func share(rows, first, second int) (one, two int) {
-	one, two = max(1, first), max(1, second)
-	switch half := rows / 2; {
-	case one+two <= rows:
-	case one <= half:
-		two = rows - one
-	case two <= rows-half:
-		one = rows - two
-	default:
-		one, two = half, rows-half
-	}
-	return max(1, one), max(1, two)
 }

@@ -1,6 +1,10 @@
 package predict
 
-import "testing"
+import (
+	"testing"
+
+	"berth/tui/theme"
+)
 
 // Whatever is to be shown in whatever room: nothing overflows, and no part is
 // cut while lines are left over.
@@ -16,7 +20,7 @@ func TestTheRoomIsShared(t *testing.T) {
 				{body: 7, wrong: 20, answer: 5},
 				{},
 			} {
-				a := split(w).rows(h, n)
+				a := areas{Columns: theme.Split(w)}.rows(h, n)
 				past := 0
 				if a.past > 0 {
 					past = a.past + 1
@@ -27,7 +31,7 @@ func TestTheRoomIsShared(t *testing.T) {
 				}
 				left := 2 + air + a.editor + a.wrong + past
 				right := 2 + air + 1 + a.answer + past // with the timing
-				if a.wide {
+				if a.Wide {
 					if past > 0 {
 						left, right = left+1, right+1
 					}

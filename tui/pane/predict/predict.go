@@ -5,39 +5,35 @@ package predict
 import (
 	"context"
 	"iter"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"berth/predict"
-	"berth/predict/load"
-	"berth/predict/suite"
 	"berth/stack"
 	"berth/tui/feed"
+	"berth/tui/pane/predict/history"
+	"berth/tui/pane/predict/loads"
+	"berth/tui/pane/predict/suites"
+	"berth/tui/pane/predict/versus"
+	"berth/tui/prompt"
 	"berth/tui/take"
 	"berth/tui/theme"
 )
 
 // Predictor asks a service for predictions.
 type Predictor interface {
+	history.Source
+	suites.Checker
+	loads.Loader
+	versus.Comparer
+
+	// Discover finds the endpoint that predicts, or the one that is named, and
+	// the body to begin with. An error beside an endpoint does not keep anyone
+	// from sending.
 	Discover(ctx context.Context, r stack.Ref, endpoint string) (Offer, error)
+	// Send sends; streaming is told of an answer that comes in parts. An error
+	// beside a response is about something else, such as remembering it.
 	Send(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, streaming func(predict.Stream)) (predict.Response, error)
-	// Past is remembered predictions, without their bodies and answers.
-	Past(ctx context.Context, q stack.PredictionQuery) (stack.PredictionPage, error)
-	// PastOne is one of them, whole; false when it is no longer there.
-	PastOne(ctx context.Context, id int64) (stack.Prediction, bool, error)
-	// Written is a prediction as a command of curl or berth, or as Python, and
-	// the variables of the environment that it needs: secrets are not kept.
-	Written(one stack.Prediction, as string) (text string, variables []string, err error)
-	// Check asks the service what the project's suites have about it, and tells
-	// how far it is; nil: they have nothing.
-	Check(ctx context.Context, r stack.Ref, told func(n, of int)) (*suite.Report, error)
-	// Compare asks the image that ran before, beside the service, the same as the
-	// service, and tells how far it is.
-	Compare(ctx context.Context, r stack.Ref, e predict.Endpoint, told func(string)) (Versus, error)
-	// Load sends a body many times, and tells how it goes. What was measured
-	// before ctx ended comes beside its error.
-	Load(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, p load.Plan, told func(load.Result)) (Loaded, error)
 	// Keep makes the last prediction of a service a case, and says where it is.
 	Keep(service, name string) (where string, err error)
 	// Replays yields what rebuilds send and get, from now on until ctx ends.
@@ -69,21 +65,13 @@ type Pane struct {
 
 	discovery feed.Slot[Offer]
 	eager     bool // send as soon as the API is read
-	sending   feed.Slot[answer]
-	sent      time.Time                    // when what is being sent was
-	parts     *feed.Stream[predict.Stream] // of the answer to it, as they come; nil: none came yet
-	live      predict.Stream               // the last of them
+	sending   feed.Task[predict.Stream, answer]
 	replays   *feed.Stream[replayed]
 
-	form     *form     // nil: the body is shown as text
-	ask      *question // nil: nothing is asked for
-	history  *history  // nil: the request is shown
-	versus   *versus   // nil: no images are compared
-	loading  *loading  // nil: no load is looked at
-	checking *check    // nil: the suites are not looked at
+	prompt   prompt.Prompt
+	form     *form // nil: the body is shown as text
+	cover    cover // nil: the request is shown
 	kept     feed.Slot[caseKept]
-	seeking  feed.Slot[foundPast]
-	keeping  feed.Slot[stack.Prediction]
 	finding  feed.Slot[[]int]
 	querying feed.Slot[queried]
 	native   func(string) error // the machine's own clipboard; nil: there is none
@@ -103,9 +91,7 @@ func (p *Pane) Title() string { return "Predict" }
 // Resize sets the room there is.
 func (p *Pane) Resize(w, h int) {
 	p.w, p.h = w, h
-	if p.ask != nil {
-		p.ask.Resize(w)
-	}
+	p.prompt.Resize(w)
 }
 
 // Restyle sets the theme.
@@ -115,9 +101,8 @@ func (p *Pane) Restyle(t theme.Theme) {
 	for _, s := range p.sessions {
 		s.view.Restyle(t)
 	}
-	if p.history != nil {
-		p.history.body.Restyle(t)
-		p.history.answer.Restyle(t)
+	if p.cover != nil {
+		p.cover.Restyle(t)
 	}
 }
 
@@ -128,15 +113,12 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	if s.Ref != was.Ref {
 		p.discovery.Drop()
 		p.eager = false
-		p.sending.Drop()
+		p.sending.Close()
 		p.querying.Drop()
 		p.finding.Drop()
-		p.ask, p.form, p.history = nil, nil, nil
-		p.endCheck()
-		p.endLoad()
-		p.endVersus()
-		p.seeking.Drop()
-		p.keeping.Drop()
+		p.prompt.Drop()
+		p.form = nil
+		p.uncover()
 		left := p.session()
 		p.service = s
 		left.draft = p.editor.swap(p.session().draft)
@@ -156,7 +138,8 @@ func (p *Pane) Show(visible bool) tea.Cmd {
 	p.visible = visible
 	if !visible {
 		p.editor.area.Blur()
-		p.ask, p.form = nil, nil
+		p.prompt.Drop()
+		p.form = nil
 	}
 	return p.discover()
 }
@@ -176,6 +159,10 @@ func (p *Pane) of(r stack.Ref) *session {
 
 // Update takes the answers to what the pane asked.
 func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
+	if done, ok := msg.(take.Done); ok && done.For == p {
+		p.session().say(done.Text, false)
+		return nil
+	}
 	switch msg := msg.(type) {
 	case feed.Answer[Offer]:
 		if p.discovery.Take(msg) {
@@ -185,32 +172,12 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 				cmd = p.Send()
 			}
 		}
-	case feed.Answer[answer]:
-		if p.sending.Take(msg) {
-			p.session().answered(msg.Value, msg.Err)
-			p.check()
-			cmd = p.look()
-		}
-	case feed.Batch[compared]:
-		cmd = p.compares(msg)
-	case feed.Batch[loaded]:
-		cmd = p.loads(msg)
-	case feed.Batch[checked]:
-		cmd = p.checks(msg)
+	case feed.Told[predict.Stream, answer]:
+		cmd = p.told(msg)
 	case feed.Answer[caseKept]:
 		if p.kept.Take(msg) {
 			p.tookCase(msg.Value, msg.Err)
 		}
-	case feed.Answer[foundPast]:
-		if p.seeking.Take(msg) {
-			cmd = p.foundPast(msg.Value, msg.Err)
-		}
-	case feed.Answer[stack.Prediction]:
-		if p.keeping.Take(msg) {
-			p.tookPast(msg.Value, msg.Err)
-		}
-	case feed.Batch[predict.Stream]:
-		cmd = p.flows(msg)
 	case feed.Answer[queried]:
 		if p.querying.Take(msg) {
 			cmd = p.asked(msg.Value, msg.Err)
@@ -219,10 +186,6 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 		if p.finding.Take(msg) {
 			p.counted(msg.Value)
 		}
-	case take.Done:
-		if msg.For == p {
-			p.session().say(msg.Text, false)
-		}
 	case feed.Batch[replayed]:
 		return p.heard(msg)
 	case edited:
@@ -230,6 +193,9 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.edited(msg)
 		}
 	default:
+		if p.cover != nil {
+			return p.cover.Update(msg)
+		}
 		if !p.editor.area.Focused() {
 			return nil
 		}

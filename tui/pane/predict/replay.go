@@ -68,7 +68,7 @@ func (p *Pane) heard(b feed.Batch[replayed]) tea.Cmd {
 		s.answered(r.answer, nil)
 		s.show(r.answer.doc, p.theme)
 		if r.ref == p.service.Ref {
-			p.sending.Drop() // what is still under way is of the container before
+			p.sending.Close() // what is still under way is of the container before
 			cmd = p.look()
 		}
 	}

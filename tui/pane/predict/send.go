@@ -31,18 +31,9 @@ func (p *Pane) Send() tea.Cmd {
 		return nil
 	}
 	s.stopped, s.held = false, false
-	p.sent = time.Now()
-	parts := make(chan predict.Stream, 1)
-	asked := p.sending.Ask(p.group, func(ctx context.Context) (answer, error) {
-		defer close(parts)
+	return p.sending.Start(p.group, func(ctx context.Context, tell func(predict.Stream)) (answer, error) {
 		begun := time.Now()
-		r, err := p.predictor.Send(ctx, ref, endpoint, body, func(now predict.Stream) {
-			select { // the newest has all that came before
-			case <-parts:
-			default:
-			}
-			parts <- now
-		})
+		r, err := p.predictor.Send(ctx, ref, endpoint, body, tell)
 		a := answer{Response: r, at: time.Now(), body: string(body)}
 		a.took = a.at.Sub(begun)
 		if err != nil && r.Status == 0 {
@@ -59,43 +50,24 @@ func (p *Pane) Send() tea.Cmd {
 		}
 		return a, nil
 	})
-	return tea.Batch(asked, p.listen(parts))
 }
 
-// listen shows the parts of an answer as they come.
-func (p *Pane) listen(parts <-chan predict.Stream) tea.Cmd {
-	p.live, p.parts = predict.Stream{}, feed.Open(p.group, feed.Latest[predict.Stream]())
-	p.parts.Go(func(ctx context.Context, emit func(predict.Stream)) error {
-		for {
-			select {
-			case now, more := <-parts:
-				if !more {
-					return nil
-				}
-				emit(now)
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-	})
-	return p.parts.Next
-}
-
-// flows takes up what came meanwhile, and keeps the end in sight.
-func (p *Pane) flows(b feed.Batch[predict.Stream]) tea.Cmd {
-	if b.From != p.parts {
-		return nil
-	}
-	if len(b.Items) > 0 && p.sending.Busy() {
-		p.live = b.Items[len(b.Items)-1]
-		s := p.session()
-		s.show(outline.Read([]byte(p.live.Text)), p.theme)
+// told takes up the answer, or its parts as they come, with the end in sight.
+func (p *Pane) told(news feed.Told[predict.Stream, answer]) tea.Cmd {
+	cmd, ok := p.sending.Take(news)
+	s := p.session()
+	switch {
+	case !ok:
+	case p.sending.Running():
+		s.show(outline.Read([]byte(p.sending.Progress.Text)), p.theme)
 		s.view.Bottom()
+	case p.sending.Done():
+		s.answered(p.sending.Result, p.sending.Err)
+		p.sending.Close()
+		p.check()
+		return tea.Batch(cmd, p.look())
 	}
-	if b.Done {
-		return nil
-	}
-	return p.parts.Next
+	return cmd
 }
 
 // mend makes the corrections that are offered, as one step that can be undone.

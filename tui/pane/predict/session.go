@@ -14,6 +14,7 @@ import (
 	"berth/safetext"
 	"berth/stack"
 	"berth/tui/outline"
+	"berth/tui/theme"
 )
 
 // pastAnswers is how many answers are listed.
@@ -248,7 +249,7 @@ func (s *session) answered(a answer, err error) {
 	s.failed = err
 	entry := past{at: a.at, took: a.took}
 	if err != nil {
-		entry.summary = strings.Join(safetext.Block(err.Error()), " ")
+		entry.summary = theme.Brief(err)
 	} else {
 		s.last = a
 		var summary []string

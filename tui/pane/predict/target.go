@@ -45,11 +45,28 @@ func (p *Pane) address(name string) tea.Cmd {
 		s.letters[s.endpoint.String()] = was
 	}
 	s.given, s.origin, s.fixed, s.params = next.given, next.origin, next.fixed, next.params
-	p.sending.Drop()
+	p.sending.Close()
 	p.querying.Drop()
 	p.finding.Drop()
 	p.form = nil
 	s.chosen, s.stale, s.made = name, true, false
 	s.last, s.failed, s.stopped, s.view = answer{}, nil, false, outline.View{}
 	return p.discover()
+}
+
+// write has another request to write, for the endpoint of a name; empty: for
+// this one. It reports whether the endpoint has all of the parameters: of one
+// that is read only now, that is told then.
+func (p *Pane) write(endpoint string, params []stack.Sent, body []byte) (cmd tea.Cmd, whole bool) {
+	s := p.session()
+	if endpoint != "" && (!s.known || endpoint != s.endpoint.String()) {
+		cmd = p.address(endpoint)
+	}
+	s.params, whole = params, true
+	if !s.stale && !p.discovery.Busy() {
+		whole = s.give()
+	}
+	p.offer(body, originEdited)
+	s.given = "" // edited, so that what discovering offers does not take its place
+	return cmd, whole
 }

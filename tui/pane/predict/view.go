@@ -1,7 +1,6 @@
 package predict
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,8 +14,8 @@ import (
 
 // areas is how the pane is divided for what it has to show now.
 func (p *Pane) areas() areas {
-	a, s := split(p.w), p.session()
-	n := needs{body: p.editor.lines(a.left), past: len(s.past)}
+	a, s := areas{Columns: theme.Split(p.w)}, p.session()
+	n := needs{body: p.editor.lines(a.Left), past: len(s.past)}
 	switch {
 	case s.fixed != nil:
 		n.body = p.h
@@ -24,30 +23,25 @@ func (p *Pane) areas() areas {
 		n.body = p.form.rows()
 	}
 	_, _, wrong := p.verdict()
-	n.wrong = len(p.wrong(wrong, a.left, len(wrong)*4)) + len(p.remarks(a.left))
-	n.answer = p.answerRows(s, a.right, p.h)
+	n.wrong = len(p.wrong(wrong, a.Left, len(wrong)*4)) + len(p.remarks(a.Left))
+	n.answer = p.answerRows(s, a.Right, p.h)
 	return a.rows(p.h, n)
 }
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
-	if p.history != nil {
-		return p.framed(p.pastView(now, focused))
-	}
-	if p.versus != nil {
-		return p.framed(p.versusView(now))
-	}
-	if p.loading != nil {
-		return p.framed(p.loadView(now))
-	}
-	if p.checking != nil {
-		return p.framed(p.checkView(now, focused))
+	if p.cover != nil {
+		h := p.h
+		if p.prompt.Opened() {
+			h--
+		}
+		return p.framed(p.cover.View(p.w, h, now, focused))
 	}
 	if lines := p.empty(); lines != nil {
 		return p.framed(lines)
 	}
 	s, a := p.session(), p.areas()
-	p.editor.resize(a.left, a.editor)
+	p.editor.resize(a.Left, a.editor)
 	var lines []string
 	space := func() {
 		if a.air {
@@ -56,23 +50,21 @@ func (p *Pane) View(now time.Time, focused bool) string {
 	}
 	lines = append(lines, p.endpoint(s))
 	space()
-	left := append([]string{p.bodyHead(a.left, focused)}, p.body(a)...)
+	left := append([]string{p.bodyHead(a.Left, focused)}, p.body(a)...)
 	right := []string{p.answerHead(s, a, now)}
-	if a.wide {
-		right = append(right, p.timing(s, a.right))
+	if a.Wide {
+		right = append(right, p.timing(s, a.Right))
 	}
 	p.answerAt, p.answerY = a, len(lines)+len(right)
-	if !a.wide {
+	if !a.Wide {
 		p.answerY += len(left)
 		if a.air {
 			p.answerY++
 		}
 	}
-	right = append(right, p.answer(s, a.right, a.answer, focused)...)
-	if a.wide {
-		for n := range max(len(left), len(right)) {
-			lines = append(lines, theme.Fit(at(left, n), a.left)+strings.Repeat(" ", gap)+theme.Fit(at(right, n), a.right))
-		}
+	right = append(right, p.answer(s, a.Right, a.answer, focused)...)
+	if a.Wide {
+		lines = append(lines, a.Beside(left, right)...)
 	} else {
 		lines = append(lines, left...)
 		space()
@@ -89,21 +81,10 @@ func (p *Pane) View(now time.Time, focused bool) string {
 
 // framed is lines with the prompt that is open below them.
 func (p *Pane) framed(lines []string) string {
-	if p.ask == nil {
+	if !p.prompt.Opened() {
 		return theme.Block(lines, p.w, p.h)
 	}
-	found := ""
-	if p.ask.kind == askFind {
-		found = p.found()
-	}
-	return theme.Block(lines, p.w, p.h-1) + "\n" + p.ask.View(p.w, found)
-}
-
-func at(lines []string, n int) string {
-	if n < len(lines) {
-		return lines[n]
-	}
-	return ""
+	return theme.Block(lines, p.w, p.h-1) + "\n" + p.prompt.View(p.w)
 }
 
 // soFar is the answers so far, the newest first.
@@ -143,50 +124,11 @@ func (p *Pane) empty() []string {
 		return nil
 	case s.err != nil:
 		head := t.Tone(theme.Bad).Render("✕ It is not known where to send a prediction.")
-		lines := append([]string{head, ""}, explain(s.err, p.w)...)
+		lines := append([]string{head, ""}, theme.Explain(s.err, p.w)...)
 		return append(lines, "", t.Key.Render("enter")+t.Muted.Render("  asks again"), t.Key.Render("t")+t.Muted.Render("      names an endpoint"))
 	default:
 		return []string{t.Tone(theme.Working).Render("◐ reading the API of " + name + "…")}
 	}
-}
-
-// explain is an error with all that helps, safe to show.
-func explain(err error, w int) (lines []string) {
-	for l := range strings.Lines(reason(err)) {
-		if l = strings.TrimRight(l, "\n"); l == "" {
-			lines = append(lines, "")
-			continue
-		}
-		lines = append(lines, theme.Wrap(l, w)...)
-	}
-	return lines
-}
-
-// reason is the same as text.
-func reason(err error) string {
-	var lines []string
-	say := func(s string) { lines = append(lines, safetext.Block(s)...) }
-	var problem *stack.Problem
-	if !errors.As(err, &problem) {
-		say(err.Error())
-		return strings.Join(lines, "\n")
-	}
-	what := problem.What
-	if problem.Err != nil {
-		what += ": " + problem.Err.Error()
-	}
-	say(what)
-	if problem.Where != "" {
-		say("at " + problem.Where)
-	}
-	for _, line := range problem.Lines {
-		say("  " + line)
-	}
-	if problem.Hint != "" {
-		lines = append(lines, "")
-		say(problem.Hint)
-	}
-	return strings.Join(lines, "\n")
 }
 
 func (p *Pane) endpoint(s *session) string {
@@ -214,7 +156,7 @@ func (p *Pane) endpoint(s *session) string {
 	case !p.service.Up():
 		note = p.service.Ref.String() + " is not running"
 	case s.err != nil:
-		note = strings.Join(safetext.Block(s.err.Error()), " ")
+		note = theme.Brief(s.err)
 	}
 	if note != "" {
 		note = t.Tone(theme.Warn).Render("△ " + safetext.Line(note))
@@ -243,7 +185,7 @@ func (p *Pane) body(a areas) []string {
 	_, _, wrong := p.verdict()
 	var lines []string
 	if p.form != nil {
-		lines, _, _ = p.formView(a.left, a.editor, wrong)
+		lines, _, _ = p.formView(a.Left, a.editor, wrong)
 	} else if s.fixed != nil {
 		head, more := predict.Lines(s.fixed, predict.HighlightStyle{}, max(0, a.editor-1))
 		lines = append(head, t.Muted.Render(theme.Unseen(0, more)+"; too long to edit here, ctrl+o opens your editor"))
@@ -254,9 +196,9 @@ func (p *Pane) body(a areas) []string {
 		}
 		lines = p.editor.view(t, marked)
 	}
-	remarks := p.remarks(a.left)
+	remarks := p.remarks(a.Left)
 	remarks = remarks[:min(len(remarks), a.wrong)]
-	return append(append(lines, p.wrong(wrong, a.left, a.wrong-len(remarks))...), remarks...)
+	return append(append(lines, p.wrong(wrong, a.Left, a.wrong-len(remarks))...), remarks...)
 }
 
 // remarks is what there is to say below the body besides.
@@ -279,7 +221,7 @@ func (p *Pane) remarks(w int) (lines []string) {
 		say(tone, mark, s.said)
 	}
 	if s.outside != nil {
-		say(theme.Bad, "✕ ", strings.Join(safetext.Block(s.outside.Error()), " "))
+		say(theme.Bad, "✕ ", theme.Brief(s.outside))
 	}
 	return lines
 }
@@ -316,4 +258,4 @@ func (p *Pane) wrong(list []predict.FieldError, w, room int) (lines []string) {
 }
 
 // Moves reports whether the pane changes as time goes by: waiting does.
-func (p *Pane) Moves() bool { return p.sending.Busy() }
+func (p *Pane) Moves() bool { return p.sending.Running() || p.cover != nil && p.cover.Moves() }

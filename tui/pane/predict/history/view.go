@@ -1,0 +1,174 @@
+package history
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"berth/safetext"
+	"berth/stack"
+	"berth/tui/theme"
+)
+
+// differencesMost is how many differences are listed.
+const differencesMost = 5
+
+// View is the list, and the selected one beside or below it, in w × h cells.
+func (v *View) View(w, h int, now time.Time, focused bool) []string {
+	t := v.theme
+	head := t.Strong.Render("Predictions of " + safetext.Line(v.ref.String()))
+	right := ""
+	switch {
+	case v.seeking.Busy():
+		right = t.Muted.Render("looking…")
+	case v.text != "":
+		right = t.Muted.Render("/" + safetext.Line(v.text))
+	case v.dropped > 0:
+		right = t.Muted.Render(theme.Number(int(v.dropped)) + " older ones gave way")
+	}
+	said := t.Muted.Render(theme.Cut(v.said, w))
+	if v.err != nil && len(v.list) > 0 {
+		said = theme.Cut(t.Tone(theme.Bad).Render("✕ "+theme.Brief(v.err)), w)
+	}
+	lines := []string{theme.Spread(head, right, w), said}
+	switch {
+	case v.err != nil && len(v.list) == 0:
+		return append(append(lines, t.Tone(theme.Bad).Render("✕ The history cannot be read.")), theme.Explain(v.err, w)...)
+	case !v.known:
+		return append(lines, t.Tone(theme.Working).Render("◐ reading the history…"))
+	case len(v.list) == 0 && v.text != "":
+		return append(lines, "Nothing has "+safetext.Line(v.text)+" in it.", "", t.Key.Render("/")+t.Muted.Render("  looks for something else"))
+	case len(v.list) == 0:
+		return append(lines, "Nothing was sent to it yet.", "", t.Key.Render("esc")+t.Muted.Render("  goes back to the request, enter sends it"))
+	}
+	a := theme.Split(w)
+	room := h - len(lines)
+	if a.Wide {
+		return append(lines, a.Beside(v.rows(a.Left, room, now, focused), v.whole(a.Right, room))...)
+	}
+	rows := max(1, min(len(v.list), max(4, room/3)))
+	lines = append(lines, v.rows(a.Left, rows, now, focused)...)
+	return append(append(lines, ""), v.whole(a.Right, room-rows-1)...)
+}
+
+// rows are those of the list that are seen.
+func (v *View) rows(w, room int, now time.Time, focused bool) []string {
+	t := v.theme
+	var lines []string
+	from, to, told := v.cursor.Window(len(v.list), room, v.more)
+	for n := from; n < to; n++ {
+		one := v.list[n]
+		cursor, mark, style := " ", " ", t.Text
+		switch {
+		case n == v.cursor.At && focused:
+			cursor, style = t.Accent.Render("▏"), t.Strong
+		case n == v.cursor.At:
+			cursor = "▏"
+		}
+		if one.ID == v.mark.ID {
+			mark = t.Accent.Render("●")
+		}
+		lines = append(lines, theme.Cut(cursor+mark+row(t, one, now, style.Render), w))
+	}
+	if told {
+		text := theme.Unseen(from, len(v.list)-to)
+		if v.more {
+			text = strings.TrimSpace(text + " and older ones")
+		}
+		lines = append(lines, t.Muted.Render(text))
+	}
+	return lines
+}
+
+// row is one of the history in a line.
+func row(t theme.Theme, one stack.Prediction, now time.Time, style func(...string) string) string {
+	when := one.At.Local()
+	at := when.Format("15:04:05")
+	if y, m, d := now.Local().Date(); when.Year() != y || when.Month() != m || when.Day() != d {
+		at = when.Format("02 Jan 15:04")
+	}
+	status := fmt.Sprint(one.Status)
+	if one.Status == 0 {
+		status = "—"
+	}
+	image := strings.TrimPrefix(stack.ShortID(one.ImageID), "sha256:")
+	row := style(theme.Right(at, 12)) + "  " + t.Status(one.Status).Render(theme.Right(status, 3)) + theme.Right(stack.Took(one.Took), 8) +
+		theme.Right(theme.Bytes(one.AnswerSize), 8) + "  " + t.Muted.Render(theme.Fit(image, 12))
+	if one.Origin != stack.ByPerson && one.Origin != "" {
+		row += "  " + t.Muted.Render(string(one.Origin))
+	}
+	return row
+}
+
+// whole is all that is known of the selected one, and how it differs from the
+// marked one.
+func (v *View) whole(w, room int) []string {
+	t, one := v.theme, v.one
+	if one.ID == 0 {
+		if v.unread != nil {
+			return append([]string{t.Tone(theme.Bad).Render("✕ It cannot be read.")}, theme.Explain(v.unread, w)...)
+		}
+		return []string{t.Muted.Render("reading it…")}
+	}
+	lines := append([]string{t.Strong.Render(safetext.Line(one.Endpoint))}, v.circumstances(w)...)
+	lines = append(lines, "")
+	left := max(2, room-len(lines))
+	body, answer := theme.Share(max(2, left-3), v.body.Rows(left), v.answer.Rows(left))
+	v.body.Resize(w, body)
+	v.answer.Resize(w, answer)
+	lines = append(append(lines, t.Muted.Render("Body")), v.body.Lines(false)...)
+	lines = append(append(append(lines, ""), t.Muted.Render("Answer")), v.answer.Lines(false)...)
+	if one.Omitted > 0 {
+		lines = append(lines, t.Tone(theme.Warn).Render("△ "+theme.Bytes(one.Omitted)+" were too long to keep"))
+	}
+	return lines[:min(len(lines), room)]
+}
+
+// circumstances are what it was sent with, when, and from which code and model,
+// and what it has to do with the marked one.
+func (v *View) circumstances(w int) (lines []string) {
+	const label = 9
+	t, one := v.theme, v.one
+	say := func(name, text string) {
+		if text == "" {
+			return
+		}
+		for n, l := range theme.Wrap(safetext.Line(text), max(1, w-label)) {
+			if n > 0 {
+				name = ""
+			}
+			lines = append(lines, t.Muted.Render(theme.Fit(name, label))+l)
+		}
+	}
+	var sent []string
+	for _, s := range one.Params {
+		sent = append(sent, s.Name+"="+s.Value)
+	}
+	for _, s := range one.Headers {
+		sent = append(sent, s.Name+": "+s.Value)
+	}
+	say("with", strings.Join(sent, "  "))
+	say("sent", one.At.Local().Format(time.DateTime))
+	commit := one.Commit[:min(len(one.Commit), 10)]
+	if commit != "" && one.Dirty {
+		commit += ", files changed since"
+	}
+	say("commit", commit)
+	model := one.Model
+	if len(one.ModelSum) >= 12 {
+		model += "  " + one.ModelSum[:12]
+	}
+	say("model", model)
+	say("error", one.Error)
+	if a := one.against; a != nil {
+		say("against", a.at+": "+a.head)
+		for _, d := range a.differences[:min(len(a.differences), differencesMost)] {
+			lines = append(lines, strings.Repeat(" ", label)+safetext.Line(d))
+		}
+		if more := len(a.differences) - differencesMost; more > 0 {
+			lines = append(lines, strings.Repeat(" ", label)+t.Muted.Render(fmt.Sprintf("and %d more", more)))
+		}
+		say("latency", a.took)
+	}
+	return lines
+}
