@@ -132,6 +132,23 @@ func TestTheAnswerOfARebuildIsShown(t *testing.T) {
 		s.sees("0.9398")
 		s.lacks("↻")
 	})
+	// One that came while another service is shown is asked what the one before was
+	// asked.
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "enter", "f")
+		s.typed(".churn_probability")
+		s.press("enter")
+		s.sees("0.9398", "jq .churn_probability")
+		s.press("tab", "j")
+		s.lacks("jq .churn_probability")
+		s.predictor.replays <- again("1 value differs", "the answer of 12:01:40")
+		s.settle()
+		s.press("k")
+		s.settle()
+		s.sees("0.4711", "jq .churn_probability   1 value")
+		s.lacks(`"churn_probability"`)
+	})
 	show(t, 80, 24, func(s *screen) {
 		s.up()
 		s.predictor.replays <- again("first answer to POST /predict, 200 in 12 ms", "")

@@ -8,7 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +27,8 @@ type Doc struct {
 	more   int // lines beyond MaxLines
 
 	// The lines that open an object or a list, ascending, and for each the line
-	// that closes it; and the same by the lines that close.
+	// that closes it, -1 where that was cut off; and the same by the lines that
+	// close.
 	opens, ends []int32
 	closes, ofs []int32
 }
@@ -89,31 +90,23 @@ func (d *Doc) split() {
 // opens something ends with its bracket, and a bracket that closes it is the
 // first of its line.
 func (d *Doc) pair() {
-	var open []int32
+	var open []int // into opens: what is not closed yet
 	for n := range d.Len() {
-		line := d.raw(n)
+		line, at := d.raw(n), int32(n) //nolint:gosec // MaxLines
 		first := bytes.TrimLeft(line, " ")
 		if len(first) == 0 {
 			continue
 		}
-		if len(open) > 0 && (first[0] == '}' || first[0] == ']') {
-			last := len(open) - 1
-			d.closes, d.ofs = append(d.closes, int32(n)), append(d.ofs, open[last]) //nolint:gosec // MaxLines
+		if last := len(open) - 1; last >= 0 && (first[0] == '}' || first[0] == ']') {
+			d.closes, d.ofs = append(d.closes, at), append(d.ofs, d.opens[open[last]])
+			d.ends[open[last]] = at
 			open = open[:last]
 			continue
 		}
 		if c := line[len(line)-1]; c == '{' || c == '[' {
-			open = append(open, int32(n)) //nolint:gosec // MaxLines
+			open = append(open, len(d.opens))
+			d.opens, d.ends = append(d.opens, at), append(d.ends, -1) // it stays so where the rest was cut off
 		}
-	}
-	d.opens, d.ends = make([]int32, len(d.closes)), make([]int32, len(d.closes))
-	order := make([]int, len(d.closes))
-	for n := range order {
-		order[n] = n
-	}
-	sort.Slice(order, func(a, b int) bool { return d.ofs[order[a]] < d.ofs[order[b]] })
-	for n, from := range order {
-		d.opens[n], d.ends[n] = d.ofs[from], d.closes[from]
 	}
 }
 
@@ -138,8 +131,8 @@ func (d *Doc) end(n int) int { return find(d.opens, d.ends, n) }
 func (d *Doc) begin(n int) int { return find(d.closes, d.ofs, n) }
 
 func find(keys, values []int32, n int) int {
-	at := sort.Search(len(keys), func(i int) bool { return int(keys[i]) >= n })
-	if at == len(keys) || int(keys[at]) != n {
+	at, ok := slices.BinarySearch(keys, int32(n)) //nolint:gosec // MaxLines
+	if !ok {
 		return -1
 	}
 	return int(values[at])

@@ -36,23 +36,22 @@ func (p *Pane) formless() string {
 func (p *Pane) fill() tea.Cmd {
 	p.editor.area.Blur()
 	p.form = &form{}
-	p.refield()
+	p.check()
 	return nil
 }
 
-// refield reads the fields from the text as it is now. A text that is no longer
-// a body leaves the form.
-func (p *Pane) refield() {
+// refill takes the fields of the text as it is now. A text that is no longer a
+// body leaves the form.
+func (p *Pane) refill(fields []predict.Field, more int) {
 	f := p.form
-	if f == nil {
-		return
-	}
-	var err error
-	if f.fields, f.more, err = p.session().endpoint.Fields(p.current()); err != nil || len(f.fields) == 0 {
+	switch {
+	case f == nil:
+	case len(fields) == 0:
 		p.form = nil
-		return
+	default:
+		f.fields, f.more = fields, more
+		f.at = max(0, min(f.at, len(f.fields)-1))
 	}
-	f.at = max(0, min(f.at, len(f.fields)-1))
 }
 
 func (f *form) field() predict.Field { return f.fields[f.at] }

@@ -110,10 +110,12 @@ func (p *Pane) Restyle(t theme.Theme) {
 // left.
 func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	was := p.service
+	var look tea.Cmd
 	if s.Ref != was.Ref {
 		p.discovery.Drop()
 		p.eager = false
 		p.sending.Close()
+		p.session().behind = p.session().behind || p.querying.Busy()
 		p.querying.Drop()
 		p.finding.Drop()
 		p.prompt.Drop()
@@ -125,12 +127,15 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	}
 	p.service, p.off = s, off
 	current := p.session()
+	if current.behind {
+		current.behind, look = false, p.look()
+	}
 	replaced := s.ContainerID != was.ContainerID
 	serves := s.Serving == stack.ServingYes && was.Serving != stack.ServingYes
 	if replaced || serves && current.err != nil {
 		current.stale = true // its API may be another now, or be there at last
 	}
-	return tea.Batch(p.hear(), p.discover())
+	return tea.Batch(p.hear(), p.discover(), look)
 }
 
 // Show says whether the pane is visible.

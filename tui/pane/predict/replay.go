@@ -66,8 +66,7 @@ func (p *Pane) heard(b feed.Batch[replayed]) tea.Cmd {
 		s := p.of(r.ref)
 		s.stopped, s.held = false, false
 		s.answered(r.answer, nil)
-		s.show(r.answer.doc, p.theme)
-		if r.ref == p.service.Ref {
+		if s.behind = r.ref != p.service.Ref; !s.behind {
 			p.sending.Close() // what is still under way is of the container before
 			cmd = p.look()
 		}

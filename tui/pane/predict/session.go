@@ -52,6 +52,7 @@ type session struct {
 	stopped bool  // the person did not wait for it
 	past    []past
 	view    outline.View // on the answer
+	behind  bool         // what it shows is not the last answer, or not what is asked of it
 
 	looking
 }
@@ -228,20 +229,25 @@ func (p *Pane) current() []byte {
 
 // check finds what in the body does not fit the endpoint.
 func (p *Pane) check() {
-	s := p.session()
+	s, body := p.session(), p.current()
 	if s.wrong = nil; s.known {
-		s.wrong = s.endpoint.Validate(p.current())
+		s.wrong = s.endpoint.Validate(body)
 	}
-	s.held = s.held && s.warned == string(p.current())
-	_, _, wrong := p.verdict()
-	s.offers = s.endpoint.Corrections(p.current(), wrong)
-	s.formless = ""
+	s.held = s.held && s.warned == string(body)
+	s.offers, s.formless = nil, ""
+	if _, _, wrong := p.verdict(); len(wrong) > 0 {
+		s.offers = s.endpoint.Corrections(body, wrong)
+	}
 	if s.fixed != nil {
 		s.formless = "the body is too long to edit here; ctrl+o opens it in your editor"
-	} else if _, _, err := s.endpoint.Fields(p.current()); err != nil {
+		p.form = nil
+		return
+	}
+	fields, more, err := s.endpoint.Fields(body)
+	if err != nil {
 		s.formless = err.Error()
 	}
-	p.refield()
+	p.refill(fields, more)
 }
 
 // answered takes up what came back, or that nothing did.
