@@ -146,7 +146,7 @@ func TestTheAnswerOfARebuildIsShown(t *testing.T) {
 		s.settle()
 		s.press("k")
 		s.settle()
-		s.sees("0.4711", "jq .churn_probability   1 value")
+		s.sees("│   0.4711", "jq .churn_probability   1 value")
 		s.lacks(`"churn_probability"`)
 	})
 	show(t, 80, 24, func(s *screen) {
