@@ -160,5 +160,5 @@ func Actions() []bind.Action {
 
 // groupOrder is where documentation lists an action: what is done most first.
 func groupOrder(a bind.Action) int {
-	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "form", "value", "past", "suite", "load", "versus", "prompt", "berth"}, a.Group())
+	return slices.Index([]string{"work", "list", "filter", "screen", "theme", "scroll", "logs", "health", "build", "predict", "form", "value", "past", "suite", "load", "batch", "start", "versus", "prompt", "berth"}, a.Group())
 }

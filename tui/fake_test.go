@@ -16,10 +16,13 @@ import (
 	"berth/compose"
 	"berth/predict"
 	"berth/predict/ab"
+	"berth/predict/batch"
+	"berth/predict/cold"
 	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
 	predictpane "berth/tui/pane/predict"
+	"berth/tui/pane/predict/batches"
 	"berth/tui/pane/predict/loads"
 	"berth/tui/pane/predict/versus"
 	"berth/tui/services"
@@ -342,6 +345,7 @@ func (w *fakeWork) holdPlan() (release func()) {
 type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
+	resumed  []bool   // whether each table was gone on with
 	given    []string // the parameters that were sent beside each
 	answer   func(ctx context.Context, body string) (predict.Response, error)
 	sides    *ab.Report          // what comparing two images comes to
@@ -476,6 +480,59 @@ func (p *fakePredictor) Written(one stack.Prediction, as string) (string, []stri
 }
 
 // Keep keeps nothing.
+// LookAt knows a table of two columns, of which many rows are done if it is
+// called half.csv.
+func (p *fakePredictor) LookAt(_ context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, o batch.Order, reading func(int64)) (batches.Table, error) {
+	if p.unread != nil {
+		return batches.Table{}, p.unread
+	}
+	reading(1 << 20)
+	t := batches.Table{Order: o, Rows: 8000, Lines: []string{"Months → tenure", "monthly → monthly_charges"}, Warnings: []string{"rows that cannot be read: 2: line 7: 3 cells; line 9: 5 cells"}}
+	if o.File == "half.csv" {
+		t.Done, t.Order.Resume = 4000, true
+	}
+	return t, nil
+}
+
+// SendRows sends half of them, and then waits for the gate.
+func (p *fakePredictor) SendRows(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, o batch.Order, told func(batch.Tally)) (batch.Tally, error) {
+	p.mu.Lock()
+	gate := p.gate
+	p.resumed = append(p.resumed, o.Resume)
+	p.mu.Unlock()
+	half := batch.Tally{Rows: 8000, Answered: 4000}
+	told(half)
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return half, ctx.Err()
+		}
+	}
+	return batch.Tally{Rows: 8000, Answered: 7990, NotSent: 2, Refused: map[int]int64{422: 8}}, nil
+}
+
+// ColdStart has a start that a test need not give.
+func (p *fakePredictor) ColdStart(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, told func(string)) (cold.Start, error) {
+	p.mu.Lock()
+	gate := p.gate
+	p.mu.Unlock()
+	told("wait  model-api  connection refused")
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return cold.Start{}, ctx.Err()
+		}
+	}
+	began := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	d := stack.Detail{Service: api(), Check: &stack.Check{StartPeriod: time.Second, Origin: "image"}}
+	d.StartedAt, d.Answer = began, "GET /health answered 200"
+	return cold.Of(d, true, began.Add(2*time.Second), cold.Predictions{
+		First: began.Add(6 * time.Second), Cold: 840 * time.Millisecond, Warm: 11 * time.Millisecond, Later: make([]time.Duration, 20),
+	}), nil
+}
+
 func (p *fakePredictor) Differ(before, now stack.Prediction) predict.Comparison {
 	return predict.Compare([]byte(before.Answer), []byte(now.Answer), 1e-6)
 }

@@ -362,6 +362,18 @@ var scenes = []scene{
 		s.press("p", "enter", "j", "j", "c", "j")
 	}},
 	{name: "predict-form", story: func(s *screen) { s.up(); s.press("p", "F", "G", "right") }},
+	{name: "predict-start", story: func(s *screen) { s.up(); s.press("p", "W", "enter"); s.settle() }},
+	{name: "predict-start-asks", story: func(s *screen) { s.up(); s.press("p", "W") }},
+	{name: "predict-table", story: func(s *screen) { s.up(); s.press("p", "T"); s.typed("rows.csv"); s.press("enter"); s.settle() }},
+	{name: "predict-table-sent", story: func(s *screen) {
+		s.up()
+		s.press("p", "T")
+		s.typed("half.csv")
+		s.press("enter")
+		s.settle()
+		s.press("enter")
+		s.settle()
+	}},
 	{name: "predict-form-wrong", story: func(s *screen) {
 		s.up()
 		s.press("p", "F", "enter", "ctrl+u")

@@ -103,7 +103,7 @@ func (a *app) predictCommand() *cobra.Command {
 			if other.asked {
 				return a.predictAB(cmd.Context(), other, o)
 			}
-			if table.file != "" {
+			if table.File != "" {
 				return a.predictBatch(cmd.Context(), table, o)
 			}
 			if suites.asked || suites.keep != "" {

@@ -15,17 +15,15 @@ import (
 	"berth/safetext"
 	"berth/stack"
 	"berth/store"
+	"berth/workflow"
 )
 
 // predictBatch sends the rows of a table.
 func (a *app) predictBatch(ctx context.Context, o batchOptions, how predictOptions) error {
-	table, err := a.openTable(o.file)
-	if err != nil {
-		return err
-	}
-	defer table.Close()
-	was, err := o.recall()
-	if err != nil {
+	b := batchRun{Order: o.Order}
+	b.Terms.Force = how.force
+	defer b.close()
+	if err := b.open(a.in); err != nil {
 		return err
 	}
 	pr, _, err := a.predicting(ctx, how)
@@ -43,69 +41,130 @@ func (a *app) predictBatch(ctx context.Context, o batchOptions, how predictOptio
 	if e, err = how.on(e); err != nil {
 		return err
 	}
-	o.terms.Force = how.force
-	if how.body == "" && was != nil {
-		o.terms.Body = was.Terms.Body
-	} else {
+	b.door, b.endpoint = door, e
+	if how.body != "" || b.was == nil {
 		quiet := how
-		quiet.show = !o.terms.Fill
+		quiet.show = !b.Terms.Fill
 		first, err := a.body(pr, door, e, quiet)
 		if err != nil {
 			return err
 		}
-		o.terms.Body = string(first)
+		b.Terms.Body = string(first)
 	}
-	rows, survey, err := a.lookAt(ctx, table, o.file)
-	if err != nil {
+	if err := a.survey(ctx, &b); err != nil {
 		return err
 	}
-	mapping, err := batch.Map(e, survey, o.terms)
-	if err != nil {
+	if err := b.begin(); err != nil {
 		return err
 	}
-	state := batch.State{
-		Input: o.file, Digest: survey.Digest, Format: survey.Format, Endpoint: e.String(), Terms: o.terms,
-		Failures: o.failures, Image: door.ImageID, Columns: survey.Columns, Tally: batch.Tally{Rows: survey.Rows},
+	if err := a.introduce(&b); err != nil {
+		return errors.Join(err, b.ledger.Close(false))
 	}
-	ledger, err := o.ledger(was, state)
-	if err != nil {
-		return err
-	}
-	if err := a.introduce(ledger, survey, mapping, e, was, door.ImageID); err != nil {
-		return errors.Join(err, ledger.Close(false))
-	}
-	ledger.State.Image = door.ImageID
-	headers, err := predict.Headers(pr.headers, os.LookupEnv)
-	if err != nil {
-		return errors.Join(err, ledger.Close(false))
-	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = o.workers
-	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport}
-	bar, began, before := a.batchBar(), time.Now(), ledger.State.Tally.Settled()
-	err = batch.Run(ctx, rows, mapping, ledger, batch.Options{
-		Workers: o.workers,
-		Send: func(ctx context.Context, e predict.Endpoint, body []byte) (predict.Response, error) {
-			return predict.Send(ctx, client, door.Base, e, body, predict.SendOptions{Timeout: pr.timeout, Follow: pr.follow, Header: headers, MaxBody: batch.MaxRow})
-		},
-		Told: bar.take,
-	})
+	bar, began, before := a.batchBar(), time.Now(), b.ledger.State.Tally.Settled()
+	err, closed := b.send(ctx, pr, bar.take)
 	bar.end()
-	if err == nil {
-		ledger.State.Tally.Rows = ledger.State.Tally.Settled()
-	}
-	tally := ledger.State.Tally
-	closed := ledger.Close(err == nil)
+	tally := b.ledger.State.Tally
 	if closed != nil && errors.Is(err, context.Canceled) {
 		return closed // which says more than that
 	}
-	return errors.Join(a.printBatch(o, ledger.State, tally.Settled()-before, time.Since(began)), batchProblem(o, tally, err), closed)
+	return errors.Join(a.printBatch(b.Order, b.ledger.State, tally.Settled()-before, time.Since(began)), batchProblem(b.Order, tally, err), closed)
 }
 
-func (a *app) openTable(name string) (*os.File, error) {
+// batchRun is a table on its way to a service.
+type batchRun struct {
+	batch.Order
+
+	door     workflow.Door
+	endpoint predict.Endpoint
+
+	was     *batch.State // the run to go on with; nil: it begins
+	table   *os.File
+	rows    *batch.Rows
+	survey  batch.Survey
+	mapping *batch.Mapping
+	ledger  *batch.Ledger
+}
+
+// open finds the run to go on with, whose body is then the first, and opens the
+// table.
+func (b *batchRun) open(stdin *os.File) error {
+	var err error
+	if b.was, err = recall(b.Order); err != nil {
+		return err
+	}
+	if b.was != nil {
+		b.Terms.Body = b.was.Terms.Body
+	}
+	b.table, err = openTable(b.File, stdin)
+	return err
+}
+
+func (b *batchRun) close() {
+	if b.table != nil && b.File != "-" {
+		b.table.Close()
+	}
+}
+
+// look reads the table, and finds what its columns are.
+func (b *batchRun) look(ctx context.Context, told func(bytes int64)) error {
+	var err error
+	if b.rows, b.survey, err = lookAt(ctx, b.table, b.File, told); err != nil {
+		return err
+	}
+	b.mapping, err = batch.Map(b.endpoint, b.survey, b.Terms)
+	return err
+}
+
+// begin makes the files, or goes on with them.
+func (b *batchRun) begin() error {
+	now := batch.State{
+		Input: b.File, Digest: b.survey.Digest, Format: b.survey.Format, Endpoint: b.endpoint.String(), Terms: b.Terms,
+		Failures: b.Failures, Image: b.door.ImageID, Columns: b.survey.Columns, Tally: batch.Tally{Rows: b.survey.Rows},
+	}
+	var err error
+	if b.was != nil {
+		b.ledger, err = batch.Resume(b.Out, *b.was, now, store.Replace)
+	} else {
+		b.ledger, err = batch.Begin(b.Out, now, store.Replace)
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	p := &stack.Problem{What: b.Out + " or " + b.Failures + " is there already", Err: stack.ErrUsage, Hint: "--out and --failures name others"}
+	if _, err := os.Stat(batch.StateFile(b.Out)); err == nil {
+		p.Hint = "--resume goes on with the run that was broken off, --out and --failures name others"
+	}
+	return p
+}
+
+// send sends the rows. What was sent is in the files, whatever the errors: why
+// it was broken off, and why the files may not be whole.
+func (b *batchRun) send(ctx context.Context, pr *predictor, told func(batch.Tally)) (broken, closed error) {
+	b.ledger.State.Image = b.door.ImageID
+	headers, err := predict.Headers(pr.headers, os.LookupEnv)
+	if err != nil {
+		return err, b.ledger.Close(false)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = b.Workers
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport}
+	broken = batch.Run(ctx, b.rows, b.mapping, b.ledger, batch.Options{
+		Workers: b.Workers,
+		Send: func(ctx context.Context, e predict.Endpoint, body []byte) (predict.Response, error) {
+			return predict.Send(ctx, client, b.door.Base, e, body, predict.SendOptions{Timeout: pr.timeout, Follow: pr.follow, Header: headers, MaxBody: batch.MaxRow})
+		},
+		Told: told,
+	})
+	if broken == nil {
+		b.ledger.State.Tally.Rows = b.ledger.State.Tally.Settled()
+	}
+	return broken, b.ledger.Close(broken == nil)
+}
+
+func openTable(name string, stdin *os.File) (*os.File, error) {
 	if name == "-" {
-		return a.in, nil
+		return stdin, nil
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -118,38 +177,37 @@ func (a *app) openTable(name string) (*os.File, error) {
 }
 
 // recall is the run to go on with; nil: begin one.
-func (o batchOptions) recall() (*batch.State, error) {
-	if !o.resume {
+func recall(o batch.Order) (*batch.State, error) {
+	if !o.Resume {
 		return nil, nil
 	}
-	was, err := batch.Recall(o.out)
+	was, err := batch.Recall(o.Out)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return &was, err
 	}
-	if _, missing := os.Stat(o.out); missing != nil {
+	if _, missing := os.Stat(o.Out); missing != nil {
 		return nil, nil // there was none yet
 	}
-	return nil, &stack.Problem{What: "there is no run to go on with", Where: o.out, Err: stack.ErrUsage, Hint: "the answers are there, and whole"}
+	return nil, &stack.Problem{What: "there is no run to go on with", Where: o.Out, Err: stack.ErrUsage, Hint: "the answers are there, and whole"}
 }
 
-func (o batchOptions) ledger(was *batch.State, now batch.State) (*batch.Ledger, error) {
-	if was != nil {
-		return batch.Resume(o.out, *was, now, store.Replace)
+// survey looks at the table, and says on a terminal how far that is.
+func (a *app) survey(ctx context.Context, b *batchRun) error {
+	live := isTerminal(a.err) && !a.json
+	err := b.look(ctx, func(bytes int64) {
+		if live {
+			fmt.Fprintf(a.err, "\r\x1b[Kreading %s  %s MB", safetext.Line(b.File), batch.Count(bytes>>20))
+		}
+	})
+	if live {
+		fmt.Fprint(a.err, "\r\x1b[K")
 	}
-	l, err := batch.Begin(o.out, now, store.Replace)
-	if !errors.Is(err, fs.ErrExist) {
-		return l, err
-	}
-	p := &stack.Problem{What: o.out + " or " + o.failures + " is there already", Err: stack.ErrUsage, Hint: "--out and --failures name others"}
-	if _, err := os.Stat(batch.StateFile(o.out)); err == nil {
-		p.Hint = "--resume goes on with the run that was broken off, --out and --failures name others"
-	}
-	return nil, p
+	return err
 }
 
 // lookAt reads a file once as a whole, and begins to read it again; of standard
 // input it only looks at the beginning.
-func (a *app) lookAt(ctx context.Context, table *os.File, name string) (*batch.Rows, batch.Survey, error) {
+func lookAt(ctx context.Context, table *os.File, name string, told func(bytes int64)) (*batch.Rows, batch.Survey, error) {
 	if name == "-" {
 		rows, err := batch.ReadRows(table, name)
 		if err != nil {
@@ -158,15 +216,7 @@ func (a *app) lookAt(ctx context.Context, table *os.File, name string) (*batch.R
 		survey, err := rows.Glance()
 		return rows, survey, err
 	}
-	live := isTerminal(a.err) && !a.json
-	survey, err := batch.Look(ctx, table, name, func(bytes int64) {
-		if live {
-			fmt.Fprintf(a.err, "\r\x1b[Kreading %s  %s MB", safetext.Line(name), batch.Count(bytes>>20))
-		}
-	})
-	if live {
-		fmt.Fprint(a.err, "\r\x1b[K")
-	}
+	survey, err := batch.Look(ctx, table, name, told)
 	if err != nil {
 		return nil, survey, err
 	}

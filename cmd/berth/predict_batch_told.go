@@ -8,55 +8,60 @@ import (
 	"strings"
 	"time"
 
-	"berth/predict"
 	"berth/predict/batch"
 	"berth/safetext"
 	"berth/stack"
 )
 
 // introduce says what is about to be sent where, and what will not be.
-func (a *app) introduce(l *batch.Ledger, s batch.Survey, m *batch.Mapping, e predict.Endpoint, was *batch.State, image string) error {
-	if was != nil && was.Image != image {
-		if err := a.warn(fmt.Sprintf("the answers so far are from image %s, now it is %s", stack.ShortID(was.Image), stack.ShortID(image))); err != nil {
-			return err
-		}
-	}
-	if s.Broken > 0 {
-		text := fmt.Sprintf("rows that cannot be read: %s: %s", batch.Count(s.Broken), strings.Join(s.Flaws, "; "))
-		if more := s.Broken - int64(len(s.Flaws)); more > 0 {
-			text += fmt.Sprintf("; and %s more", batch.Count(more))
-		}
-		if err := a.warn(text); err != nil {
+func (a *app) introduce(b *batchRun) error {
+	for _, w := range b.warnings() {
+		if err := a.warn(w); err != nil {
 			return err
 		}
 	}
 	if a.json {
 		return nil
 	}
-	for _, note := range slices.Concat(e.Notes, m.Lines) {
+	for _, note := range slices.Concat(b.endpoint.Notes, b.mapping.Lines) {
 		fmt.Fprintln(a.err, "note:", safetext.Line(note))
 	}
 	what := "rows as they come"
-	if s.Rows > 0 {
+	if s := b.survey; s.Rows > 0 {
 		what = batch.Count(s.Rows) + " rows"
 	}
-	if s.Comma != 0 && s.Comma != ',' {
-		what += fmt.Sprintf(", columns between %q", s.Comma)
+	if b.survey.Comma != 0 && b.survey.Comma != ',' {
+		what += fmt.Sprintf(", columns between %q", b.survey.Comma)
 	}
-	if was != nil {
-		what += fmt.Sprintf(", %s of them are done", batch.Count(l.State.Tally.Settled()))
+	if b.was != nil {
+		what += fmt.Sprintf(", %s of them are done", batch.Count(b.ledger.State.Tally.Settled()))
 	}
-	_, err := fmt.Fprintf(a.err, "%s → %s\n", what, safetext.Line(e.String()))
+	_, err := fmt.Fprintf(a.err, "%s → %s\n", what, safetext.Line(b.endpoint.String()))
 	return err
 }
 
+// warnings are what a person should know before the rows are sent.
+func (b *batchRun) warnings() (all []string) {
+	if b.was != nil && b.was.Image != b.door.ImageID {
+		all = append(all, fmt.Sprintf("the answers so far are from image %s, now it is %s", stack.ShortID(b.was.Image), stack.ShortID(b.door.ImageID)))
+	}
+	if s := b.survey; s.Broken > 0 {
+		text := fmt.Sprintf("rows that cannot be read: %s: %s", batch.Count(s.Broken), strings.Join(s.Flaws, "; "))
+		if more := s.Broken - int64(len(s.Flaws)); more > 0 {
+			text += fmt.Sprintf("; and %s more", batch.Count(more))
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
 // printBatch is the last that a run says.
-func (a *app) printBatch(o batchOptions, s batch.State, now int64, took time.Duration) error {
+func (a *app) printBatch(o batch.Order, s batch.State, now int64, took time.Duration) error {
 	rate := 0.0
 	if took > 0 {
 		rate = float64(now) / took.Seconds()
 	}
-	failures := o.failures
+	failures := o.Failures
 	if s.Tally.Failed() == 0 {
 		failures = ""
 	}
@@ -71,9 +76,9 @@ func (a *app) printBatch(o batchOptions, s batch.State, now int64, took time.Dur
 			Image    string  `json:"image_id"`
 			Answers  string  `json:"answers"`
 			Failures string  `json:"failures,omitempty"`
-		}{s.Tally, s.Tally.Left(), took.Seconds(), rate, s.Input, s.Endpoint, s.Image, o.out, failures})
+		}{s.Tally, s.Tally.Left(), took.Seconds(), rate, s.Input, s.Endpoint, s.Image, o.Out, failures})
 	}
-	_, err := fmt.Fprintf(a.out, "%s  (%s, %s)\nanswers   %s\n", s.Tally, stack.Took(took), batch.PerSecond(rate), safetext.Line(o.out))
+	_, err := fmt.Fprintf(a.out, "%s  (%s, %s)\nanswers   %s\n", s.Tally, stack.Took(took), batch.PerSecond(rate), safetext.Line(o.Out))
 	if failures != "" && err == nil {
 		_, err = fmt.Fprintf(a.out, "failures  %s\n", safetext.Line(failures))
 	}
@@ -85,15 +90,15 @@ func (a *app) printBatch(o batchOptions, s batch.State, now int64, took time.Dur
 
 // batchProblem is the error of a run: why it was broken off and how to go on, or
 // that rows failed.
-func batchProblem(o batchOptions, t batch.Tally, err error) error {
+func batchProblem(o batch.Order, t batch.Tally, err error) error {
 	onward := "the same command with --resume goes on"
-	if o.file == "-" {
+	if o.File == "-" {
 		onward = "the rows that are left have to be sent anew"
 	}
 	p, isProblem := errors.AsType[*stack.Problem](err)
 	switch {
 	case err == nil && t.Failed() > 0:
-		return &stack.Problem{What: fmt.Sprintf("%s of %s rows failed", batch.Count(t.Failed()), batch.Count(t.Rows)), Hint: "each is in " + o.failures + " with its reason"}
+		return &stack.Problem{What: fmt.Sprintf("%s of %s rows failed", batch.Count(t.Failed()), batch.Count(t.Rows)), Hint: "each is in " + o.Failures + " with its reason"}
 	case err == nil:
 		return nil
 	case isProblem:

@@ -50,7 +50,7 @@ func (a *app) predictReady(ctx context.Context, o predictOptions, r readyOptions
 	if err != nil {
 		return err
 	}
-	pr.client = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()} // whose connections end with a restart
+	pr.client = unshared()
 	t := telling{func(stack.Progress) {}, func(string) {}}
 	done := func(err error) error { return err }
 	if !a.json {
@@ -73,6 +73,12 @@ func (a *app) predictReady(ctx context.Context, o predictOptions, r readyOptions
 		p.line("", "`berth predict --ready --restart` measures it")
 	}
 	return nil
+}
+
+// unshared is a client whose connections end with a restart of the service, and
+// no others do.
+func unshared() *http.Client {
+	return &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
 }
 
 // telling is where progress goes; anew begins it again for a service.
@@ -121,11 +127,18 @@ func (a *app) repeatedly(pr *predictor, door workflow.Door, o predictOptions) (p
 	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
 		return e, nil, notFitting(e, body, wrong, nil)
 	}
-	headers, err := predict.Headers(pr.headers, os.LookupEnv)
+	send, err := pr.repeatedly(pr.client, e, body)
+	return e, send, err
+}
+
+// repeatedly is what sends a body, as often as it is called, wherever the
+// service is by then. It is not remembered.
+func (p *predictor) repeatedly(client *http.Client, e predict.Endpoint, body []byte) (func(ctx context.Context, base string) (predict.Response, error), error) {
+	headers, err := predict.Headers(p.headers, os.LookupEnv)
 	if err != nil {
-		return e, nil, err
+		return nil, err
 	}
-	return e, func(ctx context.Context, base string) (predict.Response, error) {
-		return predict.Send(ctx, pr.client, base, e, body, predict.SendOptions{Timeout: pr.timeout, Follow: pr.follow, Header: headers})
+	return func(ctx context.Context, base string) (predict.Response, error) {
+		return predict.Send(ctx, client, base, e, body, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers})
 	}, nil
 }

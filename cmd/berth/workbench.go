@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 
 	"berth/predict"
+	"berth/predict/batch"
+	"berth/predict/cold"
 	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/stack"
+	"berth/tui/pane/predict/batches"
 	"berth/tui/pane/predict/loads"
 	"berth/tui/pane/predict/versus"
 )
@@ -30,7 +35,7 @@ func (w workbench) Compare(ctx context.Context, r stack.Ref, e predict.Endpoint,
 		return versus.Compared{}, err
 	}
 	doc, err := w.app.compareImages(ctx, w.cases, door, e, "", predictOptions{path: e.String()}, w.tolerance, func(p stack.Progress) {
-		told(strings.TrimSpace(p.Subject + "  " + p.Text))
+		told(step(p))
 	})
 	v := versus.Compared{Report: doc.Report, From: doc.Inputs, Notes: doc.Notes}
 	for _, m := range doc.NotMounted {
@@ -47,6 +52,102 @@ func (w workbench) Load(ctx context.Context, r stack.Ref, e predict.Endpoint, bo
 	}
 	doc, kept, err := w.app.makeLoad(ctx, w.predictor, door, e, [][]byte{body}, p, told)
 	return loads.Loaded{Result: doc.Result, Used: doc.used(), Against: doc.against()}, errors.Join(err, kept)
+}
+
+// ColdStart restarts a service, and measures its first predictions.
+func (w workbench) ColdStart(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, told func(string)) (cold.Start, error) {
+	door, err := w.knock(ctx, r, e.String())
+	if err != nil {
+		return cold.Start{}, err
+	}
+	client := unshared()
+	defer client.CloseIdleConnections()
+	send, err := w.repeatedly(client, e, body)
+	if err != nil {
+		return cold.Start{}, err
+	}
+	report := func(p stack.Progress) { told(step(p)) }
+	arrival, err := w.stack.Rearrive(ctx, client, door, w.hints(e.String()), report)
+	if err != nil {
+		return cold.Start{}, err
+	}
+	start, err := w.stack.ColdStart(ctx, arrival, func(ctx context.Context) (predict.Response, error) { return send(ctx, arrival.Base) }, report)
+	start.Endpoint = e.String()
+	return start, err
+}
+
+// step is progress in a line.
+func step(p stack.Progress) string {
+	return strings.TrimSpace(strings.Join(slices.DeleteFunc([]string{string(p.Action), p.Subject, p.Text}, func(s string) bool { return s == "" }), "  "))
+}
+
+// LookAt reads a table. One of which a run was broken off is to be gone on with.
+func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (batches.Table, error) {
+	if _, err := os.Stat(batch.StateFile(o.Out)); err == nil {
+		o.Resume = true
+	} else if there := firstThere(o.Out, o.Failures); there != "" {
+		return batches.Table{}, &stack.Problem{What: there + " is there already, and whole", Hint: "`to scores.csv` behind the table's name names another file for the answers"}
+	}
+	b, err := w.table(ctx, r, e, body, o, reading)
+	if b != nil {
+		defer b.close()
+	}
+	if err != nil {
+		return batches.Table{}, err
+	}
+	t := batches.Table{Order: b.Order, Rows: b.survey.Rows, Lines: slices.Concat(e.Notes, b.mapping.Lines), Warnings: b.warnings()}
+	if b.was != nil {
+		t.Done = b.was.Tally.Settled()
+	}
+	return t, nil
+}
+
+// SendRows sends the rows of a table.
+func (w workbench) SendRows(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, told func(batch.Tally)) (batch.Tally, error) {
+	b, err := w.table(ctx, r, e, body, o, func(int64) {})
+	if b != nil {
+		defer b.close()
+	}
+	if err == nil {
+		err = b.begin()
+	}
+	if err != nil {
+		return batch.Tally{}, err
+	}
+	told(b.ledger.State.Tally)
+	broken, closed := b.send(ctx, w.predictor, told)
+	if closed != nil && errors.Is(broken, context.Canceled) {
+		broken = nil // closed says more than that
+	}
+	return b.ledger.State.Tally, errors.Join(broken, closed)
+}
+
+// table is a table that was looked at; it is to be closed, also after an error,
+// unless it is nil.
+func (w workbench) table(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (*batchRun, error) {
+	if o.File == "-" {
+		return nil, usage(errors.New("standard input is the dashboard's"), "the name of a file")
+	}
+	door, err := w.knock(ctx, r, e.String())
+	if err != nil {
+		return nil, err
+	}
+	o.Terms.Body = string(body)
+	b := &batchRun{Order: o, door: door, endpoint: e}
+	if err := b.open(nil); err != nil {
+		return b, err
+	}
+	return b, b.look(ctx, reading)
+}
+
+// firstThere is the first of the files that is there; empty: none is.
+func firstThere(files ...string) string {
+	for _, f := range files {
+		if _, err := os.Lstat(f); err == nil {
+			return f
+		}
+	}
+	return ""
 }
 
 // Check asks what the suites have about a service.

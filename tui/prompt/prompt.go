@@ -61,6 +61,9 @@ func (l *Line) Type(msg tea.Msg) (changed bool, cmd tea.Cmd) {
 // Cursor is where one types, relative to the line.
 func (l *Line) Cursor() *tea.Cursor { return l.input.Cursor() }
 
+// hintLeast is how many cells of a help are worth being shown.
+const hintLeast = 16
+
 // View is the line, w cells wide. found takes the place of the help once there
 // is something to say of what was typed.
 func (l *Line) View(w int, found string) string {
@@ -72,8 +75,11 @@ func (l *Line) View(w int, found string) string {
 		hint = l.theme.Muted.Render(found)
 	}
 	input := strings.TrimRight(l.input.View(), " ")
-	if theme.Width(input)+theme.Width(hint)+3 > w && l.Wrong == "" {
-		return theme.Fit(input, w)
+	if room := w - theme.Width(input) - 3; theme.Width(hint) > room && l.Wrong == "" {
+		if room < hintLeast {
+			return theme.Fit(input, w)
+		}
+		hint = theme.Cut(hint, room)
 	}
 	return theme.Spread(input, hint, w)
 }

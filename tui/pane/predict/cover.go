@@ -9,11 +9,14 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"berth/predict/batch"
 	"berth/predict/load"
 	"berth/predict/suite"
 	"berth/safetext"
 	"berth/stack"
 	"berth/tui/bind"
+	"berth/tui/pane/predict/batches"
+	"berth/tui/pane/predict/coldstart"
 	"berth/tui/pane/predict/history"
 	"berth/tui/pane/predict/loads"
 	"berth/tui/pane/predict/suites"
@@ -41,6 +44,8 @@ func modes() []bind.Set {
 		{Name: "the history", Actions: new(history.View).Keys()},
 		{Name: "the suites", Actions: new(suites.View).Keys()},
 		{Name: "a load", Actions: new(loads.View).Keys()},
+		{Name: "a table", Actions: new(batches.View).Keys()},
+		{Name: "a cold start", Actions: new(coldstart.View).Keys()},
 		{Name: "two images", Actions: new(versus.View).Keys()},
 	}
 }
@@ -83,7 +88,16 @@ func (p *Pane) showVersus() tea.Cmd {
 	return p.covers(v, cmd)
 }
 
-// unloadable is why no load can be made.
+func (p *Pane) showTable(o batch.Order) tea.Cmd {
+	v, cmd := batches.New(p.group, p.predictor, p.service.Ref, p.session().endpoint, p.current(), o, batches.Leave{Other: p.ask(p.tableQuestion), Back: p.uncover})
+	return p.covers(v, cmd)
+}
+
+func (p *Pane) showStart() tea.Cmd {
+	return p.covers(coldstart.New(p.group, p.predictor, p.service.Ref, p.session().endpoint, p.current(), p.uncover), nil)
+}
+
+// unloadable is why the body cannot be sent many times.
 func (p *Pane) unloadable() string {
 	if why := p.unready(); why != "" {
 		return why

@@ -51,6 +51,8 @@ func (p *Pane) Keys() []bind.Action {
 	actions = append(actions,
 		bind.New("predict.check", "ask the suites", p.showSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
 		bind.New("predict.load", "make load", p.ask(p.loadQuestion), "L").Unless(p.unloadable()).Quietly(),
+		bind.New("predict.table", "send a table", p.ask(p.tableQuestion), "T").Unless(p.unready()).Quietly(),
+		bind.New("predict.start", "measure a cold start", p.showStart, "W").Unless(p.unloadable()).Quietly(),
 		bind.New("predict.versus", "compare with the image before", p.showVersus, "V").Unless(p.incomparable()).Quietly(),
 		bind.New("predict.keep", "keep this as a case", p.ask(p.caseQuestion), "K").Unless(unkept),
 	)

@@ -11,6 +11,8 @@ import (
 	"berth/predict"
 	"berth/stack"
 	"berth/tui/feed"
+	"berth/tui/pane/predict/batches"
+	"berth/tui/pane/predict/coldstart"
 	"berth/tui/pane/predict/history"
 	"berth/tui/pane/predict/loads"
 	"berth/tui/pane/predict/suites"
@@ -25,6 +27,8 @@ type Predictor interface {
 	history.Source
 	suites.Checker
 	loads.Loader
+	batches.Sender
+	coldstart.Starter
 	versus.Comparer
 
 	// Discover finds the endpoint that predicts, or the one that is named, and

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"berth/predict/batch"
 	"berth/predict/load"
 	"berth/predict/query"
 	"berth/safetext"
@@ -105,6 +106,26 @@ func (p *Pane) loadQuestion() prompt.Question {
 				return nil, err
 			}
 			return p.showLoad(plan), nil
+		},
+	}
+}
+
+func (p *Pane) tableQuestion() prompt.Question {
+	return prompt.Question{
+		Name: "table", Verb: "look at it", Label: "table ", Help: batch.Syntax,
+		Try: func(text string) (tea.Cmd, error) {
+			if text == "" {
+				return nil, nil
+			}
+			_, err := batch.Parse(text)
+			return nil, err
+		},
+		Accept: func(text string) (tea.Cmd, error) {
+			o, err := batch.Parse(text)
+			if err != nil {
+				return nil, err
+			}
+			return p.showTable(o), nil
 		},
 	}
 }
