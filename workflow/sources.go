@@ -67,7 +67,13 @@ func (s Stack) image(ctx context.Context, p *compose.Project, config types.Servi
 	if err == nil && refreshed {
 		err = s.Manifests.Save(r.ImageID, was)
 	}
-	return verdictOf(changes, err)
+	var concerning []stack.FileChange
+	for _, c := range changes {
+		if made.concerns(c) {
+			concerning = append(concerning, c)
+		}
+	}
+	return verdictOf(concerning, err)
 }
 
 // compared compares, and takes new times of unchanged files over.

@@ -91,7 +91,7 @@ func newSourced(t *testing.T) *sourced {
   far: {build: "https://example.test/x.git"}
   db: {image: postgres}
 `)
-	s.write("svc/Dockerfile", "FROM x")
+	s.write("svc/Dockerfile", "FROM x\nCOPY *.py /")
 	s.write("svc/main.py", "one")
 	s.write("models/m.bin", "m")
 	s.write("state/s.db", "s")
@@ -180,8 +180,10 @@ func TestSourcesAreComparedWithTheImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.want("built again", ended)
+	s.write("svc/rows.csv", "1,2")
+	s.want("a file that no step takes", ended)
 	s.write("compose.yaml", "services: {api: {build: {context: svc, target: prod, args: {SEED: \"2\"}}}}\n")
-	s.write("svc/Dockerfile", "FROM y AS prod")
+	s.write("svc/Dockerfile", "FROM y AS prod\nCOPY *.py /")
 	s.load()
 	s.want("the recipe", ended,
 		stack.FileChange{Path: "build argument SEED", Fate: stack.FileChanged},

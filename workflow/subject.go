@@ -91,6 +91,20 @@ func near(p *compose.Project, path string) string {
 // takes reports whether the build sends a file of the context.
 func (s subject) takes(file string) bool { return !s.file.Parsed() || s.file.Takes(file) }
 
+// concerns reports whether a change may make another image: one of a file that
+// no step takes does not.
+func (s subject) concerns(c stack.FileChange) bool {
+	if _, part := s.Parts[c.Path]; part {
+		return true
+	}
+	for _, t := range s.Trees {
+		if file, in := strings.CutPrefix(c.Path, t.Name+"/"); in || t.Name == "" {
+			return s.takes(file)
+		}
+	}
+	return true // a part that is no longer there
+}
+
 // refuse is what is wrong with a person's options, nil when nothing is.
 func (s subject) refuse(service string, o BuildOptions) error {
 	if !s.file.Parsed() {

@@ -154,7 +154,9 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	}
 	lines = append(lines, "")
 	say("answers", table.Order.Out)
-	say("failures", table.Order.Failures)
+	if !v.whole() || v.sending.Result.Failed() > 0 {
+		say("failures", table.Order.Failures)
+	}
 	for _, warning := range table.Warnings {
 		for _, l := range theme.Wrap("△ "+safetext.Line(warning), w) {
 			lines = append(lines, t.Tone(theme.Warn).Render(l))
@@ -168,6 +170,9 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 		lines = append(lines, "Broken off. "+t.Key.Render("enter")+t.Muted.Render(" goes on where it was: no row is sent twice that was answered"))
 	}
 	lines = append(lines, "")
+	if len(table.Lines) == 0 {
+		say("columns", "each as its field is called")
+	}
 	for n, l := range table.Lines {
 		name := ""
 		if n == 0 {
