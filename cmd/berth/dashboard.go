@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"iter"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/atotto/clipboard"
 
@@ -19,9 +17,6 @@ import (
 	"berth/tui/services"
 	"berth/workflow"
 )
-
-// startsWithin is how long a dashboard has all processors to start with.
-const startsWithin = time.Second
 
 // dashboardOptions is how to open the dashboard.
 type dashboardOptions struct {
@@ -37,13 +32,6 @@ func (a *app) dashboard(ctx context.Context, o dashboardOptions) error {
 	if compose.Missing(a.project) {
 		return a.welcome(ctx)
 	}
-	// A screen is one thing after the other. On one processor its many small
-	// wakings cost a quarter less when idle, a line of a flood a sixth less, and
-	// the cores belong to the models. A start is several things at once: what
-	// waits for the terminal would keep the only processor from them, for up to
-	// 10 ms each time, until Go's scheduler takes it back.
-	alone := time.AfterFunc(startsWithin, func() { runtime.GOMAXPROCS(1) })
-	defer alone.Stop()
 	err := tui.Run(ctx, func(ctx context.Context) (tui.Options, error) { return a.open(ctx, o) })
 	if err == nil { // a signal ends the screen as a key does, but is told to the caller
 		err = ctx.Err()
