@@ -32,3 +32,20 @@ func Clock(d time.Duration) string {
 	}
 	return Took(d)
 }
+
+// Fine is a latency in three digits, down to microseconds: "820 µs", "4.4 ms",
+// "840 ms", "1.40 s".
+func Fine(d time.Duration) string {
+	switch {
+	case d >= 10*time.Second:
+		return Took(d)
+	case d >= time.Second-500*time.Microsecond: // from there on it would round to "1000 ms"
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	case d >= 100*time.Millisecond:
+		return fmt.Sprintf("%.0f ms", d.Seconds()*1e3)
+	case d >= time.Millisecond:
+		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
+	default:
+		return fmt.Sprintf("%d µs", max(0, d.Microseconds()))
+	}
+}

@@ -117,9 +117,9 @@ func (l *looping) sync(ctx context.Context, p *compose.Project, files []stack.Co
 			removed++
 		}
 	}
-	text := count(len(files)-removed, "file") + " copied"
+	text := stack.Count(len(files)-removed, "file") + " copied"
 	if removed > 0 {
-		text += ", " + count(removed, "file") + " removed"
+		text += ", " + stack.Count(removed, "file") + " removed"
 	}
 	l.did(text)
 	return l.each(ctx, p, stack.Progress{ID: "sync", Action: stack.ActSync, Subject: l.turn.Service}, func(ctx context.Context, r stack.Ref) (string, []string, error) {
@@ -127,18 +127,11 @@ func (l *looping) sync(ctx context.Context, p *compose.Project, files []stack.Co
 		if kept != nil {
 			l.report(stack.Progress{
 				ID: "kept " + r.String(), Service: r.Service, Action: stack.ActNote, Status: stack.Warning, Subject: r.String(),
-				Text: count(removed, "file") + " that you removed stayed in the container: " + strings.TrimSpace(kept.Error()),
+				Text: stack.Count(removed, "file") + " that you removed stayed in the container: " + strings.TrimSpace(kept.Error()),
 			})
 		}
 		return text, nil, err
 	})
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // hook runs a command in the service's containers. What it printed is told, and

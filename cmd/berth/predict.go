@@ -147,11 +147,8 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 	if o.list {
 		return a.printEndpoints(door)
 	}
-	e, err := door.API.Choose(o.path)
+	e, err := o.choose(door)
 	if err != nil {
-		return err
-	}
-	if e, err = o.on(e); err != nil {
 		return err
 	}
 	body, err := a.body(pr, door, e, o)
@@ -230,6 +227,25 @@ func (a *app) predicting(ctx context.Context, o predictOptions) (*predictor, sui
 		return nil, suites{}, err
 	}
 	return pr, pr.suites(p, settings), nil
+}
+
+// aim finds the service to ask, and its endpoint as the options have it.
+func (p *predictor) aim(ctx context.Context, o predictOptions) (workflow.Door, predict.Endpoint, error) {
+	door, err := findDoor(ctx, p, o.service, o.path)
+	if err != nil {
+		return door, predict.Endpoint{}, err
+	}
+	e, err := o.choose(door)
+	return door, e, err
+}
+
+// choose is the endpoint that is meant, with the parameters that were given.
+func (o predictOptions) choose(door workflow.Door) (predict.Endpoint, error) {
+	e, err := door.API.Choose(o.path)
+	if err != nil {
+		return e, err
+	}
+	return o.on(e)
 }
 
 // findDoor finds the service to ask: the named one, or the first of the

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"slices"
-	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -73,11 +71,7 @@ func (a *app) predictAB(ctx context.Context, o abOptions, how predictOptions) er
 	if err != nil {
 		return err
 	}
-	door, err := findDoor(ctx, pr, how.service, how.path)
-	if err != nil {
-		return err
-	}
-	e, err := door.API.Choose(how.path)
+	door, e, err := pr.aim(ctx, how)
 	if err != nil {
 		return err
 	}
@@ -122,9 +116,9 @@ func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other w
 	if now.ID == other.Image.ID {
 		doc.Notes = append(doc.Notes, "both are the same image: what differs is chance, or what is mounted")
 	}
-	before, during := memoryOf(ctx, other.Stats(ctx, door.Ref)), memoryOf(ctx, a.eng.Stats(ctx, door.Ref))
-	defer before.stop()
-	defer during.stop()
+	before, during := sampled(ctx, door.Ref, other.Stats), sampled(ctx, door.Ref, a.eng.Stats)
+	defer before.end()
+	defer during.end()
 	began := time.Now()
 	doc.Report, err = ab.Run(ctx, s.inputs(m, other.Door, door), func(n, of int) {
 		status := stack.Working
@@ -141,63 +135,8 @@ func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other w
 	}
 	doc.Before.Image, doc.Now.Image = other.Image, now
 	doc.Before.Image.Labels, doc.Now.Image.Labels = nil, nil
-	doc.Before.Memory, doc.Now.Memory = before.median(ctx), during.median(ctx)
+	doc.Before.Memory, doc.Now.Memory = before.memory(ctx), during.memory(ctx)
 	return nil
-}
-
-// memory collects what a container uses.
-type memory struct {
-	mu    sync.Mutex
-	all   []int64
-	first chan struct{} // closed when there is one, or there will be none
-	stop  func()
-}
-
-// sampleWait is how long a first sample may take: the Engine measures about once
-// a second, and the first time twice.
-const sampleWait = 4 * time.Second
-
-func memoryOf(ctx context.Context, samples iter.Seq2[stack.Sample, error]) *memory {
-	ctx, cancel := context.WithCancel(ctx)
-	next, halt := iter.Pull2(samples)
-	m := &memory{first: make(chan struct{})}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer halt()
-		once := sync.OnceFunc(func() { close(m.first) })
-		defer once()
-		for ctx.Err() == nil {
-			s, err, ok := next()
-			if !ok || err != nil {
-				return // it is told as not measured
-			}
-			m.mu.Lock()
-			m.all = append(m.all, s.Memory)
-			m.mu.Unlock()
-			once()
-		}
-	}()
-	m.stop = func() { cancel(); <-done }
-	return m
-}
-
-// median is the memory that was used half of the time; 0: it was not measured.
-func (m *memory) median(ctx context.Context) int64 {
-	late := time.NewTimer(sampleWait)
-	defer late.Stop()
-	select {
-	case <-m.first:
-	case <-late.C:
-	case <-ctx.Done():
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.all) == 0 {
-		return 0
-	}
-	slices.Sort(m.all)
-	return m.all[len(m.all)/2]
 }
 
 // printAB prints both sides beside each other, what differs, and the verdict as

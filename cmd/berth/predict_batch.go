@@ -30,22 +30,13 @@ func (a *app) predictBatch(ctx context.Context, o batchOptions, how predictOptio
 	if err != nil {
 		return err
 	}
-	door, err := findDoor(ctx, pr, how.service, how.path)
-	if err != nil {
+	if b.door, b.endpoint, err = pr.aim(ctx, how); err != nil {
 		return err
 	}
-	e, err := door.API.Choose(how.path)
-	if err != nil {
-		return err
-	}
-	if e, err = how.on(e); err != nil {
-		return err
-	}
-	b.door, b.endpoint = door, e
 	if how.body != "" || b.was == nil {
 		quiet := how
 		quiet.show = !b.Terms.Fill
-		first, err := a.body(pr, door, e, quiet)
+		first, err := a.body(pr, b.door, b.endpoint, quiet)
 		if err != nil {
 			return err
 		}
@@ -196,7 +187,7 @@ func (a *app) survey(ctx context.Context, b *batchRun) error {
 	live := isTerminal(a.err) && !a.json
 	err := b.look(ctx, func(bytes int64) {
 		if live {
-			fmt.Fprintf(a.err, "\r\x1b[Kreading %s  %s MB", safetext.Line(b.File), batch.Count(bytes>>20))
+			fmt.Fprintf(a.err, "\r\x1b[Kreading %s  %s MB", safetext.Line(b.File), stack.Number(bytes>>20))
 		}
 	})
 	if live {

@@ -100,9 +100,14 @@ type spread struct {
 	Max    float64 `json:"max"`
 }
 
-func spreadOf(all []float64) *spread {
-	if len(all) == 0 {
+// spreadOf is one of the figures of samples; nil: there are none.
+func spreadOf(samples []stack.Sample, figure func(stack.Sample) float64) *spread {
+	if len(samples) == 0 {
 		return nil
+	}
+	var all []float64
+	for _, s := range samples {
+		all = append(all, figure(s))
 	}
 	slices.Sort(all)
 	return &spread{all[0], all[len(all)/2], all[len(all)-1]}
@@ -120,14 +125,7 @@ func (a *app) predictLoad(ctx context.Context, l loadOptions, s suiteOptions, o 
 			return err
 		}
 	}
-	door, err := findDoor(ctx, pr, o.service, o.path)
-	if err != nil {
-		return err
-	}
-	e, err := door.API.Choose(o.path)
-	if err == nil {
-		e, err = o.on(e)
-	}
+	door, e, err := pr.aim(ctx, o)
 	if err == nil && bodies == nil {
 		bodies, err = a.loadBodies(pr, door, e, l, o)
 	}
@@ -155,39 +153,18 @@ func (a *app) makeLoad(ctx context.Context, pr *predictor, door workflow.Door, e
 	}
 	p.Timeout = pr.timeout
 	doc = loaded{Service: door.Ref.String(), URL: e.URL(door.Base), Endpoint: e.String(), ImageID: door.ImageID, Bodies: len(bodies)}
-	usage := a.sample(ctx, door.Ref)
+	used := sampled(ctx, door.Ref, a.eng.Stats)
 	doc.Result, err = load.Run(ctx, load.Target{Base: door.Base, Endpoint: e, Header: headers}, bodies, p, told)
-	cpu, memory, unknown := usage()
+	samples, unknown := used.stop()
 	if err != nil {
 		return doc, nil, &stack.Problem{What: "making a load", Where: doc.URL, Err: err}
 	}
-	doc.CPU, doc.Memory = spreadOf(cpu), spreadOf(memory)
-	return doc, errors.Join(unknown, a.keepLoad(door, &doc, hashOf(bodies), ctx.Err() == nil)), nil
-}
-
-// sample collects what the service uses until that is asked for.
-func (a *app) sample(ctx context.Context, r stack.Ref) (usage func() (cpu, memory []float64, err error)) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	var cpu, memory []float64
-	var broken error
-	go func() {
-		defer close(done)
-		for s, err := range a.eng.Stats(ctx, r) {
-			if err != nil {
-				if ctx.Err() == nil {
-					broken = &stack.Problem{What: "what " + r.String() + " used is not known", Err: err}
-				}
-				return
-			}
-			cpu, memory = append(cpu, s.CPU), append(memory, float64(s.Memory))
-		}
-	}()
-	return func() ([]float64, []float64, error) {
-		cancel()
-		<-done
-		return cpu, memory, broken
+	if unknown != nil {
+		unknown = &stack.Problem{What: "what " + door.Ref.String() + " used is not known", Err: unknown}
 	}
+	doc.CPU = spreadOf(samples, func(s stack.Sample) float64 { return s.CPU })
+	doc.Memory = spreadOf(samples, func(s stack.Sample) float64 { return float64(s.Memory) })
+	return doc, errors.Join(unknown, a.keepLoad(door, &doc, hashOf(bodies), ctx.Err() == nil)), nil
 }
 
 // keepLoad finds the last run, and keeps this one in its place if it is whole.

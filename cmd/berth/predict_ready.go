@@ -113,11 +113,8 @@ func (a *app) coldStart(ctx context.Context, pr *predictor, o predictOptions, r 
 // repeatedly gives the endpoint that the options name and what sends it their
 // body, as often as it is called, wherever the service is by then.
 func (a *app) repeatedly(pr *predictor, door workflow.Door, o predictOptions) (predict.Endpoint, func(ctx context.Context, base string) (predict.Response, error), error) {
-	e, err := door.API.Choose(o.path)
+	e, err := o.choose(door)
 	if err != nil {
-		return e, nil, err
-	}
-	if e, err = o.on(e); err != nil {
 		return e, nil, err
 	}
 	body, err := a.body(pr, door, e, o)

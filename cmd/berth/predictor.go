@@ -137,19 +137,6 @@ func (p *predictor) PastOne(_ context.Context, id int64) (stack.Prediction, bool
 	return p.history.Get(id)
 }
 
-// Written is one as a command of curl or berth, or as Python, with the variables
-// of the environment that stand in it for secrets.
-func (p *predictor) Written(_ context.Context, id int64, as string) (text string, variables []string, err error) {
-	past, ok, err := p.history.Get(id)
-	if err == nil && !ok {
-		err = forgotten(id)
-	}
-	if err != nil {
-		return "", nil, err
-	}
-	return written(past, as)
-}
-
 // forgotten is the error of a prediction that is not there.
 func forgotten(id int64) error {
 	return &stack.Problem{What: fmt.Sprintf("there is no prediction %d", id), Hint: "`berth history` lists those that there are"}

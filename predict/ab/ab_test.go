@@ -54,7 +54,7 @@ func TestBothAreAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "2 of 6 differ, largest Δ 0.04 at p, 1 label flipped, 1 input answered now so, now otherwise, 1 input without an answer"; r.Verdict != want {
+	if want := "2 of 6 differ, largest Δ 0.04 at $.p, 1 label flipped, 1 input answered now so, now otherwise, 1 input without an answer"; r.Verdict != want {
 		t.Errorf("got %s\nwant %s", r.Verdict, want)
 	}
 	want := []string{

@@ -3,9 +3,7 @@ package ab
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -57,12 +55,10 @@ type Report struct {
 	Differ   int    `json:"differ"`
 	Unstable int    `json:"unstable"`
 	Failed   int    `json:"failed"`
-	Flips    int    `json:"labels_flipped"`
-	// Largest is the number that changed most, beyond what it may.
-	Largest *suite.Largest `json:"largest,omitempty"`
-	Before  Side           `json:"before"`
-	Now     Side           `json:"now"`
-	Results []Result       `json:"results"` // but those that are the same
+	suite.Changes
+	Before  Side     `json:"before"`
+	Now     Side     `json:"now"`
+	Results []Result `json:"results"` // but those that are the same
 }
 
 func (r *Report) add(one Result) {
@@ -71,12 +67,7 @@ func (r *Report) add(one Result) {
 		return
 	case Differs:
 		r.Differ++
-		r.Flips += one.Flips
-		for _, d := range one.Differences {
-			if d.Change != nil && !suite.Flipped(d) && (r.Largest == nil || math.Abs(*d.Change) > math.Abs(r.Largest.Change)) {
-				r.Largest = &suite.Largest{Change: *d.Change, Path: d.Path, Case: one.Name}
-			}
-		}
+		r.Add(one.Name, one.Differences)
 	case Unstable:
 		r.Unstable++
 	case Failed:
@@ -90,29 +81,17 @@ func (r *Report) verdict() string {
 	var parts []string
 	if r.Differ > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d differ", r.Differ, r.Inputs))
-		if r.Largest != nil {
-			parts = append(parts, "largest Δ "+strconv.FormatFloat(math.Abs(r.Largest.Change), 'g', 3, 64)+" at "+r.Largest.Path)
-		}
-		if r.Flips > 0 {
-			parts = append(parts, plural(r.Flips, "label")+" flipped")
-		}
+		parts = append(parts, r.Words()...)
 	} else if same := r.Inputs - r.Unstable - r.Failed; same > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d answered the same", same, r.Inputs))
 	}
 	if r.Unstable > 0 {
-		parts = append(parts, plural(r.Unstable, "input")+" answered now so, now otherwise")
+		parts = append(parts, stack.Count(r.Unstable, "input")+" answered now so, now otherwise")
 	}
 	if r.Failed > 0 {
-		parts = append(parts, plural(r.Failed, "input")+" without an answer")
+		parts = append(parts, stack.Count(r.Failed, "input")+" without an answer")
 	}
 	return strings.Join(parts, ", ")
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // Lines name the inputs that are not answered the same, as far as a person
@@ -134,11 +113,11 @@ func (r *Report) Lines() []string {
 			all = append(all, "    "+d.String())
 		}
 		if more := len(one.Differences) - mostPlaces; more > 0 {
-			all = append(all, fmt.Sprintf("    and %s more", plural(more, "place")))
+			all = append(all, fmt.Sprintf("    and %s more", stack.Count(more, "place")))
 		}
 	}
 	if more := len(r.Results) - mostInputs; more > 0 {
-		all = append(all, fmt.Sprintf("and %s more", plural(more, "input")))
+		all = append(all, fmt.Sprintf("and %s more", stack.Count(more, "input")))
 	}
 	return all
 }
@@ -152,10 +131,7 @@ func (r *Report) Rows(size func(bytes int64) string) []Row {
 		if of.Answers == 0 {
 			return "–"
 		}
-		if d < 100*time.Millisecond { // two services in one network are this near to each other
-			return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
-		}
-		return stack.Took(d)
+		return stack.Fine(d) // two services in one network are near to each other
 	}
 	used := func(bytes int64) string {
 		if bytes == 0 {

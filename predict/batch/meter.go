@@ -60,7 +60,7 @@ func (m *Meter) Left(rows int64) (time.Duration, bool) {
 // PerSecond is a rate as one reads it: "0.42/s", "1,312/s".
 func PerSecond(rate float64) string {
 	if rate >= 1000 {
-		return Count(int64(rate)) + "/s"
+		return stack.Number(int64(rate)) + "/s"
 	}
 	return fmt.Sprintf("%.3g/s", rate)
 }
@@ -73,9 +73,9 @@ func Line(t Tally, m *Meter, bar int) string {
 		done := int(int64(bar) * t.Settled() / t.Rows)
 		parts = append(parts, strings.Repeat("█", done)+strings.Repeat("░", bar-done))
 	}
-	rows := Count(t.Settled())
+	rows := stack.Number(t.Settled())
 	if t.Rows > 0 {
-		rows += " of " + Count(t.Rows)
+		rows += " of " + stack.Number(t.Rows)
 	}
 	parts = append(parts, rows)
 	if rate := m.Rate(); rate > 0 {
@@ -85,7 +85,7 @@ func Line(t Tally, m *Meter, bar int) string {
 		parts = append(parts, stack.Clock(left)+" left")
 	}
 	if failed := t.Failed(); failed > 0 {
-		parts = append(parts, Count(failed)+" failed")
+		parts = append(parts, stack.Number(failed)+" failed")
 	}
 	return strings.Join(parts, "  ")
 }

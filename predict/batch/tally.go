@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"berth/stack"
 )
 
 // Tally counts what came of rows.
@@ -36,28 +38,28 @@ func (t Tally) Left() int64 { return max(t.Rows-t.Settled(), 0) }
 
 // String is "9,990 answered, 7 refused (422), 3 not sent, 0 left".
 func (t Tally) String() string {
-	parts := []string{Count(t.Answered) + " answered"}
+	parts := []string{stack.Number(t.Answered) + " answered"}
 	var refused int64
 	var statuses []string
 	for _, status := range slices.Sorted(maps.Keys(t.Refused)) {
 		refused += t.Refused[status]
-		statuses = append(statuses, fmt.Sprintf("%s × %d", Count(t.Refused[status]), status))
+		statuses = append(statuses, fmt.Sprintf("%s × %d", stack.Number(t.Refused[status]), status))
 	}
 	switch {
 	case len(statuses) == 1:
 		_, status, _ := strings.Cut(statuses[0], " × ")
-		parts = append(parts, fmt.Sprintf("%s refused (%s)", Count(refused), status))
+		parts = append(parts, fmt.Sprintf("%s refused (%s)", stack.Number(refused), status))
 	case refused > 0:
-		parts = append(parts, fmt.Sprintf("%s refused (%s)", Count(refused), strings.Join(statuses, ", ")))
+		parts = append(parts, fmt.Sprintf("%s refused (%s)", stack.Number(refused), strings.Join(statuses, ", ")))
 	}
 	if t.Silent > 0 {
-		parts = append(parts, Count(t.Silent)+" without an answer")
+		parts = append(parts, stack.Number(t.Silent)+" without an answer")
 	}
 	if t.NotSent > 0 {
-		parts = append(parts, Count(t.NotSent)+" not sent")
+		parts = append(parts, stack.Number(t.NotSent)+" not sent")
 	}
 	if t.Rows > 0 {
-		parts = append(parts, Count(t.Left())+" left")
+		parts = append(parts, stack.Number(t.Left())+" left")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -83,13 +85,4 @@ func (t *Tally) add(why Why, status int) {
 func (t Tally) copied() Tally {
 	t.Refused = maps.Clone(t.Refused)
 	return t
-}
-
-// Count is a number with commas between thousands.
-func Count(n int64) string {
-	digits := fmt.Sprint(max(n, 0))
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }

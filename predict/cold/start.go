@@ -100,8 +100,8 @@ func (s Start) Lines() [][2]string {
 	lines := [][2]string{
 		{"served", most + stack.Took(s.Served) + " after its start: " + s.Answer},
 		{"predicted", most + stack.Took(s.Load) + " after its start"},
-		{cold, fine(s.Cold) + " for the first prediction"},
-		{"warm", fmt.Sprintf("%s, the median of %d after it", fine(s.Warm), len(s.Later))},
+		{cold, stack.Fine(s.Cold) + " for the first prediction"},
+		{"warm", fmt.Sprintf("%s, the median of %d after it", stack.Fine(s.Warm), len(s.Later))},
 	}
 	if !s.Seen {
 		return append(lines, [2]string{"", "it served before it was looked at: a restart shows what loading takes"})
@@ -113,12 +113,4 @@ func (s Start) Lines() [][2]string {
 		lines = append(lines, [2]string{"note", note})
 	}
 	return lines
-}
-
-// fine is Took with tenths where whole milliseconds would say little.
-func fine(d time.Duration) string {
-	if d < 20*time.Millisecond {
-		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
-	}
-	return stack.Took(d)
 }

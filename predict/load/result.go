@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"berth/stack"
 )
 
 // Result is what was measured. Durations are nanoseconds in JSON.
@@ -142,9 +144,9 @@ const toldLate = 10 * time.Millisecond
 func (r Result) Lines() []string {
 	l := r.Latency
 	lines := []string{
-		fmt.Sprintf("%d requests in %s, %s answered a second", r.Sent, short(r.Took), rate(r.Throughput())),
-		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s", short(l.P50), short(l.P90), short(l.P95)),
-		fmt.Sprintf("         p99 %s  p99.9 %s  max %s", short(l.P99), short(l.P999), short(l.Max)),
+		fmt.Sprintf("%d requests in %s, %s answered a second", r.Sent, stack.Fine(r.Took), rate(r.Throughput())),
+		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s", stack.Fine(l.P50), stack.Fine(l.P90), stack.Fine(l.P95)),
+		fmt.Sprintf("         p99 %s  p99.9 %s  max %s", stack.Fine(l.P99), stack.Fine(l.P999), stack.Fine(l.Max)),
 	}
 	if r.Failed() > 0 {
 		var kinds []string
@@ -154,10 +156,10 @@ func (r Result) Lines() []string {
 		lines = append(lines, fmt.Sprintf("%d failed (%.1f %%): %s", r.Failed(), 100*float64(r.Failed())/float64(r.Sent), strings.Join(kinds, ", ")))
 	}
 	if r.LateMost > toldLate || r.Late*20 > r.Sent {
-		lines = append(lines, fmt.Sprintf("%d were sent late, at most by %s: more workers, or a machine of its own, would keep the rate", r.Late, short(r.LateMost)))
+		lines = append(lines, fmt.Sprintf("%d were sent late, at most by %s: more workers, or a machine of its own, would keep the rate", r.Late, stack.Fine(r.LateMost)))
 	}
 	if reached := r.Sent + r.Unsent + r.GivenUp; r.Plan.For > 0 && r.GivenUp == 0 && reached < int64(r.Plan.Count) && r.Took >= r.Plan.For {
-		lines = append(lines, fmt.Sprintf("the time was over after %s, before all %d were sent", short(r.Plan.For), r.Plan.Count))
+		lines = append(lines, fmt.Sprintf("the time was over after %s, before all %d were sent", stack.Fine(r.Plan.For), r.Plan.Count))
 	}
 	if r.Unsent > 0 {
 		lines = append(lines, fmt.Sprintf("%d more were due and not sent: all %d workers waited for answers", r.Unsent, r.Plan.Workers))
@@ -175,22 +177,6 @@ func rate(f float64) string {
 	return fmt.Sprintf("%.0f", f)
 }
 
-// short is a duration in three digits.
-func short(d time.Duration) string {
-	switch {
-	case d >= 10*time.Second:
-		return fmt.Sprintf("%.0f s", d.Seconds())
-	case d >= time.Second:
-		return fmt.Sprintf("%.2f s", d.Seconds())
-	case d >= 100*time.Millisecond:
-		return fmt.Sprintf("%.0f ms", d.Seconds()*1e3)
-	case d >= time.Millisecond:
-		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
-	default:
-		return fmt.Sprintf("%d µs", d.Microseconds())
-	}
-}
-
 // Draw is the histogram in lines of at most w cells: for each step how many
 // answers took so long, and which percentiles are among them.
 func (r Result) Draw(w int) []string {
@@ -204,7 +190,7 @@ func (r Result) Draw(w int) []string {
 	low := time.Duration(0)
 	for _, b := range r.Buckets {
 		share := float64(b.Count) / float64(max(1, total))
-		line := pad("≤ "+short(b.To), label) + bar(float64(b.Count)/float64(max(1, most)), room) + pad(fmt.Sprint(b.Count), 8) + pad(fmt.Sprintf("%.1f %%", 100*share), 9)
+		line := pad("≤ "+stack.Fine(b.To), label) + bar(float64(b.Count)/float64(max(1, most)), room) + pad(fmt.Sprint(b.Count), 8) + pad(fmt.Sprintf("%.1f %%", 100*share), 9)
 		for _, q := range []struct {
 			name string
 			at   time.Duration
@@ -257,7 +243,7 @@ func Compare(before, now Result) []string {
 		if a == 0 {
 			return ""
 		}
-		return fmt.Sprintf("%s %s → %s (%+.0f %%)", name, short(a), short(b), 100*(b.Seconds()/a.Seconds()-1))
+		return fmt.Sprintf("%s %s → %s (%+.0f %%)", name, stack.Fine(a), stack.Fine(b), 100*(b.Seconds()/a.Seconds()-1))
 	}
 	lines := []string{
 		change("p50", before.Latency.P50, now.Latency.P50), change("p95", before.Latency.P95, now.Latency.P95), change("p99", before.Latency.P99, now.Latency.P99),

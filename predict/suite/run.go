@@ -3,8 +3,7 @@ package suite
 import (
 	"context"
 	"fmt"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,6 +11,7 @@ import (
 
 	"berth/predict"
 	"berth/safetext"
+	"berth/stack"
 )
 
 // Send sends a case's body and returns the answer.
@@ -59,19 +59,9 @@ type Report struct {
 	Failed  int    `json:"failed"`
 	Errors  int    `json:"errors"` // cases without an answer
 	Broken  int    `json:"broken"` // lines of files that make no case
-	Flips   int    `json:"labels_flipped"`
-	// Largest is the number that changed most, beyond what it may; labels do
-	// not count.
-	Largest *Largest `json:"largest,omitempty"`
+	Changes
 	Results []Result `json:"results"`
 	Flaws   []Flaw   `json:"flaws,omitempty"`
-}
-
-// Largest is a change of a number.
-type Largest struct {
-	Change float64 `json:"change"` // what it is now less what it was
-	Path   string  `json:"path"`   // "$.churn_probability"; safe to show
-	Case   string  `json:"case"`
 }
 
 // OK reports that every case was read, and passed.
@@ -99,7 +89,7 @@ func (r *Report) Lines() []string {
 		}
 	}
 	if n > most {
-		all = append(all, fmt.Sprintf("and %s more", counted(n-most, "case")))
+		all = append(all, fmt.Sprintf("and %s more", stack.Count(n-most, "case")))
 	}
 	return all
 }
@@ -123,14 +113,7 @@ func Sum(results []Result, flaws []Flaw) *Report {
 		default:
 			r.Errors++
 		}
-		for _, d := range one.Differences {
-			switch {
-			case Flipped(d):
-				r.Flips++
-			case d.Change != nil && (r.Largest == nil || math.Abs(*d.Change) > math.Abs(r.Largest.Change)):
-				r.Largest = &Largest{*d.Change, rooted(d.Path), one.Name}
-			}
-		}
+		r.Add(one.Name, one.Differences)
 	}
 	r.Verdict = r.verdict()
 	return r
@@ -146,7 +129,7 @@ func rooted(path string) string {
 
 // verdict is "3 of 120 changed, largest Δ 0.04 at $.p, 1 label flipped".
 func (r *Report) verdict() string {
-	var counts, sizes []string
+	var counts []string
 	for _, c := range []struct {
 		n    int
 		what string
@@ -159,25 +142,12 @@ func (r *Report) verdict() string {
 			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.what))
 		}
 	}
-	if r.Largest != nil {
-		sizes = append(sizes, fmt.Sprintf("largest Δ %s at %s", strconv.FormatFloat(math.Abs(r.Largest.Change), 'g', 3, 64), r.Largest.Path))
-	}
-	if r.Flips > 0 {
-		sizes = append(sizes, counted(r.Flips, "label")+" flipped")
-	}
 	if counts == nil {
-		counts = append(counts, counted(r.Cases, "case")+" passed")
+		counts = append(counts, stack.Count(r.Cases, "case")+" passed")
 	}
-	parts := append(append(counts[:1:1], sizes...), counts[1:]...)
+	parts := slices.Concat(counts[:1], r.Words(), counts[1:])
 	if r.Broken > 0 {
-		parts = append(parts, counted(r.Broken, "line")+" broken")
+		parts = append(parts, stack.Count(r.Broken, "line")+" broken")
 	}
 	return strings.Join(parts, ", ")
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -55,19 +55,8 @@ func Growth(n int64) string {
 	}
 }
 
-// Count is n of a noun: "1 line", "2,310 lines".
-func Count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return Number(n) + " " + noun
-}
+// Count is stack.Count.
+func Count(n int, noun string) string { return stack.Count(n, noun) }
 
-// Number is n with its thousands apart.
-func Number(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// Number is stack.Number.
+func Number(n int) string { return stack.Number(n) }
