@@ -20,7 +20,7 @@ const (
 const (
 	maxNodes  = 10_000 // values made, failed tries included
 	maxTries  = 64     // combinations of anyOf, oneOf and if at one place
-	maxItems  = 20_000 // of all arrays; a picture is easily 784
+	maxItems  = 200_000 // of all arrays; a picture for a network has 3 × 224 × 224
 	maxDepth  = 64     // each level checks all that is below it again
 	maxRepeat = 3      // times a schema may stand within itself
 )

@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -241,6 +242,36 @@ func TestTensors(t *testing.T) {
 		if got := lines(e.Validate([]byte(test.body))); got != test.want {
 			t.Errorf("%s\n got %s\nwant %s", test.body, got, test.want)
 		}
+	}
+}
+
+// A network for pictures takes 150,528 numbers.
+func TestATensorOfAPictureHasABody(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{
+		"/v2": says("application/json", tritonServer), "/v2/models": says("application/json", `{"models":["resnet"]}`),
+		"/v2/models/resnet": says("application/json", `{"name":"resnet","versions":["1"],"platform":"onnxruntime_onnx",
+			"inputs":[{"name":"x","datatype":"FP32","shape":[-1,3,224,224]}],"outputs":[{"name":"y","datatype":"FP32","shape":[-1,1000]}]}`),
+	})
+	a, err := Discover(t.Context(), s.Client(), s.URL, Hints{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := a.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _, err := e.FirstBody(nil)
+	var sent struct {
+		Inputs []struct {
+			Shape []int
+			Data  []float64
+		}
+	}
+	if err = errors.Join(err, json.Unmarshal(body, &sent)); err != nil || len(sent.Inputs) != 1 || len(sent.Inputs[0].Data) != 3*224*224 {
+		t.Fatalf("%v, %.200s", err, body)
+	}
+	if wrong := e.Validate(body); len(wrong) > 0 {
+		t.Errorf("it does not fit: %v", wrong[0])
 	}
 }
 
