@@ -18,11 +18,11 @@ const (
 
 // Bounds on the work that a schema can cause.
 const (
-	maxNodes  = 10_000 // values made, failed tries included
-	maxTries  = 64     // combinations of anyOf, oneOf and if at one place
+	maxNodes  = 10_000  // values made, failed tries included
+	maxTries  = 64      // combinations of anyOf, oneOf and if at one place
 	maxItems  = 200_000 // of all arrays; a picture for a network has 3 × 224 × 224
-	maxDepth  = 64     // each level checks all that is below it again
-	maxRepeat = 3      // times a schema may stand within itself
+	maxDepth  = 64      // each level checks all that is below it again
+	maxRepeat = 3       // times a schema may stand within itself
 )
 
 // maker makes a value for a schema: the same one each time, as a person would

@@ -299,7 +299,9 @@ func TestThereIsNothingToCopy(t *testing.T) {
 		s.press("tab")
 		s.typed("J1s")
 		s.press("enter")
-		s.sees("there is no line that late", "following")
+		s.sees("✕ there is no line that late", "go to 1s") // and another time can be typed
+		s.press("esc")
+		s.sees("following")
 		s.typed("fnothing")
 		s.press("enter", "k", "v", "M", "y", "F")
 		s.sees("following", "one")

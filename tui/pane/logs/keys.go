@@ -5,13 +5,12 @@ import (
 
 	"berth/logbook"
 	"berth/tui/bind"
-	"berth/tui/prompt"
 )
 
 // Keys are the pane's keys.
 func (p *Pane) Keys() []bind.Action {
-	if p.ask != nil {
-		return prompt.Keys(p.ask.kind.verb(), p.accept, p.leave)
+	if p.prompt.Opened() {
+		return p.prompt.Keys()
 	}
 	return append(append(p.lookKeys(), p.lineKeys()...), p.moveKeys()...)
 }
@@ -37,10 +36,10 @@ func (p *Pane) lookKeys() []bind.Action {
 		wrap = "no wrap"
 	}
 	return []bind.Action{
-		bind.New("logs.find", "find", p.askFor(askFind), "/"),
+		bind.New("logs.find", "find", p.ask(p.findQuestion), "/"),
 		bind.New("logs.next", "next match", p.jump(1), "n").Unless(lost),
 		bind.New("logs.previous", "previous match", p.jump(-1), "N").Unless(lost),
-		bind.New("logs.filter", "filter", p.askFor(askFilter), "f"),
+		bind.New("logs.filter", "filter", p.ask(p.filterQuestion), "f"),
 		bind.New("logs.level", "least level", p.relook(p.raise), "L").Quietly(),
 		bind.New("logs.health", "hide or show health checks", p.relook(func() { p.noHealth = !p.noHealth }), "H").Quietly(),
 		bind.New("logs.all", "show every line", p.relook(p.clear), "F").Unless(plain).Quietly(),
@@ -69,12 +68,12 @@ func (p *Pane) lineKeys() []bind.Action {
 		bind.New("logs.select", "select lines", p.then(p.selectFrom), "v", "V").Unless(none).Quietly(),
 		bind.New("logs.unselect", "select nothing", p.then(func() { p.spot().anchor = logbook.Position{} }), "esc").Unless(unselected).Quietly(),
 		bind.New("logs.copy", "copy", p.copy, "y").Unless(none),
-		bind.New("logs.save", "save to a file", p.askFor(askSave), "S").Unless(none).Quietly(),
+		bind.New("logs.save", "save to a file", p.ask(p.saveQuestion), "S").Unless(none).Quietly(),
 		bind.New("logs.pager", "open in $PAGER", p.pager, "o").Unless(none).Quietly(),
 		bind.New("logs.editor", "open in $EDITOR", p.editor, "O").Unless(none).Quietly(),
 		bind.New("logs.mark", "mark", p.then(p.mark), "M").Unless(none).Quietly(),
 		bind.New("logs.marked", "next mark", p.then(p.nextMark), "'").Unless(unmarked).Quietly(),
-		bind.New("logs.time", "go to a time", p.askFor(askTime), "J").Unless(none).Quietly(),
+		bind.New("logs.time", "go to a time", p.ask(p.timeQuestion), "J").Unless(none).Quietly(),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"berth/logbook"
 	"berth/stack"
 	"berth/tui/feed"
+	"berth/tui/prompt"
 	"berth/tui/take"
 	"berth/tui/theme"
 )
@@ -68,12 +69,11 @@ type Pane struct {
 	views    map[key]*logbook.View // of the filter
 	hits     map[key]*logbook.View // of the filter and find
 	reading  feed.Slot[older]
-	scanning bool            // a message is under way that goes on scanning
-	passing  passing         // the filter that views are of
-	partial  bool            // the view is not scanned since the filter changed
-	wanted   int             // direction of a hit that was asked for and is not found yet
-	ask      *question       // what is being typed
-	typed    map[kind]string // what was typed last
+	scanning bool    // a message is under way that goes on scanning
+	passing  passing // the filter that views are of
+	partial  bool    // the view is not scanned since the filter changed
+	wanted   int     // direction of a hit that was asked for and is not found yet
+	prompt   prompt.Prompt
 	unfolded map[logbook.Position]bool
 	marks    map[logbook.Position]bool
 	said     string // about the last key, until the next
@@ -106,7 +106,6 @@ func New(g *feed.Group, r Reader, s Settings) *Pane {
 		spots:    map[key]*spot{},
 		views:    map[key]*logbook.View{},
 		hits:     map[key]*logbook.View{},
-		typed:    map[kind]string{},
 		unfolded: map[logbook.Position]bool{},
 		marks:    map[logbook.Position]bool{},
 	}
@@ -118,9 +117,7 @@ func (p *Pane) Title() string { return "Logs" }
 // Resize sets the room there is.
 func (p *Pane) Resize(w, h int) {
 	p.w, p.h = w, h
-	if p.ask != nil {
-		p.ask.Resize(w)
-	}
+	p.prompt.Resize(w)
 }
 
 // Restyle sets the theme.
@@ -245,7 +242,7 @@ func (p *Pane) View(now time.Time, _ bool) string {
 	p.now = now
 	var rows []string
 	if kept, _ := p.view().Kept(); kept == 0 {
-		if rows = p.empty(); p.ask == nil && p.said == "" {
+		if rows = p.empty(); !p.prompt.Opened() && p.said == "" {
 			return theme.Block(rows, p.w, p.h)
 		}
 		rows = rows[:min(len(rows), p.height())]

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,164 +13,121 @@ import (
 	"berth/tui/prompt"
 )
 
-// kind is what a prompt asks for.
-type kind int
-
-const (
-	askFind kind = iota
-	askFilter
-	askTime
-	askSave
-)
-
-func (k kind) verb() string { return [...]string{"find", "filter", "go there", "save"}[k] }
-func (k kind) label() string {
-	return [...]string{"/", "filter ", "go to ", "save to "}[k]
-}
-
-func (k kind) help() string {
-	return [...]string{
-		"a regular expression; small letters mean both; ↑ the last",
-		logbook.FilterSyntax,
-		"15:04, 15:04:05, or 10m for ten minutes ago",
-		"a file that is not there yet",
-	}[k]
-}
-
-// question is a prompt that is open. What is looked for and filtered shows
-// while one types; leaving it puts back what was.
-type question struct {
-	*prompt.Line
-
-	kind kind
-	was  string // what was typed before
-}
-
-// askFor is a key that opens a prompt, with what was typed there last.
-func (p *Pane) askFor(k kind) func() tea.Cmd {
+// ask is a key that opens a prompt.
+func (p *Pane) ask(question func() prompt.Question) func() tea.Cmd {
 	return func() tea.Cmd {
 		p.said = ""
-		was, value := p.inForce(k), ""
-		switch k {
-		case askFilter:
-			value = cmp.Or(was, p.typed[k]) // one goes on changing it
-		case askSave:
-			value = cmp.Or(p.typed[k], p.fileName())
-		}
-		p.ask = &question{prompt.New(p.theme, k.label(), k.help(), value), k, was}
-		p.ask.Resize(p.w)
-		return tea.Batch(p.ask.Focus(), p.try(value))
+		return p.prompt.Ask(question(), p.theme, p.w)
 	}
 }
 
-// inForce is what a prompt of a kind has brought about.
-func (p *Pane) inForce(k kind) string {
-	switch {
-	case k == askFilter:
-		return p.filtered
-	case k == askFind && p.find != nil:
-		return p.find.String()
-	default:
-		return ""
+// findQuestion looks for what is typed at once. Leaving it looks for what was
+// looked for before.
+func (p *Pane) findQuestion() prompt.Question {
+	was := ""
+	if p.find != nil {
+		was = p.find.String()
+	}
+	return prompt.Question{
+		Name: "find", Verb: "find", Label: "/", Help: "a regular expression; small letters mean both; ↑ the last",
+		Begin: func(string) string { return "" },
+		Try:   p.tries(p.setFind),
+		Accept: func(string) (tea.Cmd, error) {
+			if p.find == nil {
+				return nil, nil
+			}
+			p.wanted = 1
+			if p.spot().follow {
+				p.wanted = -1
+			}
+			return p.seek(), nil
+		},
+		Leave: p.returns(p.setFind, was),
+		Found: func() string {
+			if p.find == nil {
+				return ""
+			}
+			return p.found()
+		},
+	}
+}
+
+// filterQuestion filters by what is typed at once.
+func (p *Pane) filterQuestion() prompt.Question {
+	was := p.filtered
+	return prompt.Question{
+		Name: "filter", Verb: "filter", Label: "filter ", Help: logbook.FilterSyntax,
+		Begin:  func(last string) string { return cmp.Or(was, last) }, // one goes on changing it
+		Try:    p.tries(p.setFilter),
+		Accept: func(string) (tea.Cmd, error) { return nil, nil },
+		Leave:  p.returns(p.setFilter, was),
+	}
+}
+
+// tries shows at once what a text brings about. What cannot be understood
+// changes nothing, and is told.
+func (p *Pane) tries(set func(string) error) func(string) (tea.Cmd, error) {
+	return func(text string) (tea.Cmd, error) {
+		if err := set(text); err != nil {
+			return nil, err
+		}
+		return p.lookAgain(), nil
+	}
+}
+
+// returns puts back what was before.
+func (p *Pane) returns(set func(string) error, was string) func() tea.Cmd {
+	return func() tea.Cmd {
+		_ = set(was) // it was understood before
+		return p.lookAgain()
+	}
+}
+
+func (p *Pane) timeQuestion() prompt.Question {
+	return prompt.Question{
+		Name: "time", Verb: "go there", Label: "go to ", Help: clockSyntax,
+		Begin: func(string) string { return "" },
+		Accept: func(text string) (tea.Cmd, error) {
+			at, err := clock(text, p.now)
+			if err != nil {
+				return nil, err
+			}
+			from := logbook.AtTime(at)
+			to := p.step(from, 1)
+			if to == from {
+				return nil, errors.New("there is no line that late")
+			}
+			p.centre(to)
+			return nil, nil
+		},
+	}
+}
+
+func (p *Pane) saveQuestion() prompt.Question {
+	return prompt.Question{
+		Name: "save", Verb: "save", Label: "save to ", Help: "a file that is not there yet",
+		Begin:  func(last string) string { return cmp.Or(last, p.fileName()) },
+		Accept: func(name string) (tea.Cmd, error) { return p.save(name), nil },
 	}
 }
 
 // Typing reports whether keys are text.
-func (p *Pane) Typing() bool { return p.visible && p.ask != nil }
+func (p *Pane) Typing() bool { return p.visible && p.prompt.Opened() }
 
 // Type takes a key press or a paste as text.
-func (p *Pane) Type(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "up" {
-		p.ask.Set(p.typed[p.ask.kind])
-		return p.try(p.ask.Value())
-	}
-	changed, cmd := p.ask.Type(msg)
-	if !changed {
-		return cmd
-	}
-	return tea.Batch(cmd, p.try(p.ask.Value()))
-}
+func (p *Pane) Type(msg tea.Msg) tea.Cmd { return p.prompt.Type(msg) }
 
 // Cursor is where one types, relative to the pane.
 func (p *Pane) Cursor() *tea.Cursor {
-	c := p.ask.Cursor()
+	c := p.prompt.Cursor()
 	if c != nil {
 		c.Y += p.h - 1
 	}
 	return c
 }
 
-// try shows at once what is looked for or filtered. What cannot be understood
-// changes nothing, and is told.
-func (p *Pane) try(text string) tea.Cmd {
-	p.ask.Wrong = ""
-	var err error
-	switch p.ask.kind {
-	case askFind:
-		err = p.setFind(text)
-	case askFilter:
-		err = p.setFilter(text)
-	default:
-		return nil
-	}
-	if err != nil {
-		p.ask.Wrong = err.Error()
-		return nil
-	}
-	return p.lookAgain()
-}
-
-// leave puts back what was before; the text is there when one comes again.
-func (p *Pane) leave() tea.Cmd {
-	a := p.ask
-	p.ask = nil
-	p.typed[a.kind] = a.Value()
-	switch a.kind {
-	case askFind:
-		_ = p.setFind(a.was) // it was understood before
-	case askFilter:
-		_ = p.setFilter(a.was)
-	default:
-		return nil
-	}
-	return p.lookAgain()
-}
-
-// accept does what was typed.
-func (p *Pane) accept() tea.Cmd {
-	a, text := p.ask, p.ask.Value()
-	if a.Wrong != "" {
-		return nil
-	}
-	var cmd tea.Cmd
-	switch a.kind {
-	case askFind:
-		if p.find != nil {
-			dir := 1
-			if p.spot().follow {
-				dir = -1
-			}
-			p.wanted = dir
-			cmd = p.seek()
-		}
-	case askTime:
-		at, err := clock(text, p.now)
-		if err != nil {
-			a.Wrong = err.Error()
-			return nil
-		}
-		if from := logbook.AtTime(at); p.step(from, 1) != from {
-			p.centre(p.step(from, 1))
-		} else {
-			p.said = "there is no line that late"
-		}
-	case askSave:
-		cmd = p.save(text)
-	}
-	p.typed[a.kind] = text
-	p.ask = nil
-	return cmd
-}
+// clockSyntax is how clock has a time written.
+const clockSyntax = "15:04, 15:04:05, or 10m for ten minutes ago"
 
 // clock reads a time of day, the last that is not to come, or an age.
 func clock(text string, now time.Time) (time.Time, error) {
@@ -189,5 +147,5 @@ func clock(text string, now time.Time) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, nil
 	}
-	return time.Time{}, fmt.Errorf("%q is no time: %s", safetext.Line(text), askTime.help())
+	return time.Time{}, fmt.Errorf("%q is no time: %s", safetext.Line(text), clockSyntax)
 }

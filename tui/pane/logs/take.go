@@ -28,7 +28,7 @@ func (p *Pane) selectFrom() {
 // Point puts the cursor on the line at a row of the pane; with the button held
 // it selects from where it was pressed.
 func (p *Pane) Point(_, y int, held bool) tea.Cmd {
-	if p.ask != nil {
+	if p.prompt.Opened() {
 		return nil
 	}
 	p.said = ""

@@ -17,12 +17,8 @@ const footerHeight = 2
 // is followed; or what one types.
 func (p *Pane) footer() string {
 	t, s := p.theme, p.spot()
-	if p.ask != nil {
-		found := ""
-		if p.ask.kind == askFind && p.find != nil {
-			found = p.found()
-		}
-		return p.ask.View(p.w, found)
+	if p.prompt.Opened() {
+		return p.prompt.View(p.w)
 	}
 	right := t.Tone(theme.Good).Render("following")
 	if one := p.sources[p.service.Ref]; !p.merged && one != nil && one.ended && s.follow {
