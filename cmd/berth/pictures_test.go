@@ -10,7 +10,7 @@ import (
 )
 
 // pictured are the frames that have what the README's pictures show.
-var pictured = []string{"logs", "build-done", "predict", "predict-form", "predict-suite", "predict-load", "health", "usage"}
+var pictured = []string{"logs", "build-done", "predict", "predict-form", "predict-suite", "predict-versus", "predict-past", "predict-load", "health", "usage"}
 
 // sumOfFrames is a line for each of them.
 func sumOfFrames(dir string) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -58,6 +59,20 @@ type compared struct {
 	// NotMounted are the service's mounts that the other image was run without.
 	NotMounted []stack.Mount `json:"not_mounted,omitempty"`
 	Notes      []string      `json:"notes,omitempty"`
+
+	dir string // of the project
+}
+
+// warnings say what of the service the other image was run without.
+func (c compared) warnings() (all []string) {
+	for _, m := range c.NotMounted {
+		source := m.Source
+		if rel, err := filepath.Rel(c.dir, source); err == nil && filepath.IsLocal(rel) {
+			source = "./" + filepath.ToSlash(rel)
+		}
+		all = append(all, fmt.Sprintf("not mounted in the image before: %s → %s (%s); answers may differ because of that", source, m.Target, m.Type))
+	}
+	return all
 }
 
 // predictAB runs another image beside the service, and asks both the same. What
@@ -94,7 +109,7 @@ func (a *app) predictAB(ctx context.Context, o abOptions, how predictOptions) er
 
 // compareImages has another image beside the service while both are asked.
 func (a *app) compareImages(ctx context.Context, s suites, door workflow.Door, e predict.Endpoint, image string, how predictOptions, tolerance float64, report stack.Report) (compared, error) {
-	doc := compared{Service: door.Ref.String(), Endpoint: e.String()}
+	doc := compared{Service: door.Ref.String(), Endpoint: e.String(), dir: s.dir}
 	material, err := a.material(ctx, s, door, e, how, tolerance)
 	if err != nil {
 		return doc, err
@@ -142,8 +157,8 @@ func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other w
 // printAB prints both sides beside each other, what differs, and the verdict as
 // the last line.
 func (a *app) printAB(doc compared) error {
-	for _, m := range doc.NotMounted {
-		if err := a.warn(fmt.Sprintf("not mounted in the image before: %s → %s (%s); answers may differ because of that", m.Source, m.Target, m.Type)); err != nil {
+	for _, w := range doc.warnings() {
+		if err := a.warn(w); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -37,10 +36,7 @@ func (w workbench) Compare(ctx context.Context, r stack.Ref, e predict.Endpoint,
 	doc, err := w.app.compareImages(ctx, w.cases, door, e, "", predictOptions{path: e.String()}, w.tolerance, func(p stack.Progress) {
 		told(step(p))
 	})
-	v := versus.Compared{Report: doc.Report, From: doc.Inputs, Notes: doc.Notes}
-	for _, m := range doc.NotMounted {
-		v.Notes = append(v.Notes, fmt.Sprintf("not mounted in the image before: %s → %s (%s); answers may differ because of that", m.Source, m.Target, m.Type))
-	}
+	v := versus.Compared{Report: doc.Report, From: doc.Inputs, Notes: append(doc.Notes, doc.warnings()...)}
 	return v, err
 }
 
