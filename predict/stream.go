@@ -193,3 +193,15 @@ func spoken(data []byte) (text string, tokens int) {
 	}
 	return text, tokens
 }
+
+// Spoken is the text of an answer that came as server-sent events, put together;
+// false: it is none such, or has no text. It is untrusted.
+func Spoken(answer []byte) (string, bool) {
+	if head := bytes.TrimLeft(answer, "\r\n"); !bytes.HasPrefix(head, []byte("data:")) && !bytes.HasPrefix(head, []byte("event:")) && !bytes.HasPrefix(head, []byte(":")) {
+		return "", false
+	}
+	s := streamed{split: nextEvent, data: eventData}
+	s.take(answer, s.start)
+	s.end(s.start)
+	return s.Text, s.Text != ""
+}

@@ -120,3 +120,17 @@ func TestAStreamMayTakeLongerThanTheLimit(t *testing.T) {
 		t.Errorf("%d parts in %v, cut %q, %v", r.Stream.Events, r.Timing.Total, r.Cut, err)
 	}
 }
+
+func TestWhatAnAnswerInEventsSays(t *testing.T) {
+	for answer, want := range map[string]string{
+		"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\" there\"}}]}\n\ndata: [DONE]\n\n": "Hi there",
+		": ping\n\nevent: token\ndata: {\"text\":\"one\"}": "one",
+		"data: {\"choices\":[]}\n\n":                       "",
+		`{"data":"data: x"}`:                               "",
+		"":                                                 "",
+	} {
+		if got, ok := Spoken([]byte(answer)); got != want || ok != (want != "") {
+			t.Errorf("%q says %q, %v", answer, got, ok)
+		}
+	}
+}

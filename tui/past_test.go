@@ -130,6 +130,19 @@ func TestAMaskedBodyIsNotSent(t *testing.T) {
 	})
 }
 
+// What was streamed is read as it was said.
+func TestAStreamedAnswerIsRememberedAsItsText(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.remembers(1, func(_ int, p *stack.Prediction) {
+			p.Answer = "data: {\"text\":\"Good \"}\n\ndata: {\"text\":\"morning\"}\n\n"
+		})
+		s.up()
+		s.press("p", "h")
+		s.sees("Good morning")
+		s.lacks("data:")
+	})
+}
+
 func TestWhoSentAPredictionIsReadWhole(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.remembers(1, func(_ int, p *stack.Prediction) { p.Origin = stack.ByReplay })

@@ -20,6 +20,10 @@ import (
 // pastAnswers is how many answers are listed.
 const pastAnswers = 50
 
+// summaryMost is how many bytes of a streamed text are worth being summed up in:
+// a line has no room for more.
+const summaryMost = 300
+
 // originEdited is a body that the person made.
 const originEdited = "edited"
 
@@ -261,6 +265,9 @@ func (s *session) answered(a answer, err error) {
 		var summary []string
 		for _, v := range a.Summary() {
 			summary = append(summary, v.String())
+		}
+		if a.Stream != nil {
+			summary = append(summary, safetext.Line(a.Stream.Text[:min(len(a.Stream.Text), summaryMost)]))
 		}
 		entry.status, entry.size, entry.summary = a.Status, a.size(), strings.Join(summary, "  ")
 	}

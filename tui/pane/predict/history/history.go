@@ -192,7 +192,11 @@ func (v *View) reread() tea.Cmd {
 		if err == nil && !ok {
 			err = fmt.Errorf("prediction %d is no longer kept", id)
 		}
-		w := whole{Prediction: one, body: outline.Read([]byte(one.Body)), answer: outline.Read([]byte(one.Answer))}
+		answer := []byte(one.Answer)
+		if text, ok := predict.Spoken(answer); ok {
+			answer = []byte(text)
+		}
+		w := whole{Prediction: one, body: outline.Read([]byte(one.Body)), answer: outline.Read(answer)}
 		if err == nil && mark.ID != 0 && mark.ID != id {
 			w.against = compare(mark, one, v.source.Differ(mark, one))
 		}
