@@ -142,7 +142,7 @@ func TestAnAnswerIsPointedAt(t *testing.T) {
 // An answer that comes in parts is read while it comes, and its end stays in
 // sight.
 func TestAStreamIsSeenAsItComes(t *testing.T) {
-	show(t, 200, 60, func(s *screen) {
+	show(t, 120, 36, func(s *screen) {
 		s.up()
 		parts := make(chan predict.Stream)
 		s.predictor.mu.Lock()
@@ -164,8 +164,10 @@ func TestAStreamIsSeenAsItComes(t *testing.T) {
 		s.sees("◐ 40 parts", "line 59.", "41.1 a second")
 		close(parts)
 		s.settle()
-		s.sees("200 OK", "40 parts", "first token 80 ms", "line 1.", "B  line 1.")
+		s.sees("200 OK", "40 parts", "first token 80 ms", "line 1.")
 		s.lacks("not JSON")
+		s.press("z")
+		s.sees("17 B  line 1.") // of the answers so far
 	})
 }
 
