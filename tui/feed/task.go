@@ -78,6 +78,16 @@ func (t *Task[P, R]) Take(news Told[P, R]) (cmd tea.Cmd, ok bool) {
 	return t.next(), true
 }
 
+// Update is Take of a message that may be another's.
+func (t *Task[P, R]) Update(msg tea.Msg) tea.Cmd {
+	news, ok := msg.(Told[P, R])
+	if !ok {
+		return nil
+	}
+	cmd, _ := t.Take(news)
+	return cmd
+}
+
 // Running reports whether there is a job that has not ended.
 func (t *Task[P, R]) Running() bool { return t.stream != nil && !t.done }
 

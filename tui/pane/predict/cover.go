@@ -30,13 +30,15 @@ type cover interface {
 	// Update takes the messages that the cover waits for, and ignores others.
 	Update(tea.Msg) tea.Cmd
 	Keys() []bind.Action
-	Wheel(lines int) tea.Cmd
 	// Moves reports whether it changes as time goes by.
 	Moves() bool
 	View(w, h int, now time.Time, focused bool) []string
 	// Close gives up what is under way.
 	Close()
 }
+
+// wheeler is a cover that scrolls.
+type wheeler interface{ Wheel(lines int) tea.Cmd }
 
 // modes are the keys of each cover.
 func modes() []bind.Set {

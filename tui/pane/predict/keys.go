@@ -250,7 +250,10 @@ func when(applies bool, reason string) string {
 // Wheel scrolls the answer by lines.
 func (p *Pane) Wheel(lines int) tea.Cmd {
 	if p.cover != nil {
-		return p.cover.Wheel(lines)
+		if c, ok := p.cover.(wheeler); ok {
+			return c.Wheel(lines)
+		}
+		return nil
 	}
 	p.session().view.Scroll(lines)
 	return nil

@@ -88,24 +88,16 @@ func (v *View) Close() {
 func (v *View) Restyle(t theme.Theme) { v.theme = t }
 
 // Update takes up how far it is.
-func (v *View) Update(msg tea.Msg) (cmd tea.Cmd) {
-	switch msg := msg.(type) {
-	case feed.Told[int64, Table]:
-		cmd, _ = v.looking.Take(msg)
-	case feed.Told[batch.Tally, batch.Tally]:
-		var ok bool
-		if cmd, ok = v.sending.Take(msg); ok && v.sending.Running() {
-			v.meter.Take(time.Now(), v.sending.Progress.Settled())
-		}
+func (v *View) Update(msg tea.Msg) tea.Cmd {
+	cmd := v.sending.Update(msg)
+	if v.sending.Running() {
+		v.meter.Take(time.Now(), v.sending.Progress.Settled())
 	}
-	return cmd
+	return tea.Batch(cmd, v.looking.Update(msg))
 }
 
 // Moves reports whether it changes as time goes by.
 func (v *View) Moves() bool { return v.looking.Running() || v.sending.Running() }
-
-// Wheel does nothing: what is seen is all there is room for.
-func (v *View) Wheel(int) tea.Cmd { return nil }
 
 // whole reports whether something came of every row.
 func (v *View) whole() bool { return v.sending.Done() && v.sending.Err == nil }

@@ -77,20 +77,10 @@ func (v *View) Close() { v.task.Close() }
 func (v *View) Restyle(t theme.Theme) { v.theme = t }
 
 // Update takes up how far it is.
-func (v *View) Update(msg tea.Msg) tea.Cmd {
-	news, ok := msg.(feed.Told[load.Result, Loaded])
-	if !ok {
-		return nil
-	}
-	cmd, _ := v.task.Take(news)
-	return cmd
-}
+func (v *View) Update(msg tea.Msg) tea.Cmd { return v.task.Update(msg) }
 
 // Moves reports whether it changes as time goes by.
 func (v *View) Moves() bool { return v.task.Running() }
-
-// Wheel does nothing: all of it is seen.
-func (v *View) Wheel(int) tea.Cmd { return nil }
 
 // Keys are the keys in a load.
 func (v *View) Keys() []bind.Action {

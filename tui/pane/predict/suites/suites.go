@@ -66,12 +66,8 @@ func (v *View) Restyle(t theme.Theme) { v.theme = t }
 
 // Update takes up how far they are.
 func (v *View) Update(msg tea.Msg) tea.Cmd {
-	news, ok := msg.(feed.Told[progress, *suite.Report])
-	if !ok {
-		return nil
-	}
 	was := v.task.Done()
-	cmd, _ := v.task.Take(news)
+	cmd := v.task.Update(msg)
 	if v.task.Done() && !was {
 		v.cursor.Reset(len(v.results()))
 		for n, one := range v.results() { // what did not pass is looked at first
