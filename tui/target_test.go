@@ -85,3 +85,15 @@ func TestLeavingAParameterPutsItBack(t *testing.T) {
 		s.lacks("top=")
 	})
 }
+
+// A note that has no room beside the endpoint is read whole below the body.
+func TestALongNoteIsReadWhole(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.press("p", "t", "ctrl+u")
+		s.typed("POST /other")
+		s.press("enter")
+		s.settle()
+		s.sees("△ bodies are not checked: what the service publishes does not have this", "   endpoint")
+	})
+}

@@ -151,18 +151,27 @@ func (p *Pane) endpoint(s *session) string {
 	for _, h := range s.headers {
 		left += "  " + t.Muted.Render(safetext.Line(h))
 	}
-	note := strings.Join(s.endpoint.Notes, "; ")
+	note := p.note(s)
+	if note == "" || p.noteIsLong(note) {
+		return theme.Cut(left, p.w)
+	}
+	return theme.Spread(left, t.Tone(theme.Warn).Render("△ "+note), p.w)
+}
+
+// note is what there is to say of the endpoint, safe to show.
+func (p *Pane) note(s *session) string {
 	switch {
 	case !p.service.Up():
-		note = p.service.Ref.String() + " is not running"
+		return safetext.Line(p.service.Ref.String()) + " is not running"
 	case s.err != nil:
-		note = theme.Brief(s.err)
+		return theme.Brief(s.err)
+	default:
+		return safetext.Line(strings.Join(s.endpoint.Notes, "; "))
 	}
-	if note != "" {
-		note = t.Tone(theme.Warn).Render("△ " + safetext.Line(note))
-	}
-	return theme.Spread(left, theme.Cut(note, p.w/2), p.w)
 }
+
+// noteIsLong reports whether a note needs lines of its own, below the body.
+func (p *Pane) noteIsLong(note string) bool { return theme.Width(note)+2 > p.w/2 }
 
 // bodyHead is where the body is from, and whether it fits.
 func (p *Pane) bodyHead(w int, focused bool) string {
@@ -219,6 +228,9 @@ func (p *Pane) remarks(w int) (lines []string) {
 			tone, mark = theme.Warn, "△ "
 		}
 		say(tone, mark, s.said)
+	}
+	if note := p.note(s); p.noteIsLong(note) {
+		say(theme.Warn, "△ ", note)
 	}
 	if s.outside != nil {
 		say(theme.Bad, "✕ ", theme.Brief(s.outside))
