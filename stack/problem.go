@@ -31,7 +31,7 @@ func (p *Problem) Error() string {
 	if p.Where != "" {
 		b.WriteString(" (" + p.Where + ")")
 	}
-	if cause := p.cause(); cause != "" && !strings.HasSuffix(p.What, cause) {
+	if cause := p.Cause(); cause != "" && !strings.HasSuffix(p.What, cause) {
 		b.WriteString(": " + cause)
 	}
 	if p.Hint != "" {
@@ -40,8 +40,9 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-// cause is Err's words, without what What and Where say already.
-func (p *Problem) cause() string {
+// Cause is Err's words, without what What and Where say already; empty: there is
+// no more to say.
+func (p *Problem) Cause() string {
 	switch err := p.Err.(type) { //nolint:errorlint // what wraps one of these has something to add
 	case nil:
 		return ""

@@ -160,8 +160,8 @@ func tellError(t theme.Theme, err error) []string {
 	}
 	field("what", p.What)
 	field("where", p.Where)
-	if p.Err != nil {
-		field("cause", p.Err.Error())
+	if cause := p.Cause(); cause != "" {
+		field("cause", cause)
 	}
 	field("next", p.Hint)
 	if len(p.Lines) > 0 {

@@ -12,20 +12,12 @@ import (
 )
 
 // batchOptions are the flags of berth predict that are about tables.
-type batchOptions struct {
-	batch.Order
-
-	names []string // column=field
-}
+type batchOptions struct{ batch.Order }
 
 func (o *batchOptions) add(f *pflag.FlagSet) {
 	f.StringVar(&o.File, "batch", "", "send each row of a `FILE`, CSV or JSON lines; - for standard input")
-	f.StringVar(&o.Out, "out", "", "with --batch: `FILE` for the answers (default: beside the table, as in churn.answers.csv)")
-	f.StringVar(&o.Failures, "failures", "", "with --batch: `FILE` for the rows that were not answered (default: churn.failures.csv)")
+	o.Flags(f)
 	f.BoolVar(&o.Resume, "resume", false, "with --batch: go on where a run was broken off")
-	f.StringArrayVar(&o.names, "map", nil, "with --batch: `COLUMN=FIELD` where a column is called otherwise than its field")
-	f.StringSliceVar(&o.Terms.Only, "columns", nil, "with --batch: send these `COLUMNS` alone, and those of --map")
-	f.BoolVar(&o.Terms.Fill, "fill", false, "with --batch: take what has no column from the body that --show-body shows, or from --body")
 }
 
 // check says which flags make no sense together.
@@ -56,11 +48,6 @@ func (o *batchOptions) check(cmd *cobra.Command) error {
 		return usage(errors.New("--batch - and --body - both read standard input"), "one of them from a file")
 	case o.File == "-" && o.Resume:
 		return usage(errors.New("--resume cannot know what comes on standard input"), "write it to a file first")
-	}
-	for _, text := range o.names {
-		if err := o.Terms.Name(text); err != nil {
-			return usage(fmt.Errorf("--map %w", err), "as in --map Months=tenure")
-		}
 	}
 	return o.Complete()
 }

@@ -82,7 +82,7 @@ func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, 
 	if _, err := os.Stat(batch.StateFile(o.Out)); err == nil {
 		o.Resume = true
 	} else if there := firstThere(o.Out, o.Failures); there != "" {
-		return batches.Table{}, &stack.Problem{What: there + " is there already, and whole", Hint: "`to scores.csv` behind the table's name names another file for the answers"}
+		return batches.Table{}, &stack.Problem{What: there + " is there already, and whole", Hint: "--out and --failures behind the table's name name others"}
 	}
 	b, err := w.table(ctx, r, e, body, o, reading)
 	if b != nil {

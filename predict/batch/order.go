@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"berth/stack"
 
 	"github.com/mattn/go-shellwords"
+	"github.com/spf13/pflag"
 )
 
 // Order is a table that is to be sent, and how.
@@ -28,50 +28,62 @@ const (
 	MostWorkers  = 256
 )
 
-// Syntax is how Parse has an order written.
-const Syntax = "customers.csv · COLUMN=FIELD · fill · 8 workers · to scores.csv"
+// Flags are the flags of an order, but for the workers: other commands have
+// those too.
+func (o *Order) Flags(f *pflag.FlagSet) {
+	f.StringVar(&o.Out, "out", "", "with --batch: `FILE` for the answers (default: beside the table, as in churn.answers.csv)")
+	f.StringVar(&o.Failures, "failures", "", "with --batch: `FILE` for the rows that were not answered (default: churn.failures.csv)")
+	f.Var((*names)(&o.Terms), "map", "with --batch: `COLUMN=FIELD` where a column is called otherwise than its field")
+	f.StringSliceVar(&o.Terms.Only, "columns", nil, "with --batch: send these `COLUMNS` alone, and those of --map")
+	f.BoolVar(&o.Terms.Fill, "fill", false, "with --batch: take what has no column from the body that --show-body shows, or from --body")
+}
 
-// Parse reads an order from a line; quotes are as in a shell.
+// Syntax is how Parse has an order written.
+const Syntax = "customers.csv  --map COLUMN=FIELD  --columns A,B  --fill  --workers 8  --out FILE"
+
+// Parse reads an order from a line: the table's name, and flags; quotes are as
+// in a shell.
 func Parse(text string) (Order, error) {
-	o := Order{Workers: UsualWorkers}
+	var o Order
 	words, err := shellwords.Parse(text)
-	if err != nil || len(words) == 0 {
-		return o, errors.New("the name of a table, CSV or JSON lines: " + Syntax)
+	if err != nil {
+		return o, errors.New("a quote is open")
 	}
-	o.File = words[0]
-	for n := 1; n < len(words); n++ {
-		word, next := words[n], ""
-		if n+1 < len(words) {
-			next = words[n+1]
-		}
-		switch count, err := strconv.Atoi(word); {
-		case word == "fill":
-			o.Terms.Fill = true
-		case word == "to" && next != "":
-			o.Out, n = next, n+1
-		case err == nil && strings.TrimSuffix(next, "s") == "worker":
-			o.Workers, n = count, n+1
-		default:
-			if err := o.Terms.Name(word); err != nil {
-				return o, fmt.Errorf("%q is not understood: %s", word, Syntax)
-			}
-		}
+	f := pflag.NewFlagSet("table", pflag.ContinueOnError)
+	f.Usage = func() {}
+	o.Flags(f)
+	f.IntVar(&o.Workers, "workers", UsualWorkers, "")
+	switch err := f.Parse(words); {
+	case errors.Is(err, pflag.ErrHelp):
+		return o, errors.New(Syntax)
+	case err != nil:
+		return o, err
+	case f.NArg() == 0:
+		return o, errors.New("the name of a table, CSV or JSON lines")
+	case f.NArg() > 1:
+		return o, fmt.Errorf("%q is one too many: quotes hold a name together", f.Arg(1))
 	}
+	o.File = f.Arg(0)
 	return o, o.Complete()
 }
 
-// Name takes up a column's field, written COLUMN=FIELD.
-func (t *Terms) Name(text string) error {
-	n := strings.LastIndexByte(text, '=')
-	if n <= 0 || n == len(text)-1 {
-		return fmt.Errorf("%s is no COLUMN=FIELD", text)
+// names are a flag that takes up a column's field, written COLUMN=FIELD.
+type names Terms
+
+func (n *names) Set(text string) error {
+	at := strings.LastIndexByte(text, '=')
+	if at <= 0 || at == len(text)-1 {
+		return errors.New("it is written COLUMN=FIELD, as in --map Months=tenure")
 	}
-	if t.Names == nil {
-		t.Names = map[string]string{}
+	if n.Names == nil {
+		n.Names = map[string]string{}
 	}
-	t.Names[text[:n]] = text[n+1:]
+	n.Names[text[:at]] = text[at+1:]
 	return nil
 }
+
+func (n *names) String() string { return "" }
+func (n *names) Type() string   { return "COLUMN=FIELD" }
 
 // Complete gives files that have none their names, as in churn.answers.csv
 // beside churn.csv. Its error wraps stack.ErrUsage.

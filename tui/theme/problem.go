@@ -31,8 +31,8 @@ func Reason(err error) string {
 		return strings.Join(lines, "\n")
 	}
 	what := problem.What
-	if problem.Err != nil {
-		what += ": " + problem.Err.Error()
+	if cause := problem.Cause(); cause != "" {
+		what += ": " + cause
 	}
 	say(what)
 	if problem.Where != "" {

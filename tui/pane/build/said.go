@@ -100,8 +100,8 @@ func (p *Pane) cause(err error) (lines []string) {
 		subject = f.Subject
 		shown = len(f.Output) > 0
 	}
-	if problem.Err != nil {
-		what += ": " + strings.TrimPrefix(problem.Err.Error(), subject+": ")
+	if cause := problem.Cause(); cause != "" {
+		what += ": " + strings.TrimPrefix(cause, subject+": ")
 	}
 	if problem.Where != "" {
 		what += " (" + problem.Where + ")"
