@@ -1,6 +1,8 @@
 package history
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -113,6 +115,11 @@ func (v *View) whole(w, room int) []string {
 	lines := append([]string{t.Strong.Render(safetext.Line(one.Endpoint))}, v.circumstances(w)...)
 	lines = append(lines, "")
 	left := max(2, room-len(lines))
+	if left < documentsLeast {
+		lines = append(lines, v.brief("body", one.Body, w, left/2)...)
+		lines = append(lines, v.brief("answer", one.Answer, w, left-left/2)...)
+		return lines[:min(len(lines), room)]
+	}
 	body, answer := theme.Share(max(2, left-3), v.body.Rows(left), v.answer.Rows(left))
 	v.body.Resize(w, body)
 	v.answer.Resize(w, answer)
@@ -124,10 +131,34 @@ func (v *View) whole(w, room int) []string {
 	return lines[:min(len(lines), room)]
 }
 
+// documentsLeast is how many lines a body and an answer need to be read as
+// documents: two heads, an empty line, and four each.
+const documentsLeast = 11
+
+// brief is a document in a few lines, as short as it can be written.
+func (v *View) brief(name, text string, w, most int) (lines []string) {
+	var short bytes.Buffer
+	if json.Compact(&short, []byte(text)) != nil {
+		short.Reset()
+		short.WriteString(strings.Join(strings.Fields(text), " "))
+	}
+	all := theme.Wrap(safetext.Line(short.String()), max(1, w-label))
+	for n, l := range all[:min(len(all), most)] {
+		if n == most-1 && len(all) > most {
+			l = theme.Cut(l+" …", max(1, w-label))
+		}
+		lines = append(lines, v.theme.Muted.Render(theme.Fit(name, label))+l)
+		name = ""
+	}
+	return lines
+}
+
+// label is how many cells the names of what is said have.
+const label = 9
+
 // circumstances are what it was sent with, when, and from which code and model,
 // and what it has to do with the marked one.
 func (v *View) circumstances(w int) (lines []string) {
-	const label = 9
 	t, one := v.theme, v.one
 	say := func(name, text string) {
 		if text == "" {
