@@ -132,8 +132,8 @@ func (v *View) whole(w, room int) []string {
 }
 
 // documentsLeast is how many lines a body and an answer need to be read as
-// documents: two heads, an empty line, and four each.
-const documentsLeast = 11
+// documents: two heads, an empty line, and three each.
+const documentsLeast = 9
 
 // brief is a document in a few lines, as short as it can be written.
 func (v *View) brief(name, text string, w, most int) (lines []string) {
