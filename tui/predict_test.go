@@ -2,8 +2,10 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -156,4 +158,24 @@ func TestTheAnswerOfARebuildIsShown(t *testing.T) {
 		s.press("4")
 		s.sees("0.4711", "there was no answer to compare it with")
 	})
+}
+
+// What the clipboard has is taken as a paste of the terminal's is: safe to edit,
+// or not at all.
+func TestTheClipboardIsPasted(t *testing.T) {
+	content, failed := "7 \u202e", error(nil)
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "i", "ctrl+v")
+		s.settle()
+		s.sees(`7 \u202e`)
+		content = strings.Repeat("1\n", 20_000)
+		s.press("ctrl+v")
+		s.settle()
+		s.sees("the paste is too long to edit here", `7 \u202e`)
+		failed = errors.New("xclip is not there")
+		s.press("ctrl+v")
+		s.settle()
+		s.sees("the clipboard cannot be read: xclip is not there")
+	}, func(o *Options) { o.Settings.Paste = func() (string, error) { return content, failed } })
 }

@@ -107,7 +107,7 @@ func newRoot(o Options, g *feed.Group) *root {
 		logs:    logs.New(g, o.Engine, o.Settings.Logs),
 		health:  health.New(g, o.Engine, o.Project.Needing),
 		build:   newBuilds(g, o.Builds, o.Settings.Logs),
-		predict: predict.New(g, o.Predictor, o.Settings.Logs.Copy),
+		predict: predict.New(g, o.Predictor, predict.Clipboard{Write: o.Settings.Logs.Copy, Read: o.Settings.Paste}),
 		active:  max(0, min(o.Start, panePredict)),
 		beside:  paneHealth,
 		split:   true,

@@ -59,6 +59,8 @@ type Settings struct {
 	Themes []theme.Choice
 	ASCII  bool // the terminal has no other glyphs
 	Logs   logs.Settings
+	// Paste reads the machine's own clipboard; nil: there is none.
+	Paste  func() (string, error)
 	Notify Notify
 }
 

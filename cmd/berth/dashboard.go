@@ -102,6 +102,7 @@ func (a *app) open(ctx context.Context, o dashboardOptions) (tui.Options, error)
 				Lines: settings.LogLines, Bytes: settings.LogBytes, Total: settings.LogTotal,
 				Copy: clipboard.WriteAll,
 			},
+			Paste: clipboard.ReadAll,
 		},
 	}
 	options.Amiss = append(options.Amiss, flatten(a.remembered(settings.Theme, &options))...)

@@ -37,6 +37,21 @@ func Copy(whose any, what, text string, native func(string) error) tea.Cmd {
 	})
 }
 
+// Pasted is what was in the machine's own clipboard.
+type Pasted struct {
+	For  any // who asked for it
+	Text string
+	Err  error
+}
+
+// Paste reads the machine's own clipboard.
+func Paste(whose any, read func() (string, error)) tea.Cmd {
+	return func() tea.Msg {
+		text, err := read()
+		return Pasted{whose, text, err}
+	}
+}
+
 // Save writes a text to a file that is not there yet.
 func Save(whose any, what, text, name string) tea.Cmd {
 	return func() tea.Msg {

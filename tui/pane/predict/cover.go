@@ -70,7 +70,7 @@ func (p *Pane) uncover() tea.Cmd {
 }
 
 func (p *Pane) showHistory() tea.Cmd {
-	v, cmd := history.New(p.group, p.predictor, p.service.Ref, p.native, history.Leave{Ask: p.asks, Take: p.resend, Back: p.uncover})
+	v, cmd := history.New(p.group, p.predictor, p.service.Ref, p.clipboard.Write, history.Leave{Ask: p.asks, Take: p.resend, Back: p.uncover})
 	return p.covers(v, cmd)
 }
 

@@ -184,7 +184,6 @@ func (e *editor) update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// undo goes back by one change, redo forth.
 // pressedKey is the key of a key press, empty for anything else.
 func pressedKey(msg tea.Msg) string {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
@@ -193,6 +192,7 @@ func pressedKey(msg tea.Msg) string {
 	return ""
 }
 
+// undo goes back by one change, redo forth.
 func (e *editor) undo() { e.travel(&e.before, &e.after) }
 func (e *editor) redo() { e.travel(&e.after, &e.before) }
 

@@ -8,6 +8,7 @@ import (
 	"berth/stack"
 	"berth/tui/bind"
 	"berth/tui/take"
+	"berth/tui/theme"
 )
 
 // Keys are the pane's keys.
@@ -120,6 +121,7 @@ func (p *Pane) Editing() []bind.Action {
 		bind.New("predict.leave", "leave the editor", p.does(p.editor.area.Blur), "esc"),
 		bind.New("predict.undo", "undo", p.does(p.editor.undo), "ctrl+z"),
 		bind.New("predict.redo", "redo", p.does(p.editor.redo), "ctrl+y").Quietly(),
+		bind.New("predict.paste", "paste", p.paste, "ctrl+v").Unless(when(p.clipboard.Read == nil, "there is no clipboard; the terminal's own paste works")).Quietly(),
 	}
 	return append(actions, p.bodyKeys()...)
 }
@@ -194,17 +196,35 @@ func (p *Pane) Type(msg tea.Msg) tea.Cmd {
 		return p.typeInto(msg)
 	}
 	if paste, ok := msg.(tea.PasteMsg); ok {
-		said := ""
-		if !p.editor.insert(paste.Content) {
-			said = "the paste is too long to edit here; ctrl+o opens your editor"
-		}
-		p.session().say(said, said != "")
-		p.check()
+		p.insert(paste.Content)
 		return nil
 	}
 	cmd := p.editor.update(msg)
 	p.check()
 	return cmd
+}
+
+// insert puts a pasted text into the body.
+func (p *Pane) insert(text string) {
+	said := ""
+	if !p.editor.insert(text) {
+		said = "the paste is too long to edit here; ctrl+o opens your editor"
+	}
+	p.session().say(said, said != "")
+	p.check()
+}
+
+// paste asks for what is in the machine's own clipboard.
+func (p *Pane) paste() tea.Cmd { return take.Paste(p, p.clipboard.Read) }
+
+// pasted takes it up, unless one has left the editor meanwhile.
+func (p *Pane) pasted(from take.Pasted) {
+	switch {
+	case from.Err != nil:
+		p.session().say("the clipboard cannot be read: "+theme.Brief(from.Err), true)
+	case p.editor.area.Focused():
+		p.insert(from.Text)
+	}
 }
 
 // Cursor is where one types, relative to the pane.

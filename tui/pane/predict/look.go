@@ -197,5 +197,5 @@ func (p *Pane) copied() tea.Cmd {
 		what = safetext.Line(path)
 	}
 	s.say(what+" copied", false)
-	return take.Copy(p, what, string(value), p.native)
+	return take.Copy(p, what, string(value), p.clipboard.Write)
 }

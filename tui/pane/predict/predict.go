@@ -72,21 +72,26 @@ type Pane struct {
 	sending   feed.Task[predict.Stream, answer]
 	replays   *feed.Stream[replayed]
 
-	prompt   prompt.Prompt
-	form     *form // nil: the body is shown as text
-	cover    cover // nil: the request is shown
-	kept     feed.Slot[caseKept]
-	finding  feed.Slot[[]int]
-	querying feed.Slot[queried]
-	native   func(string) error // the machine's own clipboard; nil: there is none
-	answerAt areas              // as last drawn
-	answerY  int                // the answer's first line then
+	prompt    prompt.Prompt
+	form      *form // nil: the body is shown as text
+	cover     cover // nil: the request is shown
+	kept      feed.Slot[caseKept]
+	finding   feed.Slot[[]int]
+	querying  feed.Slot[queried]
+	clipboard Clipboard
+	answerAt  areas // as last drawn
+	answerY   int   // the answer's first line then
 }
 
-// New makes the pane; nothing is asked before it is visible. native writes to
-// the machine's own clipboard, if it is not nil.
-func New(g *feed.Group, p Predictor, native func(string) error) *Pane {
-	return &Pane{group: g, predictor: p, native: native, editor: newEditor(), sessions: map[stack.Ref]*session{}}
+// Clipboard is the machine's own; what is nil cannot be done.
+type Clipboard struct {
+	Write func(string) error
+	Read  func() (string, error)
+}
+
+// New makes the pane; nothing is asked before it is visible.
+func New(g *feed.Group, p Predictor, c Clipboard) *Pane {
+	return &Pane{group: g, predictor: p, clipboard: c, editor: newEditor(), sessions: map[stack.Ref]*session{}}
 }
 
 // Title is the pane's name.
@@ -168,9 +173,17 @@ func (p *Pane) of(r stack.Ref) *session {
 
 // Update takes the answers to what the pane asked.
 func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
-	if done, ok := msg.(take.Done); ok && done.For == p {
-		p.session().say(done.Text, false)
-		return nil
+	switch msg := msg.(type) {
+	case take.Done:
+		if msg.For == p {
+			p.session().say(msg.Text, false)
+			return nil
+		}
+	case take.Pasted:
+		if msg.For == p {
+			p.pasted(msg)
+			return nil
+		}
 	}
 	switch msg := msg.(type) {
 	case feed.Answer[Offer]:
