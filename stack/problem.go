@@ -31,7 +31,7 @@ func (p *Problem) Error() string {
 	if p.Where != "" {
 		b.WriteString(" (" + p.Where + ")")
 	}
-	if cause := p.Cause(); cause != "" && !strings.HasSuffix(p.What, cause) {
+	if cause := p.Cause(); cause != "" {
 		b.WriteString(": " + cause)
 	}
 	if p.Hint != "" {
@@ -51,10 +51,25 @@ func (p *Problem) Cause() string {
 			return err.Err.Error()
 		}
 	}
-	if p.Err == ErrUsage || p.Err == ErrRefused { //nolint:errorlint // the bare mark is no cause; what wraps it is
+	var causes []string
+	for _, err := range apart(p.Err) {
+		if err != ErrUsage && err != ErrRefused { //nolint:errorlint // the bare mark is no cause; what wraps it is
+			causes = append(causes, strings.TrimSpace(err.Error()))
+		}
+	}
+	cause := strings.Join(causes, "\n")
+	if strings.HasSuffix(p.What, cause) {
 		return ""
 	}
-	return strings.TrimSpace(p.Err.Error())
+	return cause
+}
+
+// apart is errors that were joined, each by itself.
+func apart(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // Unwrap gives the cause.

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"slices"
 	"testing"
 )
 
@@ -32,9 +31,6 @@ func TestATableIsSentFromThePane(t *testing.T) {
 		s.sees("7,990 answered, 8 refused (422), 2 not sent, 0 left")
 		s.press("esc")
 		s.sees("Body")
-		if !slices.Equal(s.predictor.resumed, []bool{false, true}) {
-			t.Errorf("gone on with: %v", s.predictor.resumed)
-		}
 	})
 }
 
@@ -49,15 +45,72 @@ func TestATableThatWasBrokenOffBeforeIsGoneOnWith(t *testing.T) {
 		s.press("enter")
 		s.settle()
 		s.sees("7,990 answered")
-		s.press("esc")
+		s.press("esc", "T", "enter")
+		s.settle()
 		s.predictor.mu.Lock()
 		s.predictor.unread = errors.New("there is no such file")
 		s.predictor.mu.Unlock()
+		s.press("enter")
+		s.settle()
+		s.sees("✕ no row was sent", "there is no such file")
+		s.lacks("goes on where it was")
 		s.press("T", "enter")
 		s.settle()
 		s.sees("✕ The table cannot be sent.", "there is no such file")
-		if !slices.Equal(s.predictor.resumed, []bool{true}) {
-			t.Errorf("gone on with: %v", s.predictor.resumed)
-		}
 	})
+}
+
+// What is under way goes on behind another service, and is there when one comes
+// back.
+func TestATableGoesOnBehindAnotherService(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "T")
+		s.typed("rows.csv")
+		s.press("enter")
+		s.settle()
+		open := s.predictor.hold()
+		s.press("enter")
+		s.sees("◐ ███")
+		s.press("tab", "j")
+		s.lacks("rows.csv")
+		open()
+		s.settle()
+		s.press("k")
+		s.sees("rows.csv", "7,990 answered")
+	})
+}
+
+// Before the API is read there is no endpoint for a table, a start or a load.
+func TestNothingCoversARequestWithoutAnEndpoint(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		open := s.predictor.hold()
+		s.up()
+		s.press("4")
+		for _, key := range []string{"T", "W", "L"} {
+			s.press(key)
+			s.sees("its API is being read")
+			s.lacks("Cold start")
+		}
+		open()
+	})
+}
+
+// In a low window, with a prompt open, there is little room, or none.
+func TestTheHistoryInALowWindow(t *testing.T) {
+	for _, h := range []int{10, 12, 14, 15, 16, 18} {
+		show(t, 80, h, func(s *screen) {
+			s.remembers(30)
+			s.up()
+			s.press("p", "h")
+			s.settle()
+			s.press("/")
+			s.settle()
+			s.press("j", "esc", "m", "j", "G")
+			s.settle()
+			if h >= 15 {
+				s.sees("Predictions of model-api")
+			}
+		})
+	}
 }

@@ -19,7 +19,7 @@ func TestAColdStartIsMeasuredFromThePane(t *testing.T) {
 		s.sees("2.0 s after its start: GET /health answered 200", "6.0 s after its start", "840 ms for the first prediction", "11.0 ms, the median of 20", "start_period: 15s")
 		open = s.predictor.hold()
 		s.press("enter", "esc") // given up
-		s.sees("✕ The start could not be measured.", "canceled")
+		s.sees("⊘ ended before it was measured")
 		s.press("esc")
 		s.sees("Body")
 		open()

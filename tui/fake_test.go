@@ -345,7 +345,6 @@ func (w *fakeWork) holdPlan() (release func()) {
 type fakePredictor struct {
 	mu       sync.Mutex
 	sent     []string
-	resumed  []bool   // whether each table was gone on with
 	given    []string // the parameters that were sent beside each
 	answer   func(ctx context.Context, body string) (predict.Response, error)
 	sides    *ab.Report          // what comparing two images comes to
@@ -479,7 +478,6 @@ func (p *fakePredictor) Written(one stack.Prediction, as string) (string, []stri
 	return fmt.Sprint(as, " ", one.ID), []string{"API_KEY"}, nil
 }
 
-// Keep keeps nothing.
 // LookAt knows a table of two columns, of which many rows are done if it is
 // called half.csv.
 func (p *fakePredictor) LookAt(_ context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, o batch.Order, reading func(int64)) (batches.Table, error) {
@@ -495,11 +493,16 @@ func (p *fakePredictor) LookAt(_ context.Context, _ stack.Ref, _ predict.Endpoin
 }
 
 // SendRows sends half of them, and then waits for the gate.
-func (p *fakePredictor) SendRows(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, o batch.Order, told func(batch.Tally)) (batch.Tally, error) {
+func (p *fakePredictor) SendRows(ctx context.Context, _ stack.Ref, _ predict.Endpoint, _ []byte, _ batch.Order, told func(batch.Tally)) (batch.Tally, error) {
 	p.mu.Lock()
 	gate := p.gate
-	p.resumed = append(p.resumed, o.Resume)
 	p.mu.Unlock()
+	p.mu.Lock()
+	failed := p.unread
+	p.mu.Unlock()
+	if failed != nil {
+		return batch.Tally{}, failed
+	}
 	half := batch.Tally{Rows: 8000, Answered: 4000}
 	told(half)
 	if gate != nil {
@@ -537,6 +540,7 @@ func (p *fakePredictor) Differ(before, now stack.Prediction) predict.Comparison 
 	return predict.Compare([]byte(before.Answer), []byte(now.Answer), 1e-6)
 }
 
+// Keep keeps nothing.
 func (p *fakePredictor) Keep(service, name string) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

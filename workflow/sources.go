@@ -69,7 +69,7 @@ func (s Stack) image(ctx context.Context, p *compose.Project, config types.Servi
 	}
 	var concerning []stack.FileChange
 	for _, c := range changes {
-		if made.concerns(c) {
+		if made.concerns(c, was.Parts) {
 			concerning = append(concerning, c)
 		}
 	}

@@ -234,3 +234,23 @@ func TestWhatHasNoSourcesHere(t *testing.T) {
 		t.Errorf("a remote context is %v", got)
 	}
 }
+
+// In a context that is the project's folder, a part of the recipe that is gone is
+// told from a file that no step takes.
+func TestARecipeOfTheProjectsFolder(t *testing.T) {
+	s := newSourced(t)
+	s.engine.meanwhile = func() error { return nil }
+	s.write("compose.yaml", "services: {api: {build: {context: ., target: prod, args: {SEED: \"1\"}}}}\n")
+	s.write("Dockerfile", "FROM x AS prod\nCOPY *.py /")
+	s.load()
+	if err := s.built(); err != nil {
+		t.Fatal(err)
+	}
+	s.write("notes.txt", "of nobody")
+	s.want("a file that no step takes", stack.Running)
+	s.write("compose.yaml", "services: {api: {build: {context: .}}}\n")
+	s.load()
+	s.want("parts that are gone", stack.Running,
+		stack.FileChange{Path: "build argument SEED", Fate: stack.FileRemoved},
+		stack.FileChange{Path: "build target", Fate: stack.FileRemoved})
+}

@@ -92,9 +92,10 @@ func near(p *compose.Project, path string) string {
 func (s subject) takes(file string) bool { return !s.file.Parsed() || s.file.Takes(file) }
 
 // concerns reports whether a change may make another image: one of a file that
-// no step takes does not.
-func (s subject) concerns(c stack.FileChange) bool {
-	if _, part := s.Parts[c.Path]; part {
+// no step takes does not. was has the parts then.
+func (s subject) concerns(c stack.FileChange, was map[string]string) bool {
+	_, now := s.Parts[c.Path]
+	if _, then := was[c.Path]; now || then {
 		return true
 	}
 	for _, t := range s.Trees {
@@ -102,7 +103,7 @@ func (s subject) concerns(c stack.FileChange) bool {
 			return s.takes(file)
 		}
 	}
-	return true // a part that is no longer there
+	return true
 }
 
 // refuse is what is wrong with a person's options, nil when nothing is.

@@ -16,6 +16,7 @@ import (
 	"berth/tui/pane/predict/batches"
 	"berth/tui/pane/predict/loads"
 	"berth/tui/pane/predict/versus"
+	"berth/workflow"
 )
 
 // workbench is what the dashboard's pane asks of predictions.
@@ -77,13 +78,8 @@ func step(p stack.Progress) string {
 	return strings.TrimSpace(strings.Join(slices.DeleteFunc([]string{string(p.Action), p.Subject, p.Text}, func(s string) bool { return s == "" }), "  "))
 }
 
-// LookAt reads a table. One of which a run was broken off is to be gone on with.
+// LookAt reads a table.
 func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (batches.Table, error) {
-	if _, err := os.Stat(batch.StateFile(o.Out)); err == nil {
-		o.Resume = true
-	} else if there := firstThere(o.Out, o.Failures); there != "" {
-		return batches.Table{}, &stack.Problem{What: there + " is there already, and whole", Hint: "--out and --failures behind the table's name name others"}
-	}
 	b, err := w.table(ctx, r, e, body, o, reading)
 	if b != nil {
 		defer b.close()
@@ -91,7 +87,7 @@ func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, 
 	if err != nil {
 		return batches.Table{}, err
 	}
-	t := batches.Table{Order: b.Order, Rows: b.survey.Rows, Lines: slices.Concat(e.Notes, b.mapping.Lines), Warnings: b.warnings()}
+	t := batches.Table{Order: b.Order, Rows: b.survey.Rows, Lines: b.mapping.Lines, Warnings: slices.Concat(e.Notes, b.warnings())}
 	if b.was != nil {
 		t.Done = b.was.Tally.Settled()
 	}
@@ -101,6 +97,12 @@ func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, 
 // SendRows sends the rows of a table.
 func (w workbench) SendRows(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, told func(batch.Tally)) (batch.Tally, error) {
 	b, err := w.table(ctx, r, e, body, o, func(int64) {})
+	return b.carry(ctx, w.predictor, err, told)
+}
+
+// carry sends the rows of a table that was looked at, unless that went wrong, and
+// closes it.
+func (b *batchRun) carry(ctx context.Context, pr *predictor, err error, told func(batch.Tally)) (batch.Tally, error) {
 	if b != nil {
 		defer b.close()
 	}
@@ -110,8 +112,7 @@ func (w workbench) SendRows(ctx context.Context, r stack.Ref, e predict.Endpoint
 	if err != nil {
 		return batch.Tally{}, err
 	}
-	told(b.ledger.State.Tally)
-	broken, closed := b.send(ctx, w.predictor, told)
+	broken, closed := b.send(ctx, pr, told)
 	if closed != nil && errors.Is(broken, context.Canceled) {
 		broken = nil // closed says more than that
 	}
@@ -127,6 +128,17 @@ func (w workbench) table(ctx context.Context, r stack.Ref, e predict.Endpoint, b
 	door, err := w.knock(ctx, r, e.String())
 	if err != nil {
 		return nil, err
+	}
+	return prepared(ctx, door, e, body, o, reading)
+}
+
+// prepared is a table for an endpoint that is known. A run that was broken off is
+// gone on with.
+func prepared(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (*batchRun, error) {
+	if firstThere(batch.StateFile(o.Out)) != "" {
+		o.Resume = true
+	} else if there := firstThere(o.Out, o.Failures); there != "" {
+		return nil, &stack.Problem{What: there + " is there already", Hint: "--out and --failures behind the table's name name others"}
 	}
 	o.Terms.Body = string(body)
 	b := &batchRun{Order: o, door: door, endpoint: e}

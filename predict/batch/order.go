@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -45,9 +46,13 @@ const Syntax = "customers.csv  --map COLUMN=FIELD  --columns A,B  --fill  --work
 // in a shell.
 func Parse(text string) (Order, error) {
 	var o Order
-	words, err := shellwords.Parse(text)
-	if err != nil {
-		return o, errors.New("a quote is open")
+	shell := shellwords.NewParser()
+	words, err := shell.Parse(text)
+	switch {
+	case err != nil:
+		return o, errors.New("a quote is open, or one of ` ( ) $ is not in quotes")
+	case shell.Position >= 0: // of the first character that ends a command of a shell
+		return o, fmt.Errorf("%q has to be in quotes", text[shell.Position:][:1])
 	}
 	f := pflag.NewFlagSet("table", pflag.ContinueOnError)
 	f.Usage = func() {}
@@ -64,6 +69,13 @@ func Parse(text string) (Order, error) {
 		return o, fmt.Errorf("%q is one too many: quotes hold a name together", f.Arg(1))
 	}
 	o.File = f.Arg(0)
+	for _, name := range []*string{&o.File, &o.Out, &o.Failures} {
+		if rest, ok := strings.CutPrefix(*name, "~/"); ok {
+			if home, err := os.UserHomeDir(); err == nil {
+				*name = filepath.Join(home, rest)
+			}
+		}
+	}
 	return o, o.Complete()
 }
 

@@ -23,7 +23,11 @@ func TestAnOrderIsReadFromALine(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", `"rows`, "x.csv --out", "x.csv 8", "x.csv --workers many", "x.csv --map =a", "x.csv --map a=", "x.csv --filled", "--help"} {
+	t.Setenv("HOME", "/home/me")
+	if o, err := Parse(`~/"R&D.csv"`); err != nil || o.File != "/home/me/R&D.csv" || o.Out != "/home/me/R&D.answers.csv" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	for _, text := range []string{"", `"rows`, "x.csv --out", "x.csv 8", "x.csv --workers many", "x.csv --map =a", "x.csv --map a=", "x.csv --filled", "--help", "R&D.csv", "a;b.csv --fill", "x.csv --map A=b>c --fill", "customers(1).csv"} {
 		if got, err := Parse(text); err == nil {
 			t.Errorf("%s: %+v", text, got)
 		}

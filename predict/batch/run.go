@@ -56,6 +56,9 @@ func Run(ctx context.Context, rows *Rows, m *Mapping, l *Ledger, o Options) erro
 		cancel()
 	}()
 
+	if o.Told != nil { // of what an earlier run came to
+		o.Told(l.State.Tally.Copied())
+	}
 	queue, todo := make(chan *job, ahead*r.Workers), make(chan *job)
 	var workers sync.WaitGroup
 	workers.Go(func() {
@@ -158,7 +161,7 @@ func (r *runner) settle(queue <-chan *job) {
 				ended = true
 				return
 			}
-			r.Told(r.ledger.State.Tally.copied())
+			r.Told(r.ledger.State.Tally.Copied())
 		}
 	}
 	var suspects []int64

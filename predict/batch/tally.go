@@ -81,8 +81,8 @@ func (t *Tally) add(why Why, status int) {
 	}
 }
 
-// copied shares nothing with the tally.
-func (t Tally) copied() Tally {
+// Copied shares nothing with the tally.
+func (t Tally) Copied() Tally {
 	t.Refused = maps.Clone(t.Refused)
 	return t
 }

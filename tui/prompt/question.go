@@ -72,8 +72,11 @@ func (p *Prompt) View(w int) string {
 // Type takes a key press or a paste. The key up brings what was typed last.
 func (p *Prompt) Type(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "up" {
-		p.line.Set(p.typed[p.question.Name])
-		return p.try()
+		if last, ok := p.typed[p.question.Name]; ok {
+			p.line.Set(last)
+			return p.try()
+		}
+		return nil
 	}
 	changed, cmd := p.line.Type(msg)
 	if !changed {

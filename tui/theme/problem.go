@@ -25,6 +25,12 @@ func Explain(err error, w int) (lines []string) {
 func Reason(err error) string {
 	var lines []string
 	say := func(s string) { lines = append(lines, safetext.Block(s)...) }
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // each has something to say
+		for _, one := range joined.Unwrap() {
+			lines = append(lines, Reason(one))
+		}
+		return strings.Join(lines, "\n")
+	}
 	var problem *stack.Problem
 	if !errors.As(err, &problem) {
 		say(err.Error())

@@ -95,6 +95,14 @@ func Wrap(s string, w int) []string {
 // Width is how many cells s takes.
 func Width(s string) int { return ansi.StringWidth(s) }
 
+// Clip is at most h lines; the last says how many have no room.
+func (t Theme) Clip(lines []string, h int) []string {
+	if more := len(lines) - h; more > 0 && h > 0 {
+		return append(lines[:h-1:h-1], t.Muted.Render(Unseen(0, more+1)))
+	}
+	return lines[:max(0, min(len(lines), h))]
+}
+
 // Unseen says how many lines are not seen, "" when all are.
 func Unseen(above, below int) string {
 	switch {

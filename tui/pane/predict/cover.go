@@ -56,15 +56,15 @@ func modes() []bind.Set {
 func (p *Pane) covers(c cover, cmd tea.Cmd) tea.Cmd {
 	p.uncover()
 	c.Restyle(p.theme)
-	p.cover = c
+	p.session().cover = c
 	return cmd
 }
 
 // uncover has the request again.
 func (p *Pane) uncover() tea.Cmd {
-	if p.cover != nil {
-		p.cover.Close()
-		p.cover = nil
+	if s := p.session(); s.cover != nil {
+		s.cover.Close()
+		s.cover = nil
 	}
 	return nil
 }
@@ -101,10 +101,18 @@ func (p *Pane) showStart() tea.Cmd {
 
 // unloadable is why the body cannot be sent many times.
 func (p *Pane) unloadable() string {
-	if why := p.unready(); why != "" {
+	if why := p.unaimed(); why != "" {
 		return why
 	}
 	return when(len(p.session().wrong) > 0, "the body does not fit")
+}
+
+// unaimed is why nothing can be sent but one body, which waits for the API.
+func (p *Pane) unaimed() string {
+	if why := p.unready(); why != "" {
+		return why
+	}
+	return when(!p.session().known, "its API is being read")
 }
 
 // incomparable is why no images can be compared.

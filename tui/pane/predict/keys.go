@@ -16,8 +16,8 @@ func (p *Pane) Keys() []bind.Action {
 	switch {
 	case p.prompt.Opened():
 		return p.prompt.Keys()
-	case p.cover != nil:
-		return p.cover.Keys()
+	case p.session().cover != nil:
+		return p.session().cover.Keys()
 	case p.form != nil && p.form.input != nil:
 		return p.Valuing()
 	case p.form != nil:
@@ -52,7 +52,7 @@ func (p *Pane) Keys() []bind.Action {
 	actions = append(actions,
 		bind.New("predict.check", "ask the suites", p.showSuites, "C").Unless(when(!p.service.Up(), "the service is not running")),
 		bind.New("predict.load", "make load", p.ask(p.loadQuestion), "L").Unless(p.unloadable()).Quietly(),
-		bind.New("predict.table", "send a table", p.ask(p.tableQuestion), "T").Unless(p.unready()).Quietly(),
+		bind.New("predict.table", "send a table", p.ask(p.tableQuestion), "T").Unless(p.unaimed()).Quietly(),
 		bind.New("predict.start", "measure a cold start", p.showStart, "W").Unless(p.unloadable()).Quietly(),
 		bind.New("predict.versus", "compare with the image before", p.showVersus, "V").Unless(p.incomparable()).Quietly(),
 		bind.New("predict.keep", "keep this as a case", p.ask(p.caseQuestion), "K").Unless(unkept),
@@ -269,8 +269,8 @@ func when(applies bool, reason string) string {
 
 // Wheel scrolls the answer by lines.
 func (p *Pane) Wheel(lines int) tea.Cmd {
-	if p.cover != nil {
-		if c, ok := p.cover.(wheeler); ok {
+	if p.session().cover != nil {
+		if c, ok := p.session().cover.(wheeler); ok {
 			return c.Wheel(lines)
 		}
 		return nil
@@ -299,7 +299,7 @@ func (p *Pane) Bottom() { p.session().view.Bottom() }
 
 // Point puts the cursor on a line of the answer.
 func (p *Pane) Point(x, y int, held bool) tea.Cmd {
-	if p.cover != nil {
+	if p.session().cover != nil {
 		return nil
 	}
 	if a := p.answerAt; !held && !p.prompt.Opened() && (!a.Wide || x >= a.Left) && y >= p.answerY && y < p.answerY+a.answer {

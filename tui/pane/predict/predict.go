@@ -74,7 +74,6 @@ type Pane struct {
 
 	prompt    prompt.Prompt
 	form      *form // nil: the body is shown as text
-	cover     cover // nil: the request is shown
 	kept      feed.Slot[caseKept]
 	finding   feed.Slot[[]int]
 	querying  feed.Slot[queried]
@@ -109,9 +108,9 @@ func (p *Pane) Restyle(t theme.Theme) {
 	p.editor.restyle(t)
 	for _, s := range p.sessions {
 		s.view.Restyle(t)
-	}
-	if p.cover != nil {
-		p.cover.Restyle(t)
+		if s.cover != nil {
+			s.cover.Restyle(t)
+		}
 	}
 }
 
@@ -129,7 +128,6 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 		p.finding.Drop()
 		p.prompt.Drop()
 		p.form = nil
-		p.uncover()
 		left := p.session()
 		p.service = s
 		left.draft = p.editor.swap(p.session().draft)
@@ -215,14 +213,17 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.edited(msg)
 		}
 	default:
-		if p.cover != nil {
-			return p.cover.Update(msg)
+		var cmds []tea.Cmd
+		for _, s := range p.sessions { // what is under way goes on behind another service
+			if s.cover != nil {
+				cmds = append(cmds, s.cover.Update(msg))
+			}
 		}
-		if !p.editor.area.Focused() {
-			return nil
+		if p.editor.area.Focused() && p.session().cover == nil {
+			cmds = append(cmds, p.editor.update(msg)) // a blink of its cursor, say
+			p.check()
 		}
-		cmd = p.editor.update(msg) // the clipboard's content
-		p.check()
+		cmd = tea.Batch(cmds...)
 	}
 	return cmd
 }

@@ -59,6 +59,8 @@ type session struct {
 	behind  bool         // what it shows is not the last answer, or not what is asked of it
 
 	looking
+
+	cover cover // nil: the request is shown
 }
 
 // answer is a response, made readable where it came in: a large one takes

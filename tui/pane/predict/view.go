@@ -30,12 +30,12 @@ func (p *Pane) areas() areas {
 
 // View draws the pane.
 func (p *Pane) View(now time.Time, focused bool) string {
-	if p.cover != nil {
+	if p.session().cover != nil {
 		h := p.h
 		if p.prompt.Opened() {
 			h--
 		}
-		return p.framed(p.cover.View(p.w, h, now, focused))
+		return p.framed(p.session().cover.View(p.w, h, now, focused))
 	}
 	if lines := p.empty(); lines != nil {
 		return p.framed(lines)
@@ -270,4 +270,6 @@ func (p *Pane) wrong(list []predict.FieldError, w, room int) (lines []string) {
 }
 
 // Moves reports whether the pane changes as time goes by: waiting does.
-func (p *Pane) Moves() bool { return p.sending.Running() || p.cover != nil && p.cover.Moves() }
+func (p *Pane) Moves() bool {
+	return p.sending.Running() || p.session().cover != nil && p.session().cover.Moves()
+}

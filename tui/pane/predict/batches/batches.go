@@ -71,7 +71,6 @@ func (v *View) look() tea.Cmd {
 
 func (v *View) send() tea.Cmd {
 	order := v.looking.Result.Order
-	order.Resume = order.Resume || v.sending.Result.Settled() > 0 // broken off
 	v.meter = batch.Meter{}
 	return v.sending.Start(v.group, func(ctx context.Context, tell func(batch.Tally)) (batch.Tally, error) {
 		return v.sender.SendRows(ctx, v.ref, v.endpoint, v.body, order, tell)
@@ -89,11 +88,14 @@ func (v *View) Restyle(t theme.Theme) { v.theme = t }
 
 // Update takes up how far it is.
 func (v *View) Update(msg tea.Msg) tea.Cmd {
-	cmd := v.sending.Update(msg)
-	if v.sending.Running() {
-		v.meter.Take(time.Now(), v.sending.Progress.Settled())
+	if news, ok := msg.(feed.Told[batch.Tally, batch.Tally]); ok {
+		cmd, mine := v.sending.Take(news)
+		if mine && v.sending.Running() {
+			v.meter.Take(time.Now(), v.sending.Progress.Settled())
+		}
+		return cmd
 	}
-	return tea.Batch(cmd, v.looking.Update(msg))
+	return v.looking.Update(msg)
 }
 
 // Moves reports whether it changes as time goes by.
@@ -137,7 +139,7 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 		}
 		return append(head, t.Tone(theme.Working).Render("◐ reading it"+read)+"  "+theme.Clock(now.Sub(v.looking.Began)))
 	case v.looking.Err != nil:
-		return cut(t, append(append(head, t.Tone(theme.Bad).Render("✕ The table cannot be sent.")), theme.Explain(v.looking.Err, w)...), h)
+		return t.Clip(append(append(head, t.Tone(theme.Bad).Render("✕ The table cannot be sent.")), theme.Explain(v.looking.Err, w)...), h)
 	}
 	lines := append(head, v.state(table, w)...)
 	const label = 10
@@ -156,10 +158,11 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	}
 	if err := v.sending.Err; err != nil {
 		lines = append(lines, "")
-		if !errors.Is(err, context.Canceled) {
+		if errors.Is(err, context.Canceled) {
+			lines = append(lines, "Broken off. "+t.Key.Render("enter")+t.Muted.Render(" goes on where it was: no row is sent twice that was answered"))
+		} else {
 			lines = append(lines, theme.Explain(err, w)...)
 		}
-		lines = append(lines, "Broken off. "+t.Key.Render("enter")+t.Muted.Render(" goes on where it was: no row is sent twice that was answered"))
 	}
 	lines = append(lines, "")
 	if len(table.Lines) == 0 {
@@ -172,7 +175,7 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 		}
 		say(name, l)
 	}
-	return cut(t, lines, h)
+	return t.Clip(lines, h)
 }
 
 // state is how far it is, in a few lines.
@@ -180,11 +183,15 @@ func (v *View) state(table Table, w int) []string {
 	t := v.theme
 	done, rows := table.Done, theme.Count(int(table.Rows), "row")
 	switch {
+	case v.sending.Running() && v.sending.Progress.Rows == 0:
+		return []string{t.Tone(theme.Working).Render("◐ reading it")}
 	case v.sending.Running():
 		line := batch.Line(v.sending.Progress, &v.meter, max(0, min(30, w-50)))
 		return []string{t.Tone(theme.Working).Render(theme.Cut("◐ "+line, w))}
 	case v.whole() && v.sending.Result.Failed() == 0:
 		return []string{t.Tone(theme.Good).Render(theme.Cut("✓ "+v.sending.Result.String(), w))}
+	case v.sending.Done() && v.sending.Result.Rows == 0:
+		return []string{t.Tone(theme.Bad).Render("✕ no row was sent")}
 	case v.sending.Done():
 		return []string{t.Tone(theme.Warn).Render(theme.Cut("△ "+v.sending.Result.String(), w))}
 	case done > 0:
@@ -192,12 +199,4 @@ func (v *View) state(table Table, w int) []string {
 	default:
 		return []string{rows + "  " + t.Key.Render("enter") + t.Muted.Render(" sends them")}
 	}
-}
-
-// cut says how many lines have no room.
-func cut(t theme.Theme, lines []string, h int) []string {
-	if more := len(lines) - h; more > 0 && h > 0 {
-		return append(lines[:h-1], t.Muted.Render(theme.Unseen(0, more+1)))
-	}
-	return lines
 }

@@ -4,6 +4,7 @@ package coldstart
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -77,12 +78,14 @@ func (v *View) Keys() []bind.Action {
 }
 
 // View is what is measured, in w × h cells.
-func (v *View) View(w, _ int, now time.Time, _ bool) []string {
+func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	t, name := v.theme, safetext.Line(v.ref.String())
 	lines := []string{t.Strong.Render("Cold start of "+name) + "  " + t.Muted.Render(safetext.Line(v.endpoint.String())), ""}
 	switch {
 	case v.task.Running():
 		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.task.Progress))+"  "+theme.Clock(now.Sub(v.task.Began)))
+	case errors.Is(v.task.Err, context.Canceled):
+		return append(lines, t.Tone(theme.Warn).Render("⊘ ended before it was measured"))
 	case v.task.Err != nil:
 		return append(append(lines, t.Tone(theme.Bad).Render("✕ The start could not be measured.")), theme.Explain(v.task.Err, w)...)
 	case !v.task.Done():
@@ -99,5 +102,5 @@ func (v *View) View(w, _ int, now time.Time, _ bool) []string {
 			lines = append(lines, t.Muted.Render(theme.Fit(name, label))+text)
 		}
 	}
-	return lines
+	return t.Clip(lines, h)
 }

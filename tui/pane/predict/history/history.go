@@ -85,6 +85,8 @@ type whole struct {
 	stack.Prediction
 
 	body, answer *outline.Doc
+	briefBody    string // for little room
+	briefAnswer  string
 	against      *against // nil: it is not compared
 }
 
@@ -197,6 +199,7 @@ func (v *View) reread() tea.Cmd {
 			answer = []byte(text)
 		}
 		w := whole{Prediction: one, body: outline.Read([]byte(one.Body)), answer: outline.Read(answer)}
+		w.briefBody, w.briefAnswer = briefly(one.Body), briefly(string(answer))
 		if err == nil && mark.ID != 0 && mark.ID != id {
 			w.against = compare(mark, one, v.source.Differ(mark, one))
 		}

@@ -44,13 +44,13 @@ func (v *View) View(w, h int, now time.Time, focused bool) []string {
 		return append(lines, "Nothing was sent to it yet.", "", t.Key.Render("esc")+t.Muted.Render("  goes back to the request, enter sends it"))
 	}
 	a := theme.Split(w)
-	room := h - len(lines)
+	room := max(0, h-len(lines))
 	if a.Wide {
 		return append(lines, a.Beside(v.rows(a.Left, room, now, focused), v.whole(a.Right, room))...)
 	}
-	rows := max(1, min(len(v.list), max(4, room/3)))
+	rows := max(1, min(len(v.list), max(4, room/3), room))
 	lines = append(lines, v.rows(a.Left, rows, now, focused)...)
-	return append(append(lines, ""), v.whole(a.Right, room-rows-1)...)
+	return append(append(lines, ""), v.whole(a.Right, max(0, room-rows-1))...)
 }
 
 // rows are those of the list that are seen.
@@ -116,8 +116,8 @@ func (v *View) whole(w, room int) []string {
 	lines = append(lines, "")
 	left := max(2, room-len(lines))
 	if left < documentsLeast {
-		lines = append(lines, v.brief("body", one.Body, w, left/2)...)
-		lines = append(lines, v.brief("answer", one.Answer, w, left-left/2)...)
+		lines = append(lines, v.brief("body", one.briefBody, w, left/2)...)
+		lines = append(lines, v.brief("answer", one.briefAnswer, w, left-left/2)...)
 		return lines[:min(len(lines), room)]
 	}
 	body, answer := theme.Share(max(2, left-3), v.body.Rows(left), v.answer.Rows(left))
@@ -125,9 +125,6 @@ func (v *View) whole(w, room int) []string {
 	v.answer.Resize(w, answer)
 	lines = append(append(lines, t.Muted.Render("Body")), v.body.Lines(false)...)
 	lines = append(append(append(lines, ""), t.Muted.Render("Answer")), v.answer.Lines(false)...)
-	if one.Omitted > 0 {
-		lines = append(lines, t.Tone(theme.Warn).Render("△ "+theme.Bytes(one.Omitted)+" were too long to keep"))
-	}
 	return lines[:min(len(lines), room)]
 }
 
@@ -135,14 +132,9 @@ func (v *View) whole(w, room int) []string {
 // documents: two heads, an empty line, and three each.
 const documentsLeast = 9
 
-// brief is a document in a few lines, as short as it can be written.
+// brief is a short document in at most so many lines.
 func (v *View) brief(name, text string, w, most int) (lines []string) {
-	var short bytes.Buffer
-	if json.Compact(&short, []byte(text)) != nil {
-		short.Reset()
-		short.WriteString(strings.Join(strings.Fields(text), " "))
-	}
-	all := theme.Wrap(safetext.Line(short.String()), max(1, w-label))
+	all := theme.Wrap(text, max(1, w-label))
 	for n, l := range all[:min(len(all), most)] {
 		if n == most-1 && len(all) > most {
 			l = theme.Cut(l+" …", max(1, w-label))
@@ -151,6 +143,21 @@ func (v *View) brief(name, text string, w, most int) (lines []string) {
 		name = ""
 	}
 	return lines
+}
+
+// briefly is a document as short as it can be written, as far as a few lines
+// have room for it; safe to show.
+func briefly(text string) string {
+	const most = 2000
+	var short bytes.Buffer
+	if json.Compact(&short, []byte(text)) != nil {
+		short.Reset()
+		short.WriteString(strings.Join(strings.Fields(text), " "))
+	}
+	if short.Len() > most {
+		return safetext.Line(string(short.Bytes()[:most])) + "…"
+	}
+	return safetext.Line(short.String())
 }
 
 // label is how many cells the names of what is said have.
@@ -191,6 +198,9 @@ func (v *View) circumstances(w int) (lines []string) {
 	}
 	say("model", model)
 	say("error", one.Error)
+	if one.Omitted > 0 {
+		say("kept", "not whole: "+theme.Bytes(one.Omitted)+" were too long to keep")
+	}
 	if a := one.against; a != nil {
 		say("against", a.at+": "+a.head)
 		for _, d := range a.differences[:min(len(a.differences), differencesMost)] {

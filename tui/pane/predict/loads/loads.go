@@ -3,6 +3,7 @@ package loads
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -106,6 +107,8 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	case v.task.Running():
 		r = v.task.Progress
 		state = t.Tone(theme.Working).Render("◐ ") + progress(v.plan, r, now.Sub(v.task.Began))
+	case errors.Is(v.task.Err, context.Canceled) && r.Sent == 0:
+		return []string{head, "", t.Tone(theme.Warn).Render("⊘ ended before anything was answered")}
 	case v.task.Err != nil && r.Sent == 0:
 		return append([]string{head, "", t.Tone(theme.Bad).Render("✕ The load could not be made.")}, theme.Explain(v.task.Err, w)...)
 	case r.Failed() > 0:
@@ -118,10 +121,7 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	below := v.figures(r, made, w)
 	if room := h - 1; len(below) >= room { // no room for bars: the figures first, without empty lines
 		below = slices.DeleteFunc(below, func(l string) bool { return l == "" })
-		if more := len(below) - room; more > 0 && room > 0 {
-			below = append(below[:room-1], t.Muted.Render(theme.Unseen(0, more+1)))
-		}
-		return append(lines[:1], below...)
+		return append(lines[:1], t.Clip(below, room)...)
 	}
 	bars := r.Draw(min(w, 100))
 	if room := h - len(lines) - len(below) - 1; len(bars) > room {
@@ -140,7 +140,7 @@ func (v *View) figures(r load.Result, made Loaded, w int) (lines []string) {
 	if len(made.Against) > 0 {
 		words = append(append(words, ""), made.Against...)
 	}
-	if v.task.Err != nil {
+	if v.task.Err != nil && !errors.Is(v.task.Err, context.Canceled) {
 		words = append(words, safetext.Line(v.task.Err.Error()))
 	}
 	for _, word := range words {

@@ -4,6 +4,7 @@ package versus
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -87,6 +88,8 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	switch {
 	case v.task.Running():
 		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.task.Progress))+"  "+theme.Clock(now.Sub(v.task.Began)))
+	case errors.Is(v.task.Err, context.Canceled):
+		return append(lines, t.Tone(theme.Warn).Render("⊘ ended before they were compared; the image before is removed"))
 	case v.task.Err != nil:
 		return append(append(lines, t.Tone(theme.Bad).Render("✕ They could not be compared.")), theme.Explain(v.task.Err, w)...)
 	}
@@ -109,8 +112,5 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 			lines = append(lines, t.Muted.Render(l))
 		}
 	}
-	if more := len(lines) - h; more > 0 {
-		lines = append(lines[:max(0, h-1)], t.Muted.Render(theme.Unseen(0, more+1)))
-	}
-	return lines
+	return t.Clip(lines, h)
 }
