@@ -131,7 +131,11 @@ func (f Field) nearest() []any {
 	}
 	best, distance := -1, 0
 	for n, choice := range f.Choices {
-		if d := levenshtein.Distance(strings.ToLower(choice), strings.ToLower(typed), nil); best < 0 || d < distance {
+		d := levenshtein.Distance(strings.ToLower(choice), strings.ToLower(typed), nil)
+		if typed != "" && strings.HasPrefix(strings.ToLower(choice), strings.ToLower(typed)) {
+			d = -1 // begun, and not ended: "month" is "month-to-month", not "one-year"
+		}
+		if best < 0 || d < distance {
 			best, distance = n, d
 		}
 	}

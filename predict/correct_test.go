@@ -58,3 +58,12 @@ func TestWhatTheServiceRefuses(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 }
+
+// A choice that is begun and not ended is meant, though another is as long.
+func TestABegunChoiceIsMeant(t *testing.T) {
+	e := endpointWith(t, `{"type":"object","properties":{"contract":{"type":"string","enum":["one-year","month-to-month"]}}}`)
+	body := []byte(`{"contract":"month"}`)
+	if all := e.Corrections(body, e.Validate(body)); len(all) != 1 || all[0].Text != `"month-to-month"` {
+		t.Errorf("offered %v", all)
+	}
+}

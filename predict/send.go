@@ -140,7 +140,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	}
 	r.Timing = watch.stop()
 	r.JSON = r.Truncated == 0 && json.Valid(r.Body)
-	if r.JSON && r.Status >= 400 {
+	if r.JSON && r.Status >= 400 && !notTheBody[r.Status] {
 		r.FieldErrors = place(fieldErrors(r.Body), body)
 	}
 	return r, nil

@@ -2,8 +2,14 @@ package predict
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 )
+
+// notTheBody are statuses that are about something else than the body.
+var notTheBody = map[int]bool{
+	http.StatusUnauthorized: true, http.StatusForbidden: true, http.StatusNotFound: true, http.StatusMethodNotAllowed: true, http.StatusTooManyRequests: true,
+}
 
 // fieldErrors reads what a service says of a request it refuses: the detail
 // list of FastAPI, the errors of problem+json (RFC 9457) in their usual shapes,

@@ -179,3 +179,74 @@ func TestTheClipboardIsPasted(t *testing.T) {
 		s.sees("the clipboard cannot be read: xclip is not there")
 	}, func(o *Options) { o.Settings.Paste = func() (string, error) { return content, failed } })
 }
+
+// What is sent goes on behind another service, and the body that was sent is
+// there when one comes back, over its own answer.
+func TestAnAnswerGoesOnBehindAnotherService(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "A")
+		s.sees("all fields")
+		parts := make(chan predict.Stream)
+		s.predictor.mu.Lock()
+		s.predictor.parts = parts
+		s.predictor.mu.Unlock()
+		s.press("enter")
+		parts <- predict.Stream{Events: 1, Text: "Good"}
+		s.settle()
+		s.sees("◐ 1 part")
+		s.press("tab", "j")
+		s.lacks("◐ 1 part")
+		parts <- predict.Stream{Events: 2, Text: "Good morning"}
+		s.settle()
+		s.press("k")
+		s.sees("◐ 2 parts", "Good morning", "all fields")
+		s.press("j")
+		close(parts)
+		s.settle()
+		s.lacks("0.9398")
+		s.press("k")
+		s.sees("200 OK", "0.9398", "all fields")
+	})
+}
+
+// A name that is no endpoint is left for the best guess, or for another.
+func TestOneComesBackFromAWrongEndpoint(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "t", "ctrl+u")
+		s.typed("/nope")
+		s.press("enter")
+		s.settle()
+		s.sees("It is not known where to send", "/nope")
+		s.press("]")
+		s.settle()
+		s.sees("POST /predict", "✓ valid")
+		s.press("t", "ctrl+u")
+		s.typed("/nope")
+		s.press("enter")
+		s.settle()
+		s.press("t", "ctrl+u", "enter")
+		s.settle()
+		s.sees("POST /predict", "✓ valid")
+	})
+}
+
+// A query that gives nothing is told why, and can be another.
+func TestAQueryThatFailsCanBeAnother(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "enter", "f")
+		s.typed(".churn.churn")
+		s.press("enter")
+		s.settle()
+		s.sees("0 values", "✕", "boolean")
+		s.press("f")
+		s.sees("jq .churn.churn")
+		s.press("ctrl+u")
+		s.typed(".churn")
+		s.press("enter")
+		s.settle()
+		s.sees("jq .churn   1 value")
+	})
+}

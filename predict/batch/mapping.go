@@ -64,6 +64,10 @@ func Map(e predict.Endpoint, s Survey, terms Terms) (*Mapping, error) {
 	for i, name := range names {
 		n := slices.IndexFunc(fields, func(f predict.Field) bool { return called(f, name, open) })
 		if n >= 0 {
+			if first := slices.IndexFunc(m.fields, func(f predict.Field) bool { return f.Path() == fields[n].Path() }); first >= 0 {
+				problem.Lines = append(problem.Lines, fmt.Sprintf("column %s: field %s has its values from column %s", m.columns[i], fields[n].Path(), known[first]))
+				continue
+			}
 			m.fields = append(m.fields, fields[n])
 			known = append(known, m.columns[i])
 			m.groups = append(m.groups, optional(fields, fields[n]))

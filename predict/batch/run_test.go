@@ -262,6 +262,7 @@ func TestColumnsThatDoNotFitAreToldBeforeAnythingIsSent(t *testing.T) {
 		"mapped to none":   {"tenure,plan", Terms{Names: map[string]string{"plan": "plam"}}, "--map 'plan=plan'\ncolumn plan: there is no field plam; the nearest is plan\nfield plan is required, and there is no column for it"},
 		"missing":          {"tenure,note", Terms{}, "--fill takes them from the body that `berth predict --show-body` shows, --map COLUMN=FIELD names a column's field\nfield plan is required, and there is no column for it"},
 		"missing inside":   {"tenure,plan,address.zip", Terms{}, "--fill takes them from the body that `berth predict --show-body` shows, --map COLUMN=FIELD names a column's field\nfield address.city is required, and there is no column for it"},
+		"two to one":       {"tenure,months,plan", Terms{Names: map[string]string{"months": "tenure"}}, "--columns 'tenure,plan' sends these alone\ncolumn months: field tenure has its values from column tenure"},
 		"filled":           {"tenure", Terms{Fill: true}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

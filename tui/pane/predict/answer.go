@@ -17,12 +17,12 @@ import (
 func (p *Pane) answerHead(s *session, a areas, now time.Time) string {
 	t := p.theme
 	switch {
-	case p.sending.Running():
+	case p.session().sending.Running():
 		state := "◐ waiting for an answer"
-		if p.sending.Progress.Events > 0 {
-			state = "◐ " + theme.Count(p.sending.Progress.Events, "part")
+		if p.session().sending.Progress.Events > 0 {
+			state = "◐ " + theme.Count(p.session().sending.Progress.Events, "part")
 		}
-		return theme.Spread(t.Tone(theme.Working).Render(state)+"  "+theme.Clock(now.Sub(p.sending.Began)), t.Muted.Render(speed(p.sending.Progress)), a.Right)
+		return theme.Spread(t.Tone(theme.Working).Render(state)+"  "+theme.Clock(now.Sub(p.session().sending.Began)), t.Muted.Render(speed(p.session().sending.Progress)), a.Right)
 	case s.stopped:
 		return t.Tone(theme.Warn).Render("⊘ stopped waiting")
 	case s.failed != nil:
@@ -80,7 +80,7 @@ func (p *Pane) unanswered(s *session) string {
 	switch {
 	case s.view.Doc() != nil:
 		return ""
-	case p.sending.Running():
+	case p.session().sending.Running():
 		return t.Key.Render("esc") + t.Muted.Render(" stops waiting")
 	default:
 		return t.Key.Render(p.sendKey()) + t.Muted.Render(" sends the body as it is")
@@ -97,7 +97,7 @@ func (p *Pane) below(s *session, w int) []string {
 			mark = "  "
 		}
 	}
-	if s.failed == nil && !p.sending.Running() {
+	if s.failed == nil && !p.session().sending.Running() {
 		lines = p.comparison(s, w)
 		for _, r := range s.remarks() {
 			say(t.Tone(theme.Warn).Render, "△ ", r)
@@ -141,7 +141,7 @@ func (s *session) remarks() (list []string) {
 // service's part.
 func (p *Pane) timing(s *session, room int) string {
 	w := s.last.Timing
-	if s.last.at.IsZero() || s.failed != nil || p.sending.Running() || s.stopped {
+	if s.last.at.IsZero() || s.failed != nil || p.session().sending.Running() || s.stopped {
 		return ""
 	}
 	if s.last.Stream != nil {

@@ -28,7 +28,7 @@ func bracketed(s state, key string) (after state, ok bool) {
 			return insert("\n"+indent+"  ", "")
 		}
 	case "backspace":
-		if last != 0 && closers[last] == next && (last != '"' || !quoted(before[:len(before)-1])) {
+		if last != 0 && next != 0 && closers[last] == next && (last != '"' || !quoted(before[:len(before)-1])) {
 			return state{text: before[:len(before)-1] + rest[1:], at: s.at - 1}, true
 		}
 	case "}", "]":

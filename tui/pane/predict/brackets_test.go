@@ -35,6 +35,8 @@ func TestWhatAKeyOpensIsClosed(t *testing.T) {
 		{"  {|", "enter", "  {\n    |"},
 		{"  \"a\": 1,|", "enter", "  \"a\": 1,\n  |"},
 		{"x|", "x", ""},
+		{"}|", "backspace", ""}, // at the end of all
+		{"|", "backspace", ""},
 	} {
 		got, ok := bracketed(at(c.before), c.key)
 		if want := c.after; ok != (want != "") || ok && got != at(want) {

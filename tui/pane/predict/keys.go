@@ -30,7 +30,7 @@ func (p *Pane) Keys() []bind.Action {
 	if edit == "" && s.fixed != nil {
 		edit = "the body is too long to edit here; ctrl+o opens it in your editor"
 	}
-	if p.sending.Running() {
+	if p.session().sending.Running() {
 		unsent = ""
 	}
 	if s.err != nil && !s.known && !p.discovery.Busy() {
@@ -68,7 +68,7 @@ func (p *Pane) targetKeys() []bind.Action {
 	if p.off != "" || p.service.Ref == (stack.Ref{}) || !p.service.Up() {
 		nobody = "there is no service to ask"
 	}
-	if len(s.all) < 2 {
+	if len(s.all) < 2 && (s.known || len(s.all) == 0) {
 		alone = "the service describes no other"
 	}
 	return []bind.Action{
@@ -88,6 +88,10 @@ func (p *Pane) answerKeys() []bind.Action {
 	if flat = none; flat == "" && !s.view.Doc().IsJSON() {
 		flat = "the answer is not JSON"
 	}
+	unasked := flat // a query that gave nothing can be another
+	if s.last.JSON && s.failed == nil {
+		unasked = ""
+	}
 	if len(s.matches) == 0 {
 		lost = "nothing is looked for: / finds"
 	}
@@ -101,7 +105,7 @@ func (p *Pane) answerKeys() []bind.Action {
 		bind.New("predict.find", "find in the answer", p.ask(p.findQuestion), "/").Unless(none),
 		bind.New("predict.next", "next match", p.jump(1), "n").Unless(lost).Quietly(),
 		bind.New("predict.previous", "previous match", p.jump(-1), "N").Unless(lost).Quietly(),
-		bind.New("predict.query", "query it with jq", p.ask(p.queryQuestion), "f").Unless(flat),
+		bind.New("predict.query", "query it with jq", p.ask(p.queryQuestion), "f").Unless(unasked),
 		bind.New("predict.whole", "all of the answer", p.whole, "esc").Unless(narrowed).Quietly(),
 		bind.New("predict.fold", "fold or unfold", does(s.view.Fold), "c").Unless(flat).Quietly(),
 		bind.New("predict.close", "fold, or go to what it is in", does(s.view.Left), "left").Unless(flat).Quietly(),
@@ -175,7 +179,7 @@ func (p *Pane) unready() string {
 		return ""
 	case !s.known:
 		return "it is not known where to send"
-	case p.sending.Running():
+	case p.session().sending.Running():
 		return "a request is being answered"
 	default:
 		return ""
@@ -255,7 +259,7 @@ func (p *Pane) Cursor() *tea.Cursor {
 }
 
 func (p *Pane) stop() {
-	p.sending.Close()
+	p.session().sending.Close()
 	p.session().stopped = true
 }
 

@@ -69,7 +69,6 @@ type Pane struct {
 
 	discovery feed.Slot[Offer]
 	eager     bool // send as soon as the API is read
-	sending   feed.Task[predict.Stream, answer]
 	replays   *feed.Stream[replayed]
 
 	prompt    prompt.Prompt
@@ -122,7 +121,6 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	if s.Ref != was.Ref {
 		p.discovery.Drop()
 		p.eager = false
-		p.sending.Close()
 		p.session().behind = p.session().behind || p.querying.Busy()
 		p.querying.Drop()
 		p.finding.Drop()
@@ -137,11 +135,12 @@ func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
 	if current.behind {
 		current.behind, look = false, p.look()
 	}
-	replaced := s.ContainerID != was.ContainerID
-	serves := s.Serving == stack.ServingYes && was.Serving != stack.ServingYes
+	replaced := s.ContainerID != current.container
+	serves := s.Serving == stack.ServingYes && !current.serves
 	if replaced || serves && current.err != nil {
 		current.stale = true // its API may be another now, or be there at last
 	}
+	current.container, current.serves = s.ContainerID, s.Serving == stack.ServingYes
 	return tea.Batch(p.hear(), p.discover(), look)
 }
 

@@ -67,7 +67,7 @@ func (p *Pane) heard(b feed.Batch[replayed]) tea.Cmd {
 		s.stopped, s.held = false, false
 		s.answered(r.answer, nil)
 		if s.behind = r.ref != p.service.Ref; !s.behind {
-			p.sending.Close() // what is still under way is of the container before
+			s.sending.Close() // what is still under way is of the container before
 			cmd = p.look()
 		}
 	}

@@ -30,8 +30,8 @@ func (p *Pane) Send() tea.Cmd {
 		s.warned, s.held = string(body), true
 		return nil
 	}
-	s.stopped, s.held = false, false
-	return p.sending.Start(p.group, func(ctx context.Context, tell func(predict.Stream)) (answer, error) {
+	s.stopped, s.held, s.made = false, false, false
+	return s.sending.Start(p.group, func(ctx context.Context, tell func(predict.Stream)) (answer, error) {
 		begun := time.Now()
 		r, err := p.predictor.Send(ctx, ref, endpoint, body, tell)
 		a := answer{Response: r, at: time.Now(), body: string(body)}
@@ -53,21 +53,28 @@ func (p *Pane) Send() tea.Cmd {
 }
 
 // told takes up the answer, or its parts as they come, with the end in sight.
+// Those of a service that is not shown are looked at when it is.
 func (p *Pane) told(news feed.Told[predict.Stream, answer]) tea.Cmd {
-	cmd, ok := p.sending.Take(news)
-	s := p.session()
-	switch {
-	case !ok:
-	case p.sending.Running():
-		s.show(outline.Read([]byte(p.sending.Progress.Text)), p.theme)
-		s.view.Bottom()
-	case p.sending.Done():
-		s.answered(p.sending.Result, p.sending.Err)
-		p.sending.Close()
-		p.check()
-		return tea.Batch(cmd, p.look())
+	for ref, s := range p.sessions {
+		cmd, ok := s.sending.Take(news)
+		shown := ref == p.service.Ref
+		switch {
+		case !ok:
+			continue
+		case s.sending.Running():
+			s.show(outline.Read([]byte(s.sending.Progress.Text)), p.theme)
+			s.view.Bottom()
+		case s.sending.Done():
+			s.answered(s.sending.Result, s.sending.Err)
+			s.sending.Close()
+			if s.behind = !shown; shown {
+				p.check()
+				return tea.Batch(cmd, p.look())
+			}
+		}
+		return cmd
 	}
-	return cmd
+	return nil
 }
 
 // mend makes the corrections that are offered, as one step that can be undone.

@@ -13,6 +13,7 @@ import (
 	"berth/predict"
 	"berth/safetext"
 	"berth/stack"
+	"berth/tui/feed"
 	"berth/tui/outline"
 	"berth/tui/theme"
 )
@@ -29,27 +30,29 @@ const originEdited = "edited"
 
 // session is one service's request and what came of it.
 type session struct {
-	stale    bool // the API is to be read, or read anew
-	known    bool // endpoint is one
-	endpoint predict.Endpoint
-	all      []string          // names of endpoints
-	chosen   string            // the one that the person chose; empty: the best guess
-	letters  map[string]letter // bodies for other endpoints than this one
-	headers  []string          // that are sent too
-	params   []stack.Sent      // that the person gave
-	origin   string            // where the body came from
-	given    string            // the body as it was offered
-	extent   predict.Extent    // of the body that was asked for last
-	made     bool              // the person asked for a generated body instead of their last
-	draft    draft             // the body while another service's is in the editor
-	fixed    []byte            // a body that is too long for the editor
-	wrong    []predict.FieldError
-	warned   string // the body that does not fit, which the person was told
-	held     bool   // and it was not sent
-	formless string // why the body has no form
-	offers   []predict.Correction
-	err      error // why the API could not be read, or what was amiss besides
-	outside  error // why the person's own editor did not work
+	container string // that was there when the service was shown last
+	serves    bool   // it did
+	stale     bool   // the API is to be read, or read anew
+	known     bool   // endpoint is one
+	endpoint  predict.Endpoint
+	all       []string          // names of endpoints
+	chosen    string            // the one that the person chose; empty: the best guess
+	letters   map[string]letter // bodies for other endpoints than this one
+	headers   []string          // that are sent too
+	params    []stack.Sent      // that the person gave
+	origin    string            // where the body came from
+	given     string            // the body as it was offered
+	extent    predict.Extent    // of the body that was asked for last
+	made      bool              // the person asked for a generated body instead of their last
+	draft     draft             // the body while another service's is in the editor
+	fixed     []byte            // a body that is too long for the editor
+	wrong     []predict.FieldError
+	warned    string // the body that does not fit, which the person was told
+	held      bool   // and it was not sent
+	formless  string // why the body has no form
+	offers    []predict.Correction
+	err       error // why the API could not be read, or what was amiss besides
+	outside   error // why the person's own editor did not work
 
 	last    answer
 	failed  error // why there was no answer to the last request
@@ -60,7 +63,8 @@ type session struct {
 
 	looking
 
-	cover cover // nil: the request is shown
+	sending feed.Task[predict.Stream, answer]
+	cover   cover // nil: the request is shown
 }
 
 // answer is a response, made readable where it came in: a large one takes
@@ -113,7 +117,7 @@ func (p *Pane) discovered(o Offer, err error) {
 		return
 	}
 	if s.made {
-		p.reset()
+		p.remake()
 		return
 	}
 	p.offer(o.Body, o.Origin)
@@ -176,18 +180,25 @@ func (p *Pane) reset() {
 	p.offer(body, origin)
 }
 
+// remake offers the body of the kind that was asked for last.
+func (p *Pane) remake() {
+	s := p.session()
+	if s.extent == predict.UsualFields {
+		p.reset()
+		return
+	}
+	body, err := s.endpoint.Body(s.extent)
+	s.err = err
+	p.offer(body, [...]string{"", "required fields", "all fields"}[s.extent])
+}
+
 // extend offers a body with all fields, then one with those alone that are
 // required, then the usual one again.
 func (p *Pane) extend() {
 	s := p.session()
 	next := map[predict.Extent]predict.Extent{predict.UsualFields: predict.AllFields, predict.AllFields: predict.RequiredFields}[s.extent]
-	if next == predict.UsualFields {
-		p.reset()
-		return
-	}
-	body, err := s.endpoint.Body(next)
-	s.made, s.extent, s.err = true, next, err
-	p.offer(body, [...]string{"", "required fields", "all fields"}[next])
+	s.made, s.extent = true, next
+	p.remake()
 }
 
 // open gives the body to the person's own editor.

@@ -85,7 +85,7 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	case v.task.Running():
 		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.task.Progress))+"  "+theme.Clock(now.Sub(v.task.Began)))
 	case errors.Is(v.task.Err, context.Canceled):
-		return append(lines, t.Tone(theme.Warn).Render("⊘ ended before it was measured"))
+		return append(lines, t.Tone(theme.Warn).Render("⊘ ended before it was measured; the service comes up all the same"))
 	case v.task.Err != nil:
 		return append(append(lines, t.Tone(theme.Bad).Render("✕ The start could not be measured.")), theme.Explain(v.task.Err, w)...)
 	case !v.task.Done():

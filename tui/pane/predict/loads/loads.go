@@ -111,6 +111,8 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 		return []string{head, "", t.Tone(theme.Warn).Render("⊘ ended before anything was answered")}
 	case v.task.Err != nil && r.Sent == 0:
 		return append([]string{head, "", t.Tone(theme.Bad).Render("✕ The load could not be made.")}, theme.Explain(v.task.Err, w)...)
+	case errors.Is(v.task.Err, context.Canceled):
+		state = t.Tone(theme.Warn).Render("⊘ ended after " + theme.Clock(r.Took))
 	case r.Failed() > 0:
 		state = t.Tone(theme.Warn).Render("△ " + theme.Count(int(r.Failed()), "request") + " failed")
 	}
