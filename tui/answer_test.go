@@ -19,12 +19,12 @@ func TestAnAnswerFolds(t *testing.T) {
 		s.up()
 		s.answers(200, scores)
 		s.press("p", "enter", "j", "j", "c")
-		s.sees(`▸   "predictions": […],  2 items`, `"took": {`)
+		s.sees(`▸  "predictions": […],  2 items`, `"took": {`)
 		s.lacks("0.9398")
 		s.press("right")
 		s.sees("0.9398")
 		s.press("-")
-		s.sees(`▸   "took": {…}  1 member`)
+		s.sees(`▸  "took": {…}  1 member`)
 		s.press("+")
 		s.sees(`"label": "stay"`)
 		s.lacks("▸")
@@ -135,7 +135,7 @@ func TestAnAnswerIsPointedAt(t *testing.T) {
 		s.click(60, line(`"predictions"`))
 		s.sees(`▏   "predictions": [`)
 		s.click(60, line(`"predictions"`))
-		s.sees(`▸   "predictions": […],  2 items`)
+		s.sees(`▸  "predictions": […],  2 items`)
 	})
 }
 

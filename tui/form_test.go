@@ -72,3 +72,14 @@ func TestABodyWithAllFieldsOrTheRequiredOnes(t *testing.T) {
 		s.sees("generated", "monthly_charges")
 	})
 }
+
+// Where a form has no room for all its fields, it says which one is seen.
+func TestAFormInLittleRoomCountsItsFields(t *testing.T) {
+	show(t, 60, 15, func(s *screen) {
+		s.up()
+		s.press("p", "F")
+		s.sees("1 of 3 fields")
+		s.press("G")
+		s.sees("3 of 3 fields")
+	})
+}

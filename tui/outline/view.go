@@ -124,22 +124,16 @@ func (v *View) window(h int, focused bool) []string {
 	return all
 }
 
-// mark is the gutter of a row.
+// mark is the gutter of a row: the cursor, and that something is folded.
 func (v *View) mark(n, row int, focused bool) string {
-	style, glyph := v.of.Muted, " "
-	if v.folded(n) && row == 0 {
-		glyph = "▸"
-	}
+	cursor, fold := " ", " "
 	if n == v.cursor && focused {
-		style = v.of.Accent
-		if glyph == " " {
-			glyph = "▏"
-		}
+		cursor = v.of.Accent.Render("▏")
 	}
-	if glyph == " " {
-		return strings.Repeat(" ", gutter)
+	if v.folded(n) && row == 0 {
+		fold = v.of.Muted.Render("▸")
 	}
-	return style.Render(glyph) + " "
+	return cursor + fold
 }
 
 // rows lays a line out.

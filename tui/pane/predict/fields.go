@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"fmt"
 	"strings"
 
 	"berth/predict"
@@ -64,10 +65,14 @@ func (p *Pane) valueView(f predict.Field, selected bool, w int) string {
 	return theme.Cut(value, w)
 }
 
-// detail is what else there is to say of the field that is selected.
-func (p *Pane) detail(w int) []string {
+// detail is what else there is to say of the field that is selected, and which it
+// is where not all are seen.
+func (p *Pane) detail(w, seen int) []string {
 	f, t := p.form.field(), p.theme
 	var all []string
+	if n := len(p.form.fields); n > seen {
+		all = append(all, fmt.Sprintf("%d of %s", p.form.at+1, theme.Count(n, "field")))
+	}
 	if f.Description != "" {
 		all = append(all, safetext.Line(f.Description))
 	}

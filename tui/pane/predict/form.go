@@ -256,5 +256,5 @@ func (p *Pane) formView(w, h int, wrong []predict.FieldError) (lines []string, x
 	for len(lines) < min(list, len(f.fields)) {
 		lines = append(lines, "")
 	}
-	return append(lines, p.detail(w)...), x, y
+	return append(lines, p.detail(w, list)...), x, y
 }

@@ -3,6 +3,7 @@ package predict
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -134,9 +135,10 @@ func (p *Pane) tableQuestion() prompt.Question {
 func (p *Pane) caseQuestion() prompt.Question {
 	return prompt.Question{
 		Name: "case", Verb: "keep it", Label: "name of the case ", Help: "what a reviewer should read",
+		Begin: func(string) string { return "" }, // the last name is taken
 		Accept: func(name string) (tea.Cmd, error) {
 			if name = strings.TrimSpace(name); name == "" {
-				return nil, nil
+				return nil, errors.New("a case has a name")
 			}
 			service := p.service.Ref.Service
 			return p.kept.Ask(p.group, func(context.Context) (caseKept, error) {
