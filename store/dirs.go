@@ -21,10 +21,6 @@ func stateFolder(dir, name string) (string, error) {
 	return filepath.Join(state, name), err
 }
 
-// CacheDir is where there is what can be made again: $XDG_CACHE_HOME/berth, or
-// ~/.cache/berth.
-func CacheDir() (string, error) { return xdg("XDG_CACHE_HOME", ".cache") }
-
 // DataDir is where there is what the user may want to keep, such as the demo's
 // project: $XDG_DATA_HOME/berth, or ~/.local/share/berth.
 func DataDir() (string, error) { return xdg("XDG_DATA_HOME", ".local/share") }

@@ -119,7 +119,6 @@ func TestDirectories(t *testing.T) {
 	}{
 		{"XDG_CONFIG_HOME", ConfigDir, "/home/me/.config/berth"},
 		{"XDG_STATE_HOME", StateDir, "/home/me/.local/state/berth"},
-		{"XDG_CACHE_HOME", CacheDir, "/home/me/.cache/berth"},
 		{"XDG_DATA_HOME", DataDir, "/home/me/.local/share/berth"},
 	} {
 		for value, want := range map[string]string{"": test.fallback, "relative": test.fallback, "/elsewhere": "/elsewhere/berth"} {

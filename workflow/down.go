@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"berth/compose"
@@ -111,6 +110,3 @@ func (s Stack) plan(ctx context.Context, r compose.Request, build bool) (*compos
 	s.noteMissing(p, names, &plan)
 	return p, plan, err
 }
-
-// Interrupted reports whether err is the person's own cancelling.
-func Interrupted(err error) bool { return errors.Is(err, context.Canceled) }
