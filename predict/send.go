@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"syscall"
 	"time"
 	"unicode/utf8"
@@ -140,8 +141,12 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 	}
 	r.Timing = watch.stop()
 	r.JSON = r.Truncated == 0 && json.Valid(r.Body)
-	if r.JSON && r.Status >= 400 && !notTheBody[r.Status] {
-		r.FieldErrors = place(fieldErrors(r.Body), body)
+	if r.JSON && r.Status >= 400 {
+		said := fieldErrors(r.Body)
+		if notTheBody[r.Status] { // unless it names a field, as OpenAI's 404 names the model
+			said = slices.DeleteFunc(said, func(f FieldError) bool { return f.Path == "" })
+		}
+		r.FieldErrors = place(said, body)
 	}
 	return r, nil
 }
