@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -46,10 +47,13 @@ type commandConn struct {
 	out    io.Reader
 	stderr tail
 	wait   func() error
+	over   chan struct{} // closed at the end of what was read
+	end    func() error  // closes it, and says how the process ended
+	closed atomic.Bool   // by us
 }
 
 func startCommand(cmd *exec.Cmd) (net.Conn, error) {
-	c := &commandConn{cmd: cmd}
+	c := &commandConn{cmd: cmd, over: make(chan struct{})}
 	var err error
 	if c.in, err = cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -66,6 +70,13 @@ func startCommand(cmd *exec.Cmd) (net.Conn, error) {
 		return nil, err
 	}
 	c.wait = sync.OnceValue(cmd.Wait)
+	c.end = sync.OnceValue(func() error {
+		defer close(c.over)
+		if waited := c.wait(); waited != nil {
+			return fmt.Errorf("%s: %w: %s", c.cmd.Args[0], waited, strings.TrimSpace(c.stderr.String()))
+		}
+		return nil
+	})
 	return c, nil
 }
 
@@ -73,20 +84,38 @@ func startCommand(cmd *exec.Cmd) (net.Conn, error) {
 func (c *commandConn) Read(p []byte) (int, error) {
 	n, err := c.out.Read(p)
 	if n == 0 && errors.Is(err, io.EOF) {
-		if waited := c.wait(); waited != nil {
-			return 0, fmt.Errorf("%s: %w: %s", c.cmd.Args[0], waited, strings.TrimSpace(c.stderr.String()))
+		if ended := c.end(); ended != nil {
+			return 0, ended
 		}
 	}
 	return n, err
 }
 
-func (c *commandConn) Write(p []byte) (int, error) { return c.in.Write(p) }
+// Write gives ssh's own words instead of a broken pipe, where whoever reads comes
+// to them: ssh may have ended before anything was written.
+func (c *commandConn) Write(p []byte) (int, error) {
+	n, err := c.in.Write(p)
+	if err == nil || c.closed.Load() {
+		return n, err
+	}
+	late := time.NewTimer(c.cmd.WaitDelay)
+	defer late.Stop()
+	select {
+	case <-c.over:
+		if ended := c.end(); ended != nil {
+			return n, ended
+		}
+	case <-late.C:
+	}
+	return n, err
+}
 
 // CloseWrite tells the other side that nothing more comes.
 func (c *commandConn) CloseWrite() error { return c.in.Close() }
 
 // Close ends the process; how it ends is of no interest then.
 func (c *commandConn) Close() error {
+	c.closed.Store(true)
 	_ = c.in.Close()
 	_ = c.cmd.Process.Kill()
 	_ = c.wait()
