@@ -52,7 +52,7 @@ func (p *Problem) Cause() string {
 		}
 	}
 	var causes []string
-	for _, err := range apart(p.Err) {
+	for _, err := range Apart(p.Err) {
 		if err != ErrUsage && err != ErrRefused { //nolint:errorlint // the bare mark is no cause; what wraps it is
 			causes = append(causes, strings.TrimSpace(err.Error()))
 		}
@@ -64,12 +64,19 @@ func (p *Problem) Cause() string {
 	return cause
 }
 
-// apart is errors that were joined, each by itself.
-func apart(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+// Apart is errors that were joined, each by itself; none for nil.
+func Apart(err error) (all []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	switch {
+	case err == nil:
+		return nil
+	case !ok:
+		return []error{err}
 	}
-	return []error{err}
+	for _, one := range joined.Unwrap() {
+		all = append(all, Apart(one)...)
+	}
+	return all
 }
 
 // Unwrap gives the cause.

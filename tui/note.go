@@ -121,26 +121,13 @@ func details(t theme.Theme, n note) dialog.Box {
 
 func explain(t theme.Theme, n note) dialog.Box {
 	b := dialog.Box{Title: "What went wrong", Tone: theme.Bad}
-	for _, err := range apart(n.err) {
+	for _, err := range stack.Apart(n.err) {
 		if len(b.Lines) > 0 {
 			b.Lines = append(b.Lines, "")
 		}
 		b.Lines = append(b.Lines, tellError(t, err)...)
 	}
 	return b
-}
-
-// apart takes errors that were joined apart: each has its own cause and place.
-func apart(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []error{err}
-	}
-	var all []error
-	for _, e := range joined.Unwrap() {
-		all = append(all, apart(e)...)
-	}
-	return all
 }
 
 // tellError is what an error has to say, by fields where it has them.

@@ -250,3 +250,19 @@ func TestAQueryThatFailsCanBeAnother(t *testing.T) {
 		s.sees("jq .churn   1 value")
 	})
 }
+
+// One who leaves while the API is read finds it read when one comes back.
+func TestAnAPIThatWasNotReadIsReadLater(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		open := s.predictor.hold()
+		s.up()
+		s.press("4")
+		s.sees("reading the API of model-api")
+		s.press("tab", "j")
+		open()
+		s.settle()
+		s.press("k")
+		s.settle()
+		s.sees("POST /predict", "✓ valid")
+	})
+}

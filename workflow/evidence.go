@@ -24,7 +24,7 @@ const (
 // withLastLines adds the last lines that each service printed to the errors
 // that say that it does not serve.
 func (s Stack) withLastLines(ctx context.Context, err error) error {
-	for _, e := range apart(err) {
+	for _, e := range stack.Apart(err) {
 		problem, isProblem := errors.AsType[*stack.Problem](e)
 		not, isNot := errors.AsType[*ready.NotServing](e)
 		if !isProblem || !isNot {
@@ -90,16 +90,4 @@ func shape(line string) string {
 		number = digit
 	}
 	return b.String()
-}
-
-// apart is the errors that were joined.
-func apart(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, apart(e)...)
-		}
-		return all
-	}
-	return []error{err}
 }

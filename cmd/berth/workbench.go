@@ -81,12 +81,10 @@ func step(p stack.Progress) string {
 // LookAt reads a table.
 func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (batches.Table, error) {
 	b, err := w.table(ctx, r, e, body, o, reading)
-	if b != nil {
-		defer b.close()
-	}
 	if err != nil {
 		return batches.Table{}, err
 	}
+	defer b.close()
 	t := batches.Table{Order: b.Order, Rows: b.survey.Rows, Lines: b.mapping.Lines, Warnings: slices.Concat(e.Notes, b.warnings())}
 	if b.was != nil {
 		t.Done = b.was.Tally.Settled()
@@ -97,19 +95,16 @@ func (w workbench) LookAt(ctx context.Context, r stack.Ref, e predict.Endpoint, 
 // SendRows sends the rows of a table.
 func (w workbench) SendRows(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, told func(batch.Tally)) (batch.Tally, error) {
 	b, err := w.table(ctx, r, e, body, o, func(int64) {})
-	return b.carry(ctx, w.predictor, err, told)
+	if err != nil {
+		return batch.Tally{}, err
+	}
+	defer b.close()
+	return b.carry(ctx, w.predictor, told)
 }
 
-// carry sends the rows of a table that was looked at, unless that went wrong, and
-// closes it.
-func (b *batchRun) carry(ctx context.Context, pr *predictor, err error, told func(batch.Tally)) (batch.Tally, error) {
-	if b != nil {
-		defer b.close()
-	}
-	if err == nil {
-		err = b.begin()
-	}
-	if err != nil {
+// carry sends the rows of a table that was looked at.
+func (b *batchRun) carry(ctx context.Context, pr *predictor, told func(batch.Tally)) (batch.Tally, error) {
+	if err := b.begin(); err != nil {
 		return batch.Tally{}, err
 	}
 	broken, closed := b.send(ctx, pr, told)
@@ -119,8 +114,7 @@ func (b *batchRun) carry(ctx context.Context, pr *predictor, err error, told fun
 	return b.ledger.State.Tally, errors.Join(broken, closed)
 }
 
-// table is a table that was looked at; it is to be closed, also after an error,
-// unless it is nil.
+// table is a table that was looked at; it is to be closed.
 func (w workbench) table(ctx context.Context, r stack.Ref, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (*batchRun, error) {
 	if o.File == "-" {
 		return nil, usage(errors.New("standard input is the dashboard's"), "the name of a file")
@@ -132,8 +126,8 @@ func (w workbench) table(ctx context.Context, r stack.Ref, e predict.Endpoint, b
 	return prepared(ctx, door, e, body, o, reading)
 }
 
-// prepared is a table for an endpoint that is known. A run that was broken off is
-// gone on with.
+// prepared is table for a door that is known. A run that was broken off is gone
+// on with.
 func prepared(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte, o batch.Order, reading func(bytes int64)) (*batchRun, error) {
 	if firstThere(batch.StateFile(o.Out)) != "" {
 		o.Resume = true
@@ -142,10 +136,15 @@ func prepared(ctx context.Context, door workflow.Door, e predict.Endpoint, body 
 	}
 	o.Terms.Body = string(body)
 	b := &batchRun{Order: o, door: door, endpoint: e}
-	if err := b.open(nil); err != nil {
-		return b, err
+	err := b.open(nil)
+	if err == nil {
+		err = b.look(ctx, reading)
 	}
-	return b, b.look(ctx, reading)
+	if err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
 }
 
 // firstThere is the first of the files that is there; empty: none is.

@@ -83,6 +83,10 @@ func (r *tableRig) sends(after int64) (batch.Tally, error) {
 		r.stop.Store(&cancel)
 	}
 	b, err := prepared(ctx, r.door, r.e, []byte(`{"x":1}`), r.order, func(int64) {})
+	if err != nil {
+		return batch.Tally{}, err
+	}
+	defer b.close()
 	told := make(chan batch.Tally, 100_000)
 	seen := make(chan string)
 	go func() {
@@ -92,7 +96,7 @@ func (r *tableRig) sends(after int64) (batch.Tally, error) {
 		}
 		seen <- last
 	}()
-	tally, err := b.carry(ctx, &predictor{}, err, func(t batch.Tally) { told <- t })
+	tally, err := b.carry(ctx, &predictor{}, func(t batch.Tally) { told <- t })
 	close(told)
 	if last := <-seen; err == nil && !strings.Contains(last, "0 left") {
 		r.t.Errorf("the last that was told is %q", last)
@@ -124,8 +128,8 @@ func TestATableOfTheDashboardIsGoneOnWith(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel() // what looking at the table comes to while the Engine is away
 	if b, err := prepared(ended, r.door, r.e, nil, r.order, func(int64) {}); err == nil {
-		_, err = b.carry(ended, &predictor{}, err, func(batch.Tally) {})
-		if err == nil {
+		_, err = b.carry(ended, &predictor{}, func(batch.Tally) {})
+		if b.close(); err == nil {
 			t.Error("sent without a context")
 		}
 	}

@@ -56,9 +56,7 @@ func Run(ctx context.Context, rows *Rows, m *Mapping, l *Ledger, o Options) erro
 		cancel()
 	}()
 
-	if o.Told != nil { // of what an earlier run came to
-		o.Told(l.State.Tally.Copied())
-	}
+	o.Told(l.State.Tally.Copied()) // what an earlier run came to
 	queue, todo := make(chan *job, ahead*r.Workers), make(chan *job)
 	var workers sync.WaitGroup
 	workers.Go(func() {

@@ -14,8 +14,8 @@ import (
 	"berth/tui/theme"
 )
 
-// Line is such a line.
-type Line struct {
+// line is such a line.
+type line struct {
 	Wrong string // what is wrong with what was typed
 
 	label, help string
@@ -23,10 +23,10 @@ type Line struct {
 	input       textinput.Model
 }
 
-// New makes a line with a label in front, how to fill it, and a text to begin
+// newLine makes a line with a label in front, how to fill it, and a text to begin
 // with.
-func New(t theme.Theme, label, help, value string) *Line {
-	l := &Line{label: label, help: help, theme: t, input: textinput.New()}
+func newLine(t theme.Theme, label, help, value string) *line {
+	l := &line{label: label, help: help, theme: t, input: textinput.New()}
 	l.input.Prompt = label
 	l.input.SetVirtualCursor(false)
 	s := textinput.DefaultStyles(t.Dark)
@@ -37,36 +37,36 @@ func New(t theme.Theme, label, help, value string) *Line {
 }
 
 // Focus begins to take text.
-func (l *Line) Focus() tea.Cmd { return l.input.Focus() }
+func (l *line) Focus() tea.Cmd { return l.input.Focus() }
 
 // Resize sets the room there is, in cells.
-func (l *Line) Resize(w int) { l.input.SetWidth(max(1, w-theme.Width(l.label)-2)) }
+func (l *line) Resize(w int) { l.input.SetWidth(max(1, w-theme.Width(l.label)-2)) }
 
 // Value is what was typed.
-func (l *Line) Value() string { return l.input.Value() }
+func (l *line) Value() string { return l.input.Value() }
 
 // Set puts a text there, with the cursor behind it.
-func (l *Line) Set(text string) {
+func (l *line) Set(text string) {
 	l.input.SetValue(text)
 	l.input.CursorEnd()
 }
 
 // Type takes a key press or a paste, and reports whether the text is another.
-func (l *Line) Type(msg tea.Msg) (changed bool, cmd tea.Cmd) {
+func (l *line) Type(msg tea.Msg) (changed bool, cmd tea.Cmd) {
 	before := l.input.Value()
 	l.input, cmd = l.input.Update(msg)
 	return l.input.Value() != before, cmd
 }
 
 // Cursor is where one types, relative to the line.
-func (l *Line) Cursor() *tea.Cursor { return l.input.Cursor() }
+func (l *line) Cursor() *tea.Cursor { return l.input.Cursor() }
 
 // hintLeast is how many cells of a help are worth being shown.
 const hintLeast = 16
 
 // View is the line, w cells wide. found takes the place of the help once there
 // is something to say of what was typed.
-func (l *Line) View(w int, found string) string {
+func (l *line) View(w int, found string) string {
 	hint := l.theme.Muted.Render(l.help)
 	switch {
 	case l.Wrong != "":

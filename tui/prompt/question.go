@@ -28,7 +28,7 @@ type Question struct {
 
 // Prompt is the place of one question. The zero Prompt has none open.
 type Prompt struct {
-	line     *Line
+	line     *line
 	question Question
 	typed    map[string]string
 }
@@ -39,7 +39,7 @@ func (p *Prompt) Ask(q Question, t theme.Theme, w int) tea.Cmd {
 	if q.Begin != nil {
 		text = q.Begin(text)
 	}
-	p.line, p.question = New(t, q.Label, q.Help, text), q
+	p.line, p.question = newLine(t, q.Label, q.Help, text), q
 	p.Resize(w)
 	return tea.Batch(p.line.Focus(), p.try())
 }
@@ -121,7 +121,7 @@ func (p *Prompt) leave() tea.Cmd {
 }
 
 // close remembers what was typed.
-func (p *Prompt) close() *Line {
+func (p *Prompt) close() *line {
 	line := p.line
 	if p.typed == nil {
 		p.typed = map[string]string{}

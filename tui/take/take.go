@@ -39,16 +39,15 @@ func Copy(whose any, what, text string, native func(string) error) tea.Cmd {
 
 // Pasted is what was in the machine's own clipboard.
 type Pasted struct {
-	For  any // who asked for it
 	Text string
 	Err  error
 }
 
 // Paste reads the machine's own clipboard.
-func Paste(whose any, read func() (string, error)) tea.Cmd {
+func Paste(read func() (string, error)) tea.Cmd {
 	return func() tea.Msg {
 		text, err := read()
-		return Pasted{whose, text, err}
+		return Pasted{text, err}
 	}
 }
 

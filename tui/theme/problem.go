@@ -25,8 +25,8 @@ func Explain(err error, w int) (lines []string) {
 func Reason(err error) string {
 	var lines []string
 	say := func(s string) { lines = append(lines, safetext.Block(s)...) }
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { // each has something to say
-		for _, one := range joined.Unwrap() {
+	if all := stack.Apart(err); len(all) > 1 { // each has something to say
+		for _, one := range all {
 			lines = append(lines, Reason(one))
 		}
 		return strings.Join(lines, "\n")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"berth/safetext"
@@ -71,7 +70,7 @@ func (p *Pane) failure() (lines []string) {
 	if p.work.Running() || errors.Is(p.work.Err, context.Canceled) {
 		return nil
 	}
-	for n, err := range apart(p.work.Err) {
+	for n, err := range stack.Apart(p.work.Err) {
 		if n > 0 {
 			lines = append(lines, "")
 		}
@@ -120,19 +119,6 @@ func (p *Pane) cause(err error) (lines []string) {
 		say(t.Text.Render, problem.Hint)
 	}
 	return lines
-}
-
-// apart is errors that were joined, each by itself; none for nil.
-func apart(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return slices.DeleteFunc([]error{err}, func(e error) bool { return e == nil })
-	}
-	var all []error
-	for _, e := range joined.Unwrap() {
-		all = append(all, apart(e)...)
-	}
-	return all
 }
 
 // stays reports whether a step's text is the same while it runs: then it may

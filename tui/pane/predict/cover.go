@@ -30,8 +30,8 @@ type cover interface {
 	// Update takes the messages that the cover waits for, and ignores others.
 	Update(tea.Msg) tea.Cmd
 	Keys() []bind.Action
-	// Moves reports whether it changes as time goes by.
-	Moves() bool
+	// Running reports whether something is under way: its clock goes on then.
+	Running() bool
 	View(w, h int, now time.Time, focused bool) []string
 	// Close gives up what is under way.
 	Close()

@@ -118,7 +118,7 @@ func (p *Pane) put(value json.RawMessage) {
 			s.say(err.Error(), true)
 			return
 		}
-		s.point(e)
+		s.adopt(e)
 		p.check()
 		return
 	}
@@ -211,7 +211,7 @@ func (p *Pane) unvalued() tea.Cmd {
 	f := p.form
 	f.input = nil
 	p.editor.put(f.began)
-	p.session().point(f.before)
+	p.session().adopt(f.before)
 	p.check()
 	return nil
 }

@@ -219,7 +219,7 @@ func (p *Pane) insert(text string) {
 }
 
 // paste asks for what is in the machine's own clipboard.
-func (p *Pane) paste() tea.Cmd { return take.Paste(p, p.clipboard.Read) }
+func (p *Pane) paste() tea.Cmd { return take.Paste(p.clipboard.Read) }
 
 // pasted takes it up, unless one has left the editor meanwhile.
 func (p *Pane) pasted(from take.Pasted) {

@@ -116,17 +116,16 @@ func (p *Pane) Restyle(t theme.Theme) {
 // Select says which service is asked. Its text and answers are as they were
 // left.
 func (p *Pane) Select(s stack.Service, off string) tea.Cmd {
-	was := p.service
 	var look tea.Cmd
-	if s.Ref != was.Ref {
+	if s.Ref != p.service.Ref {
+		left := p.session() // what it waits for is asked again when one comes back
+		left.stale = left.stale || p.discovery.Busy()
+		left.behind = left.behind || p.querying.Busy() || p.finding.Busy()
 		p.discovery.Drop()
-		p.eager = false
-		p.session().behind = p.session().behind || p.querying.Busy()
 		p.querying.Drop()
 		p.finding.Drop()
 		p.prompt.Drop()
-		p.form = nil
-		left := p.session()
+		p.eager, p.form = false, nil
 		p.service = s
 		left.draft = p.editor.swap(p.session().draft)
 	}
@@ -171,18 +170,6 @@ func (p *Pane) of(r stack.Ref) *session {
 // Update takes the answers to what the pane asked.
 func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 	switch msg := msg.(type) {
-	case take.Done:
-		if msg.For == p {
-			p.session().say(msg.Text, false)
-			return nil
-		}
-	case take.Pasted:
-		if msg.For == p {
-			p.pasted(msg)
-			return nil
-		}
-	}
-	switch msg := msg.(type) {
 	case feed.Answer[Offer]:
 		if p.discovery.Take(msg) {
 			p.discovered(msg.Value, msg.Err)
@@ -206,23 +193,33 @@ func (p *Pane) Update(msg tea.Msg) (cmd tea.Cmd) {
 			p.counted(msg.Value)
 		}
 	case feed.Batch[replayed]:
-		return p.heard(msg)
+		cmd = p.heard(msg)
 	case edited:
 		if msg.ref == p.service.Ref { // nobody could choose another meanwhile
 			p.edited(msg)
 		}
+	case take.Pasted:
+		p.pasted(msg)
+	case take.Done:
+		if msg.For == p {
+			p.session().say(msg.Text, false)
+			return nil
+		}
+		cmd = p.pass(msg)
 	default:
-		var cmds []tea.Cmd
-		for _, s := range p.sessions { // what is under way goes on behind another service
-			if s.cover != nil {
-				cmds = append(cmds, s.cover.Update(msg))
-			}
-		}
-		if p.editor.area.Focused() && p.session().cover == nil {
-			cmds = append(cmds, p.editor.update(msg)) // a blink of its cursor, say
-			p.check()
-		}
-		cmd = tea.Batch(cmds...)
+		cmd = p.pass(msg)
 	}
 	return cmd
+}
+
+// pass gives a message to what may wait for it: what is under way goes on behind
+// another service.
+func (p *Pane) pass(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range p.sessions {
+		if s.cover != nil {
+			cmds = append(cmds, s.cover.Update(msg))
+		}
+	}
+	return tea.Batch(cmds...)
 }

@@ -140,8 +140,8 @@ func (s *session) give() bool {
 	return len(kept) == given
 }
 
-// point asks the endpoint with other parameters from now on.
-func (s *session) point(e predict.Endpoint) {
+// adopt asks the endpoint with other parameters from now on.
+func (s *session) adopt(e predict.Endpoint) {
 	s.endpoint, s.params = e, nil
 	for _, param := range e.Params {
 		if param.Origin == predict.OriginGiven {

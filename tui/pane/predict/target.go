@@ -28,8 +28,8 @@ func (p *Pane) turn(by int) func() tea.Cmd {
 	}
 }
 
-// address asks another endpoint from now on; without a name the best guess. The body for this one is there
-// again when one comes back.
+// address asks another endpoint from now on; without a name the best guess. The
+// body for this one is there again when one comes back.
 func (p *Pane) address(name string) tea.Cmd {
 	s := p.session()
 	if name = strings.TrimSpace(name); name == s.endpoint.String() && s.known || name == "" && s.chosen == "" {
@@ -45,7 +45,7 @@ func (p *Pane) address(name string) tea.Cmd {
 		s.letters[s.endpoint.String()] = was
 	}
 	s.given, s.origin, s.fixed, s.params = next.given, next.origin, next.fixed, next.params
-	p.session().sending.Close()
+	s.sending.Close()
 	p.querying.Drop()
 	p.finding.Drop()
 	p.form = nil

@@ -271,5 +271,5 @@ func (p *Pane) wrong(list []predict.FieldError, w, room int) (lines []string) {
 
 // Moves reports whether the pane changes as time goes by: waiting does.
 func (p *Pane) Moves() bool {
-	return p.session().sending.Running() || p.session().cover != nil && p.session().cover.Moves()
+	return p.session().sending.Running() || p.session().cover != nil && p.session().cover.Running()
 }

@@ -98,8 +98,8 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	return v.looking.Update(msg)
 }
 
-// Moves reports whether it changes as time goes by.
-func (v *View) Moves() bool { return v.looking.Running() || v.sending.Running() }
+// Running reports whether something is under way.
+func (v *View) Running() bool { return v.looking.Running() || v.sending.Running() }
 
 // whole reports whether something came of every row.
 func (v *View) whole() bool { return v.sending.Done() && v.sending.Err == nil }

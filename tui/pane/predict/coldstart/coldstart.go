@@ -27,6 +27,8 @@ type Starter interface {
 
 // View is a start that is to be measured, is, or was.
 type View struct {
+	feed.Task[string, cold.Start]
+
 	group    *feed.Group
 	starter  Starter
 	ref      stack.Ref
@@ -34,7 +36,6 @@ type View struct {
 	body     []byte
 	back     func() tea.Cmd
 	theme    theme.Theme
-	task     feed.Task[string, cold.Start]
 }
 
 // New asks whether to measure a start: the service is away meanwhile. back leads
@@ -44,35 +45,26 @@ func New(g *feed.Group, s Starter, r stack.Ref, e predict.Endpoint, body []byte,
 }
 
 func (v *View) begin() tea.Cmd {
-	return v.task.Start(v.group, func(ctx context.Context, tell func(string)) (cold.Start, error) {
+	return v.Start(v.group, func(ctx context.Context, tell func(string)) (cold.Start, error) {
 		return v.starter.ColdStart(ctx, v.ref, v.endpoint, v.body, tell)
 	})
 }
 
-// Close looks no longer; the service comes up all the same.
-func (v *View) Close() { v.task.Close() }
-
 // Restyle sets the theme.
 func (v *View) Restyle(t theme.Theme) { v.theme = t }
-
-// Update takes up how far it is.
-func (v *View) Update(msg tea.Msg) tea.Cmd { return v.task.Update(msg) }
-
-// Moves reports whether it changes as time goes by.
-func (v *View) Moves() bool { return v.task.Running() }
 
 // Keys are the keys while a start is measured.
 func (v *View) Keys() []bind.Action {
 	under, over, verb := "", "nothing is measured", "restart it and measure"
-	if v.task.Running() {
+	if v.Running() {
 		under, over = "it is being measured", ""
 	}
-	if v.task.Done() {
+	if v.Done() {
 		verb = "restart it and measure again"
 	}
 	return []bind.Action{
 		bind.New("start.measure", verb, v.begin, "enter").Unless(under),
-		bind.New("start.stop", "measure no longer", func() tea.Cmd { v.task.Stop(); return nil }, "esc").Unless(over),
+		bind.New("start.stop", "measure no longer", func() tea.Cmd { v.Stop(); return nil }, "esc").Unless(over),
 		bind.New("start.close", "back to the request", func() tea.Cmd { return v.back() }, "esc", "W").Unless(under),
 	}
 }
@@ -82,18 +74,18 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	t, name := v.theme, safetext.Line(v.ref.String())
 	lines := []string{t.Strong.Render("Cold start of "+name) + "  " + t.Muted.Render(safetext.Line(v.endpoint.String())), ""}
 	switch {
-	case v.task.Running():
-		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.task.Progress))+"  "+theme.Clock(now.Sub(v.task.Began)))
-	case errors.Is(v.task.Err, context.Canceled):
+	case v.Running():
+		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.Progress))+"  "+theme.Clock(now.Sub(v.Began)))
+	case errors.Is(v.Err, context.Canceled):
 		return append(lines, t.Tone(theme.Warn).Render("⊘ ended before it was measured; the service comes up all the same"))
-	case v.task.Err != nil:
-		return append(append(lines, t.Tone(theme.Bad).Render("✕ The start could not be measured.")), theme.Explain(v.task.Err, w)...)
-	case !v.task.Done():
+	case v.Err != nil:
+		return append(append(lines, t.Tone(theme.Bad).Render("✕ The start could not be measured.")), theme.Explain(v.Err, w)...)
+	case !v.Done():
 		lines = append(lines, theme.Wrap("Restarts "+name+", sends it the body until it is answered, and then again: when it predicts, what the first prediction takes and what later ones do, and which start_period its health check should have. It does not serve meanwhile.", w)...)
 		return append(lines, "", t.Key.Render("enter")+t.Muted.Render("  restarts it and measures"), t.Key.Render("esc")+t.Muted.Render("    goes back to the request"))
 	}
 	const label = 11
-	for _, l := range v.task.Result.Lines() {
+	for _, l := range v.Result.Lines() {
 		for n, text := range theme.Wrap(safetext.Line(l[1]), max(1, w-label)) {
 			name := l[0]
 			if n > 0 {

@@ -136,8 +136,8 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Moves reports whether it changes as time goes by.
-func (v *View) Moves() bool { return false }
+// Running reports whether something is under way.
+func (v *View) Running() bool { return false }
 
 // Wheel goes through the list.
 func (v *View) Wheel(lines int) tea.Cmd {

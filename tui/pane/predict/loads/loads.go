@@ -49,13 +49,14 @@ type Leave struct {
 
 // View is a load that is made, or was.
 type View struct {
+	feed.Task[load.Result, Loaded]
+
 	group  *feed.Group
 	loader Loader
 	target Target
 	plan   load.Plan
 	leave  Leave
 	theme  theme.Theme
-	task   feed.Task[load.Result, Loaded]
 }
 
 // New begins a load; the command waits for news of it.
@@ -66,52 +67,43 @@ func New(g *feed.Group, l Loader, on Target, p load.Plan, leave Leave) (*View, t
 
 func (v *View) begin() tea.Cmd {
 	on, plan := v.target, v.plan
-	return v.task.Start(v.group, func(ctx context.Context, tell func(load.Result)) (Loaded, error) {
+	return v.Start(v.group, func(ctx context.Context, tell func(load.Result)) (Loaded, error) {
 		return v.loader.Load(ctx, on.Ref, on.Endpoint, on.Body, plan, tell)
 	})
 }
 
-// Close gives up a load that is made.
-func (v *View) Close() { v.task.Close() }
-
 // Restyle sets the theme.
 func (v *View) Restyle(t theme.Theme) { v.theme = t }
-
-// Update takes up how far it is.
-func (v *View) Update(msg tea.Msg) tea.Cmd { return v.task.Update(msg) }
-
-// Moves reports whether it changes as time goes by.
-func (v *View) Moves() bool { return v.task.Running() }
 
 // Keys are the keys in a load.
 func (v *View) Keys() []bind.Action {
 	under, over := "", "it has ended"
-	if v.task.Running() {
+	if v.Running() {
 		under, over = "it is being made", ""
 	}
 	return []bind.Action{
 		bind.New("load.again", "make it again", v.begin, "enter").Unless(under),
 		bind.New("load.other", "another load", func() tea.Cmd { return v.leave.Other() }, "L").Unless(under),
-		bind.New("load.stop", "end it now", func() tea.Cmd { v.task.Stop(); return nil }, "esc").Unless(over),
+		bind.New("load.stop", "end it now", func() tea.Cmd { v.Stop(); return nil }, "esc").Unless(over),
 		bind.New("load.close", "back to the request", func() tea.Cmd { return v.leave.Back() }, "esc", "h").Unless(under),
 	}
 }
 
 // View is the load as it goes, and what it came to, in w × h cells.
 func (v *View) View(w, h int, now time.Time, _ bool) []string {
-	t, made := v.theme, v.task.Result
+	t, made := v.theme, v.Result
 	r := made.Result
 	head := t.Strong.Render("Load on "+safetext.Line(v.target.Endpoint.String())) + "  " + t.Muted.Render(v.plan.String())
 	state := t.Tone(theme.Good).Render("✓ done")
 	switch {
-	case v.task.Running():
-		r = v.task.Progress
-		state = t.Tone(theme.Working).Render("◐ ") + progress(v.plan, r, now.Sub(v.task.Began))
-	case errors.Is(v.task.Err, context.Canceled) && r.Sent == 0:
+	case v.Running():
+		r = v.Progress
+		state = t.Tone(theme.Working).Render("◐ ") + progress(v.plan, r, now.Sub(v.Began))
+	case errors.Is(v.Err, context.Canceled) && r.Sent == 0:
 		return []string{head, "", t.Tone(theme.Warn).Render("⊘ ended before anything was answered")}
-	case v.task.Err != nil && r.Sent == 0:
-		return append([]string{head, "", t.Tone(theme.Bad).Render("✕ The load could not be made.")}, theme.Explain(v.task.Err, w)...)
-	case errors.Is(v.task.Err, context.Canceled):
+	case v.Err != nil && r.Sent == 0:
+		return append([]string{head, "", t.Tone(theme.Bad).Render("✕ The load could not be made.")}, theme.Explain(v.Err, w)...)
+	case errors.Is(v.Err, context.Canceled):
 		state = t.Tone(theme.Warn).Render("⊘ ended after " + theme.Clock(r.Took))
 	case r.Failed() > 0:
 		state = t.Tone(theme.Warn).Render("△ " + theme.Count(int(r.Failed()), "request") + " failed")
@@ -142,8 +134,8 @@ func (v *View) figures(r load.Result, made Loaded, w int) (lines []string) {
 	if len(made.Against) > 0 {
 		words = append(append(words, ""), made.Against...)
 	}
-	if v.task.Err != nil && !errors.Is(v.task.Err, context.Canceled) {
-		words = append(words, safetext.Line(v.task.Err.Error()))
+	if v.Err != nil && !errors.Is(v.Err, context.Canceled) {
+		words = append(words, safetext.Line(v.Err.Error()))
 	}
 	for _, word := range words {
 		lines = append(lines, theme.Wrap(word, w)...)

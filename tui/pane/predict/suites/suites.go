@@ -80,8 +80,8 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// Moves reports whether they change as time goes by.
-func (v *View) Moves() bool { return v.task.Running() }
+// Running reports whether they are being asked.
+func (v *View) Running() bool { return v.task.Running() }
 
 // Wheel goes through the cases.
 func (v *View) Wheel(lines int) tea.Cmd {

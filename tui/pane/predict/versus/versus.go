@@ -35,13 +35,14 @@ type Compared struct {
 
 // View is a comparison that is made, or was.
 type View struct {
+	feed.Task[string, Compared]
+
 	group    *feed.Group
 	comparer Comparer
 	ref      stack.Ref
 	endpoint predict.Endpoint
 	back     func() tea.Cmd
 	theme    theme.Theme
-	task     feed.Task[string, Compared]
 }
 
 // New begins to compare; the command waits for news of it. back leads out of it.
@@ -51,47 +52,38 @@ func New(g *feed.Group, c Comparer, r stack.Ref, e predict.Endpoint, back func()
 }
 
 func (v *View) begin() tea.Cmd {
-	return v.task.Start(v.group, func(ctx context.Context, tell func(string)) (Compared, error) {
+	return v.Start(v.group, func(ctx context.Context, tell func(string)) (Compared, error) {
 		return v.comparer.Compare(ctx, v.ref, v.endpoint, tell)
 	})
 }
 
-// Close gives up a comparison that is made; the other image is removed.
-func (v *View) Close() { v.task.Close() }
-
 // Restyle sets the theme.
 func (v *View) Restyle(t theme.Theme) { v.theme = t }
-
-// Update takes up how far it is.
-func (v *View) Update(msg tea.Msg) tea.Cmd { return v.task.Update(msg) }
-
-// Moves reports whether it changes as time goes by.
-func (v *View) Moves() bool { return v.task.Running() }
 
 // Keys are the keys in a comparison.
 func (v *View) Keys() []bind.Action {
 	under, over := "", "it has ended"
-	if v.task.Running() {
+	if v.Running() {
 		under, over = "both are being asked", ""
 	}
 	return []bind.Action{
 		bind.New("versus.again", "compare again", v.begin, "enter").Unless(under),
-		bind.New("versus.stop", "end it", func() tea.Cmd { v.task.Stop(); return nil }, "esc").Unless(over),
+		bind.New("versus.stop", "end it", func() tea.Cmd { v.Stop(); return nil }, "esc").Unless(over),
 		bind.New("versus.close", "back to the request", func() tea.Cmd { return v.back() }, "esc", "V").Unless(under),
 	}
 }
 
 // View has the two beside each other, and what differs, in w × h cells.
 func (v *View) View(w, h int, now time.Time, _ bool) []string {
-	t, made := v.theme, v.task.Result
+	t, made := v.theme, v.Result
 	lines := []string{t.Strong.Render("The image before beside the one that runs"), ""}
 	switch {
-	case v.task.Running():
-		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.task.Progress))+"  "+theme.Clock(now.Sub(v.task.Began)))
-	case errors.Is(v.task.Err, context.Canceled):
+	case v.Running():
+		return append(lines, t.Tone(theme.Working).Render("◐ "+safetext.Line(v.Progress))+"  "+theme.Clock(now.Sub(v.Began)))
+	case errors.Is(v.Err, context.Canceled):
 		return append(lines, t.Tone(theme.Warn).Render("⊘ ended before they were compared; the image before is removed"))
-	case v.task.Err != nil:
-		return append(append(lines, t.Tone(theme.Bad).Render("✕ They could not be compared.")), theme.Explain(v.task.Err, w)...)
+	case v.Err != nil:
+		return append(append(lines, t.Tone(theme.Bad).Render("✕ They could not be compared.")), theme.Explain(v.Err, w)...)
 	}
 	tone := theme.Good
 	if made.Differ+made.Failed > 0 {
