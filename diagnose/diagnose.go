@@ -75,16 +75,3 @@ func (f Facts) deaf() (stack.MainProcess, bool) {
 	m := stack.MainProcess{Argv: f.argv(), Signal: stack.SignalName(stack.SignalNumber(f.StopSignal)), Handling: stack.Default, First: true}
 	return m, m.Shell()
 }
-
-// LastRun is the run that ended last, if it is remembered.
-func LastRun(s stack.Service) (stack.Run, bool) {
-	runs := s.Life.Runs(s.ContainerID)
-	for n := len(runs) - 1; n >= 0; n-- {
-		if !runs[n].Died.IsZero() {
-			return runs[n], true
-		}
-	}
-	return stack.Run{}, false
-}
-
-func (f Facts) lastRun() (stack.Run, bool) { return LastRun(f.Service) }

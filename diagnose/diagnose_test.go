@@ -97,7 +97,11 @@ func TestCauses(t *testing.T) {
 		"terminated from inside":     {and(exited(143), run(died(143, time.Minute))), "ended by SIGTERM", "not by Docker", ""},
 		"terminated, forgotten":      {exited(143), "ended by SIGTERM", "not remembered", ""},
 		"out of memory with a limit": {and(exited(137), func(f *Facts) { f.OOMKilled, f.MemoryLimit = true, 256<<20 }), "out of memory", "256 MiB", "mem_limit"},
-		"out of memory without one":  {and(exited(1), func(f *Facts) { f.OOMKilled = true }), "out of memory", "than there is", "more memory"},
+		"out of memory without one":  {and(exited(137), func(f *Facts) { f.OOMKilled = true }), "out of memory", "than there is, and the kernel killed it", "more memory"},
+		"a worker out of memory": {
+			and(exited(3), func(f *Facts) { f.OOMKilled, f.MemoryLimit = true, 256<<20 }), "out of memory",
+			"limit of 256 MiB, and the kernel killed a process that it had started; then it ended with exit code 3.", "mem_limit",
+		},
 		"after the grace period": {
 			and(exited(137), run(signal(15, time.Minute), signal(9, 50*time.Second), died(137, 49*time.Second)), func(f *Facts) { f.Main = &shell }),
 			"ignored SIGTERM", "whole grace period (10.0 s). PID 1 is the shell of", "exec uvicorn api:app",
@@ -115,6 +119,7 @@ func TestCauses(t *testing.T) {
 		},
 		"killed on request":     {and(exited(137), run(signal(9, time.Minute), died(137, time.Minute))), "killed", "somebody's request", ""},
 		"killed from outside":   {and(exited(137), run(died(137, time.Minute))), "killed", "not by Docker", "dmesg"},
+		"killed at its limit":   {and(exited(137), run(died(137, time.Minute)), func(f *Facts) { f.MemoryLimit = 8 << 20 }), "killed", "not by Docker: it reached its limit of 8 MiB, the host", "dmesg"},
 		"killed, forgotten":     {exited(137), "killed", "not remembered", ""},
 		"126":                   {exited(126, "/bin/sh: 1: /app/start.sh: Permission denied"), "not executable", "/app/start.sh is there", "chmod"},
 		"127 of dash":           {exited(127, "/bin/sh: 1: uvicornn: not found"), "command not found", "uvicornn is not in the image", ""},

@@ -32,14 +32,14 @@ func ended(f Facts) *stack.Cause {
 // left reports whether a server ended well though nobody stopped it. Where that
 // is not remembered it may have been stopped.
 func left(s stack.Service) bool {
-	_, known := LastRun(s)
+	_, known := s.LastRun()
 	return s.Phase == stack.Exited && s.ExitCode == 0 && s.Error == "" && !s.OOMKilled && !s.Finished() && known && !s.Stopped()
 }
 
 // exit is why the last run ended as it did.
 func exit(f Facts) *stack.Cause {
 	switch code := f.ExitCode; {
-	case f.OOMKilled:
+	case f.OOMKilled && code == bySignal+sigkill:
 		return outOfMemory(f)
 	case code == bySignal+sigkill:
 		return killed(f)
@@ -49,6 +49,9 @@ func exit(f Facts) *stack.Cause {
 		return notRun(f)
 	case code == 125:
 		return &stack.Cause{Short: "did not run", Text: "The Engine could not run it."}
+	}
+	if f.OOMKilled {
+		return childOutOfMemory(f)
 	}
 	c := said(f)
 	if c == nil {
@@ -65,22 +68,40 @@ func exit(f Facts) *stack.Cause {
 }
 
 func outOfMemory(f Facts) *stack.Cause {
-	c := &stack.Cause{
-		Short: "out of memory", Text: "It used more memory than there is, and the kernel killed it.",
-		Advice: "Give the machine, or Docker Desktop, more memory; or load less.", Lines: last(f.Lines),
+	return &stack.Cause{
+		Short: "out of memory", Text: "It used more memory than " + f.limit() + ", and the kernel killed it.",
+		Advice: f.moreMemory(), Lines: last(f.Lines),
 	}
+}
+
+// childOutOfMemory is of a main process that outlived a worker or a command.
+func childOutOfMemory(f Facts) *stack.Cause {
+	return &stack.Cause{
+		Short: "out of memory", Text: fmt.Sprintf("It used more memory than %s, and the kernel killed a process that it had started; then it ended with exit code %s.",
+			f.limit(), stack.ExitWords(f.ExitCode, false)),
+		Advice: f.moreMemory(), Lines: last(f.Lines),
+	}
+}
+
+func (f Facts) limit() string {
 	if f.MemoryLimit > 0 {
-		c.Text = fmt.Sprintf("It used more memory than its limit of %s, and the kernel killed it.", mebibytes(f.MemoryLimit))
-		c.Advice = "Raise mem_limit (or deploy.resources.limits.memory), or load less."
+		return "its limit of " + mebibytes(f.MemoryLimit)
 	}
-	return c
+	return "there is"
+}
+
+func (f Facts) moreMemory() string {
+	if f.MemoryLimit > 0 {
+		return "Raise mem_limit (or deploy.resources.limits.memory), or load less."
+	}
+	return "Give the machine, or Docker Desktop, more memory; or load less."
 }
 
 func mebibytes(n int64) string { return fmt.Sprintf("%.4g MiB", float64(n)/(1<<20)) }
 
 // killed tells apart who sent SIGKILL.
 func killed(f Facts) *stack.Cause {
-	run, known := f.lastRun()
+	run, known := f.LastRun()
 	signal := stack.SignalNumber(f.StopSignal)
 	asked, forced := run.Signalled(signal), run.Signalled(sigkill)
 	switch {
@@ -102,8 +123,12 @@ func killed(f Facts) *stack.Cause {
 	case !forced.IsZero():
 		return &stack.Cause{Short: "killed", Text: "It was killed on somebody's request (docker kill, or rm -f)."}
 	default:
+		why := "the host ran out of memory"
+		if f.MemoryLimit > 0 {
+			why = "it reached " + f.limit() + ", the host ran out of memory"
+		}
 		return &stack.Cause{
-			Short: "killed", Text: "It was killed, but not by Docker: the host ran out of memory, or a process outside sent SIGKILL.",
+			Short: "killed", Text: "It was killed, but not by Docker: " + why + ", or a process outside sent SIGKILL.",
 			Advice: "On the Engine's host, `dmesg` tells when it was for memory.", Lines: last(f.Lines),
 		}
 	}
@@ -116,7 +141,7 @@ func terminated(f Facts) *stack.Cause {
 		return nil
 	}
 	name := stack.SignalName(signal)
-	run, known := f.lastRun()
+	run, known := f.LastRun()
 	switch {
 	case known && !run.Signalled(signal).IsZero():
 		return &stack.Cause{Short: "stopped", Text: "It was sent " + name + " through the Engine."}

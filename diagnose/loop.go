@@ -45,8 +45,8 @@ func restarting(f Facts) *stack.Cause {
 	if f.Phase != stack.Restarting && !again {
 		return nil
 	}
-	if run, known := f.lastRun(); again && known { // the Engine has forgotten it with the new start
-		f.ExitCode, f.OOMKilled = run.ExitCode, run.Has(stack.OutOfMemory)
+	if run, known := f.LastRun(); again && known { // the Engine has forgotten it with the new start
+		f.ExitCode = run.ExitCode
 	} else if again {
 		return nil
 	}

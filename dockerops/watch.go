@@ -229,7 +229,7 @@ func (w *watch) show(always bool) bool {
 		return cmp.Or(a.Ref.Compare(b.Ref), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ContainerID, b.ContainerID))
 	})
 	for i := range services {
-		services[i].Life = w.lives[services[i].Ref]
+		services[i].Recall(w.lives[services[i].Ref])
 	}
 	if !always && reflect.DeepEqual(services, w.last.Services) {
 		return true

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,26 @@ func TestLife(t *testing.T) {
 	}
 }
 
+// What the kernel does for one want of memory is one moment, however often it is
+// told; a second want is another.
+func TestABurstOfOutOfMemoryIsOneMoment(t *testing.T) {
+	life := Life{{At: time.Unix(0, 0), What: WasStarted, Container: "c"}}
+	for n := range 77 {
+		life = life.With(Moment{At: time.Unix(1, int64(n)*5e6), What: OutOfMemory, Container: "c"})
+	}
+	life = life.With(Moment{At: time.Unix(1, 0), What: OutOfMemory, Container: "other"})
+	life = life.With(Moment{At: time.Unix(9, 0), What: OutOfMemory, Container: "c"})
+	var at []int64
+	for _, m := range life {
+		if m.Container == "c" {
+			at = append(at, m.At.Unix())
+		}
+	}
+	if !slices.Equal(at, []int64{0, 1, 9}) {
+		t.Errorf("moments at %v", at)
+	}
+}
+
 func TestRuns(t *testing.T) {
 	var l Life
 	add := func(sec int, what Happening, c string, more ...func(*Moment)) {
@@ -94,6 +115,43 @@ func TestRuns(t *testing.T) {
 	}
 	if s.Phase = Running; s.Stopped() {
 		t.Error("it runs")
+	}
+}
+
+// Whether a run ended for want of memory is what the Engine says, or heard too
+// late; not where the end was asked for.
+func TestRecall(t *testing.T) {
+	at := func(sec int, what Happening, number int) Moment {
+		m := Moment{At: time.Unix(int64(sec), 0), What: what, Container: "c"}
+		if what == HasDied {
+			m.ExitCode = number
+		} else {
+			m.Signal = number
+		}
+		return m
+	}
+	started, oom := at(1, WasStarted, 0), at(2, OutOfMemory, 0)
+	for name, c := range map[string]struct {
+		says bool // the Engine's state
+		life Life
+		want bool
+	}{
+		"nothing is remembered":             {true, nil, true},
+		"the Engine says so":                {true, Life{started, at(3, HasDied, 137)}, true},
+		"heard before its end":              {false, Life{started, oom, at(3, HasDied, 137)}, true},
+		"heard after its end":               {false, Life{started, at(2, HasDied, 137), at(3, OutOfMemory, 0)}, true},
+		"heard after its end, runs again":   {false, Life{started, at(2, HasDied, 137), at(3, OutOfMemory, 0), at(4, WasStarted, 0)}, true},
+		"killed from outside":               {false, Life{started, at(3, HasDied, 137)}, false},
+		"a worker, then it was stopped":     {true, Life{started, oom, at(3, WasSignalled, 15), at(4, HasDied, 143)}, false},
+		"a worker, then it was killed":      {true, Life{started, oom, at(3, WasSignalled, 15), at(4, WasSignalled, 9), at(5, HasDied, 137)}, false},
+		"a worker, then it ended by itself": {true, Life{started, oom, at(5, HasDied, 1)}, true},
+		"while it was to stop":              {true, Life{started, at(3, WasSignalled, 15), at(4, OutOfMemory, 0), at(5, HasDied, 137)}, true},
+		"in the run before that":            {false, Life{started, oom, at(3, HasDied, 137), at(4, WasStarted, 0), at(5, HasDied, 1)}, false},
+	} {
+		s := Service{ContainerID: "c", OOMKilled: c.says}
+		if s.Recall(c.life); s.OOMKilled != c.want {
+			t.Errorf("%s: %v", name, s.OOMKilled)
+		}
 	}
 }
 

@@ -44,6 +44,10 @@ const keptMoments = 40
 // the last keptMoments of it.
 type Life []Moment
 
+// burst is within what the kernel's killing for one want of memory is told again
+// and again: 77 times in half a second was seen.
+const burst = time.Second
+
 // With is the life with one more moment, in its place; the receiver stays as it
 // is, since it may have been handed to others.
 func (l Life) With(m Moment) Life {
@@ -57,6 +61,9 @@ func (l Life) With(m Moment) Life {
 			return l
 		}
 	}
+	if m.What == OutOfMemory && at > 0 && l[at-1].What == OutOfMemory && l[at-1].Container == m.Container && m.At.Sub(l[at-1].At) < burst {
+		return l
+	}
 	longer := slices.Insert(slices.Clone(l), at, m)
 	return longer[max(0, len(longer)-keptMoments):]
 }
@@ -66,7 +73,7 @@ type Run struct {
 	Started  time.Time
 	Died     time.Time // zero: it still runs
 	ExitCode int       // with which it died
-	Moments  Life      // in between, and its end
+	Moments  Life      // in between, and its end; that it ran out of memory may come after it
 }
 
 // Took is how long it lasted; 0 where that is not known.
@@ -92,7 +99,7 @@ func (l Life) Runs(container string) []Run {
 		switch {
 		case m.What == WasStarted:
 			runs = append(runs, Run{Started: m.At})
-		case len(runs) == 0 || !runs[len(runs)-1].Died.IsZero():
+		case len(runs) == 0 || !runs[len(runs)-1].Died.IsZero() && m.What != OutOfMemory: // which may be told late, see Recall
 		case m.What == HasDied:
 			runs[len(runs)-1].Died, runs[len(runs)-1].ExitCode = m.At, m.ExitCode
 			fallthrough
@@ -117,6 +124,15 @@ func (r Run) Signalled(signal int) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// Asked reports whether it ended as somebody asked the Engine for: with SIGKILL
+// sent, or with a signal sent to which it reacted.
+func (r Run) Asked() bool {
+	if r.ExitCode == 128+signals["KILL"] {
+		return !r.Signalled(signals["KILL"]).IsZero()
+	}
+	return r.Has(WasSignalled)
 }
 
 // signals are Linux' numbers of the signals that containers are stopped with.

@@ -82,9 +82,9 @@ type Service struct {
 	ImageID     string    `json:"image_id,omitempty"`
 	Phase       Phase     `json:"phase"`
 	Health      Health    `json:"health,omitempty"`
-	Serving     Serving   `json:"serving,omitempty"` // filled by workflow, not by the Engine
-	ExitCode    int       `json:"exit_code"`         // of the last run; meaningful when not running
-	OOMKilled   bool      `json:"oom_killed,omitempty"`
+	Serving     Serving   `json:"serving,omitempty"`    // filled by workflow, not by the Engine
+	ExitCode    int       `json:"exit_code"`            // of the last run; meaningful when not running
+	OOMKilled   bool      `json:"oom_killed,omitempty"` // the run that ended last lost a process to the kernel, for memory; see Recall
 	Restarts    int       `json:"restarts"`
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 	StartedAt   time.Time `json:"started_at,omitzero"`
@@ -120,6 +120,29 @@ func (s Service) Up() bool { return s.Phase == Running || s.Phase == Paused }
 func (s Service) Finished() bool {
 	published := slices.ContainsFunc(s.Ports, func(p Port) bool { return p.Host != 0 })
 	return s.Phase == Exited && s.ExitCode == 0 && s.Error == "" && s.Health == NoCheck && !published
+}
+
+// LastRun is the run that ended last, if it is remembered.
+func (s Service) LastRun() (Run, bool) {
+	runs := s.Life.Runs(s.ContainerID)
+	for n := len(runs) - 1; n >= 0; n-- {
+		if !runs[n].Died.IsZero() {
+			return runs[n], true
+		}
+	}
+	return Run{}, false
+}
+
+// Recall takes in the Life of its role, and what that knows better than the
+// Engine's state: for Engine 20.10 a process that is stopped an hour after the
+// kernel killed a child of it is out of memory; and one of thirty that ran out
+// of memory is not, on a busy host, because the oom event came up to 0.3 s after
+// its end, or never (both observed).
+func (s *Service) Recall(l Life) {
+	s.Life = l
+	if run, known := s.LastRun(); known {
+		s.OOMKilled = (s.OOMKilled || run.Has(OutOfMemory)) && !run.Asked()
+	}
 }
 
 // Stopped reports whether the end of its last run was asked for: the Engine was

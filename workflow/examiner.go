@@ -39,11 +39,12 @@ type trouble struct {
 	health    stack.Health
 	serving   stack.Serving
 	exit      int
+	memory    bool // was what ended it, which may be heard later
 	err       string
 }
 
 func troubleOf(s stack.Service) trouble {
-	return trouble{s.ContainerID, s.Phase, s.StartedAt, s.Health, s.Serving, s.ExitCode, s.Error}
+	return trouble{s.ContainerID, s.Phase, s.StartedAt, s.Health, s.Serving, s.ExitCode, s.OOMKilled, s.Error}
 }
 
 // Due is which services to look into now. Next is when one will be due though

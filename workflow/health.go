@@ -32,7 +32,8 @@ func (s Stack) cause(ctx context.Context, suspect stack.Service) *stack.Cause {
 	if err != nil || d.ContainerID != suspect.ContainerID {
 		return nil // gone: the next snapshot says so
 	}
-	d.Serving, d.Answer, d.Life = suspect.Serving, suspect.Answer, suspect.Life
+	d.Serving, d.Answer = suspect.Serving, suspect.Answer
+	d.Recall(suspect.Life)
 	return diagnose.Of(s.facts(ctx, d))
 }
 
@@ -42,7 +43,7 @@ func (s Stack) facts(ctx context.Context, d stack.Detail) diagnose.Facts {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		since := d.StartedAt
-		if run, known := diagnose.LastRun(d.Service); known && d.Restarts > 0 && !run.Started.IsZero() { // the one that now runs has not said much
+		if run, known := d.LastRun(); known && d.Restarts > 0 && !run.Started.IsZero() { // the one that now runs has not said much
 			since = run.Started
 		}
 		// The Engine notes a start after the process may have printed already.
@@ -134,9 +135,11 @@ func (s Stack) examine(ctx context.Context, r stack.Ref) (stack.Detail, error) {
 	if err != nil {
 		return d, err
 	}
-	if d.Life, err = s.Engine.Life(ctx, r); err != nil {
+	life, err := s.Engine.Life(ctx, r)
+	if err != nil {
 		return d, err
 	}
+	d.Recall(life)
 	d.Serving = stack.NotServing
 	if d.Up() {
 		askCtx, cancel := context.WithTimeout(ctx, askTimeout)
