@@ -3,6 +3,7 @@ package dockerops
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,8 +46,9 @@ func (e *Engine) Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	image, err := e.cli.ImageInspect(ctx, c.Image)
 	switch {
 	case err == nil:
-		if image.Config != nil && reflect.DeepEqual(image.Config.Healthcheck, c.Config.Healthcheck) {
-			d.Check.Origin = "image"
+		d.Check.Origin = "compose"
+		if of := image.Config; of != nil && of.Healthcheck != nil && slices.Equal(of.Healthcheck.Test, c.Config.Healthcheck.Test) {
+			d.Check.Origin, d.Check.Retimed = "image", !reflect.DeepEqual(of.Healthcheck, c.Config.Healthcheck)
 		}
 	case !errdefs.IsNotFound(err): // an image may be removed under its container
 		return stack.Detail{}, e.problem(ctx, "looking at image "+c.Image, err)
@@ -163,7 +165,6 @@ func checkOf(h *container.HealthConfig) *stack.Check {
 	c := &stack.Check{
 		Test: h.Test, Interval: h.Interval, Timeout: h.Timeout,
 		StartPeriod: h.StartPeriod, StartInterval: h.StartInterval, Retries: h.Retries,
-		Origin: "compose",
 	}
 	if c.Interval == 0 {
 		c.Interval = defaultProbeInterval

@@ -15,12 +15,15 @@ import (
 func TestCheckOrigin(t *testing.T) {
 	role := stack.Ref{Project: "p", Service: "s", Number: 1}
 	for name, c := range map[string]struct {
-		image map[string]any // its health check; nil: the image is gone
-		want  string
+		image   map[string]any // its health check; nil: the image is gone
+		want    string
+		retimed bool
 	}{
-		"the image's":     {image: map[string]any{"Test": []string{"CMD", "true"}, "Interval": 1e9}, want: "image"},
-		"changed by file": {image: map[string]any{"Test": []string{"CMD", "true"}, "Interval": 5e9}, want: "compose"},
-		"no image":        {want: "compose"},
+		"the image's":      {image: map[string]any{"Test": []string{"CMD", "true"}, "Interval": 1e9}, want: "image"},
+		"retimed by file":  {image: map[string]any{"Test": []string{"CMD", "true"}, "Interval": 5e9}, want: "image", retimed: true},
+		"replaced by file": {image: map[string]any{"Test": []string{"CMD", "false"}, "Interval": 1e9}, want: "compose"},
+		"given by file":    {image: map[string]any{}, want: "compose"},
+		"no image":         {want: ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := fakeEngine(t, engineAPI(func(w http.ResponseWriter, _ *http.Request, path string) {
@@ -43,7 +46,7 @@ func TestCheckOrigin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d.Check == nil || d.Check.Origin != c.want {
+			if d.Check == nil || d.Check.Origin != c.want || d.Check.Retimed != c.retimed {
 				t.Errorf("got %+v", d.Check)
 			}
 		})

@@ -29,7 +29,12 @@ func (c Check) Timing() string {
 	return strings.Join(list, ", ")
 }
 
-// From says where the check comes from: "the image", "the compose file".
-func (c Check) From() string {
-	return map[string]string{"compose": "the compose file", "image": "the image"}[c.Origin]
+// From says where the command and the timing come from: "from the image" and, where
+// that is another place, "set in the compose file"; empty: that is not known.
+func (c Check) From() (command, timing string) {
+	command = map[string]string{"compose": "from the compose file", "image": "from the image"}[c.Origin]
+	if c.Retimed {
+		timing = "set in the compose file"
+	}
+	return command, timing
 }

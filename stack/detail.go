@@ -45,9 +45,13 @@ type Check struct {
 	StartPeriod   time.Duration `json:"start_period"`
 	StartInterval time.Duration `json:"start_interval"` // in it; 0: as ever
 	Retries       int           `json:"retries"`
-	// Origin is where it comes from: "image", or "compose" when the container
-	// was given one that differs from its image's.
-	Origin string `json:"origin"`
+	// Origin is where its command comes from: "image", or "compose" when the
+	// container was given one that differs from its image's; empty when that image
+	// is gone. Retimed is that the compose file sets some of the timing of the
+	// image's command: the Engine takes from the image what a container leaves open
+	// (merge in moby's daemon/commit.go).
+	Origin  string `json:"origin"`
+	Retimed bool   `json:"retimed,omitempty"`
 }
 
 // Argv is what to execute to run the check by hand; nil when there is nothing

@@ -138,8 +138,9 @@ func printCheck(p healthPrinter, h workflow.Health, now time.Time) {
 		p.line("check", "none")
 		return
 	}
-	p.line("check", c.String()+"  from "+c.From())
-	p.line("timing", c.Timing())
+	command, timing := c.From()
+	p.line("check", strings.TrimRight(c.String()+"  "+command, " "))
+	p.line("timing", strings.TrimRight(c.Timing()+"  "+timing, " "))
 	if h.Up() {
 		next := ""
 		if !h.NextProbe.IsZero() {

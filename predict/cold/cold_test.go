@@ -141,10 +141,10 @@ func TestAStartIsToldInWords(t *testing.T) {
 		Start
 		says, not string
 	}{
-		{Of(with(30*time.Second), true, begun.Add(3*time.Second), at(9*time.Second)), "start_period: 20s, twice the load time in steps of 5s: other machines are slower\nthe 30 s from the compose file are enough\n", "note"},
-		{Of(with(10*time.Second), true, begun.Add(3*time.Second), at(9*time.Second)), "the 10 s from the compose file are enough here, and tight", ""},
-		{Of(with(5*time.Second), true, begun.Add(3*time.Second), at(9*time.Second)), "the 5 s from the compose file are too short", ""},
-		{Of(with(0), true, begun.Add(3*time.Second), at(9*time.Second)), "the check from the compose file has none", ""},
+		{Of(with(30*time.Second), true, begun.Add(3*time.Second), at(9*time.Second)), "start_period: 20s, twice the load time in steps of 5s: other machines are slower\nthe 30 s of the health check are enough\n", "note"},
+		{Of(with(10*time.Second), true, begun.Add(3*time.Second), at(9*time.Second)), "the 10 s of the health check are enough here, and tight", ""},
+		{Of(with(5*time.Second), true, begun.Add(3*time.Second), at(9*time.Second)), "the 5 s of the health check are too short", ""},
+		{Of(with(0), true, begun.Add(3*time.Second), at(9*time.Second)), "the health check has none", ""},
 		{Of(d, true, begun.Add(3*time.Second), at(9*time.Second)), "there is no health check that could have one", ""},
 		{Of(d, true, begun.Add(3*time.Second), refused), "it answers its health check 6.0 s before it predicts (12 failed: 503 Service Unavailable)", "late"},
 		{Of(d, true, begun.Add(3*time.Second), lazily), "the first caller waits for what is loaded late", "fail until"},

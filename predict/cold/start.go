@@ -64,13 +64,13 @@ func (s Start) Verdict() string {
 	case s.Check == nil:
 		return "there is no health check that could have one"
 	case s.Check.StartPeriod == 0:
-		return "the check from " + s.Check.From() + " has none: it fails while the model loads, and each failure counts"
+		return "the health check has none: it fails while the model loads, and each failure counts"
 	case s.Check.StartPeriod < s.Load:
-		return "the " + stack.Clock(s.Check.StartPeriod) + " from " + s.Check.From() + " are too short: checks that fail later count, and it loads longer"
+		return "the " + stack.Clock(s.Check.StartPeriod) + " of the health check are too short: checks that fail later count, and it loads longer"
 	case s.Check.StartPeriod < s.StartPeriod:
-		return "the " + stack.Clock(s.Check.StartPeriod) + " from " + s.Check.From() + " are enough here, and tight on a slower machine"
+		return "the " + stack.Clock(s.Check.StartPeriod) + " of the health check are enough here, and tight on a slower machine"
 	default:
-		return "the " + stack.Clock(s.Check.StartPeriod) + " from " + s.Check.From() + " are enough"
+		return "the " + stack.Clock(s.Check.StartPeriod) + " of the health check are enough"
 	}
 }
 

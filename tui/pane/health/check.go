@@ -20,12 +20,9 @@ func check(g *page, d stack.Detail, whole bool, now time.Time) {
 		g.say("check", "none. A HEALTHCHECK in the Dockerfile, or healthcheck: in the compose file, adds one.")
 		return
 	}
-	line := safetext.Line(c.String())
-	if from := c.From(); from != "" {
-		line += g.Muted.Render("  from " + from)
-	}
-	g.say("check", line)
-	g.say("timing", c.Timing())
+	command, timing := c.From()
+	g.say("check", safetext.Line(c.String())+g.aside(command))
+	g.say("timing", c.Timing()+g.aside(timing))
 	var newest stack.Probe
 	if n := len(d.Probes); n > 0 {
 		newest = d.Probes[n-1]

@@ -22,6 +22,14 @@ type page struct {
 
 func (g *page) add(line string) { g.lines = append(g.lines, theme.Cut(line, g.w)) }
 
+// aside is what is added to a value in passing, if anything.
+func (g *page) aside(text string) string {
+	if text == "" {
+		return ""
+	}
+	return g.Muted.Render("  " + text)
+}
+
 // say adds a labelled value; what does not fit goes on below itself.
 func (g *page) say(label, value string) {
 	for _, l := range theme.Wrap(value, max(1, g.w-labels)) {
