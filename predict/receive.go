@@ -51,6 +51,9 @@ func (r *Response) receive(answer *http.Response, sent time.Time, o SendOptions,
 		}
 		switch {
 		case errors.Is(err, io.EOF):
+			if s.chat && !s.whole { // a closed connection ends a stream, whole or not
+				r.Cut = "it ended without [DONE] and without a finish_reason"
+			}
 			return nil
 		case err != nil:
 			return err

@@ -43,6 +43,9 @@ type streamed struct {
 	text   strings.Builder
 	spoken int // parts with text
 	start  time.Time
+	each   func(data []byte) // is given the data of each part; nil: nobody wants it
+	chat   bool              // it is of OpenAI's protocol, which says when it is whole
+	whole  bool              // and has said so
 }
 
 // maxPart is how long a part may be that is looked into; what is longer counts
@@ -60,19 +63,62 @@ func streamOf(r *http.Response, start time.Time) *streamed {
 	if err != nil || r.StatusCode/100 != 2 {
 		return nil
 	}
-	s := &streamed{start: start}
-	switch {
-	case kind == "text/event-stream":
-		s.split, s.data = nextEvent, eventData
-	case strings.HasSuffix(kind, "ndjson"), strings.HasSuffix(kind, "jsonl"), strings.HasSuffix(kind, "json-lines"), strings.HasSuffix(kind, "stream+json"), kind == "application/json-seq":
-		s.split, s.data = nextLine, bytes.TrimSpace
-	case strings.HasPrefix(kind, "text/") && r.ContentLength < 0:
-		s.split = func(pending []byte) (part, rest []byte, ok bool) { return pending, nil, len(pending) > 0 }
-		s.data = func(part []byte) []byte { return part }
-	default:
+	if s := partsOf(kind); s != nil {
+		s.start = start
+		return s
+	}
+	if !strings.HasPrefix(kind, "text/") || r.ContentLength >= 0 {
 		return nil
 	}
-	return s
+	return &streamed{
+		start: start,
+		split: func(pending []byte) (part, rest []byte, ok bool) { return pending, nil, len(pending) > 0 },
+		data:  func(part []byte) []byte { return part },
+	}
+}
+
+// partsOf reads what a media type says is made of parts; nil: it says no such thing.
+func partsOf(kind string) *streamed {
+	switch {
+	case kind == "text/event-stream":
+		return &streamed{split: nextEvent, data: eventData}
+	case strings.HasSuffix(kind, "ndjson"), strings.HasSuffix(kind, "jsonl"), strings.HasSuffix(kind, "json-lines"), strings.HasSuffix(kind, "stream+json"), kind == "application/json-seq":
+		return &streamed{split: nextLine, data: bytes.TrimSpace}
+	}
+	return nil
+}
+
+// HasDocuments reports whether there is JSON to be asked for in the answer: it is
+// JSON, or came in parts.
+func (r Response) HasDocuments() bool { return r.JSON || r.parts() != nil }
+
+// parts reads those in which the answer came; nil: it came as a whole, or as text.
+func (r Response) parts() *streamed {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Stream == nil || err != nil {
+		return nil
+	}
+	return partsOf(kind)
+}
+
+// Documents is the answer for a query: the body, or where it came in parts a JSON
+// document on each line. A part that is not JSON is a string.
+func (r Response) Documents() []byte {
+	s := r.parts()
+	if r.JSON || s == nil {
+		return r.Body
+	}
+	var all bytes.Buffer
+	s.each = func(data []byte) {
+		if json.Compact(&all, data) != nil {
+			text, _ := json.Marshal(string(data)) // of a string it does not fail
+			all.Write(text)
+		}
+		all.WriteByte('\n')
+	}
+	s.take(r.Body, s.start)
+	s.end(s.start)
+	return all.Bytes()
 }
 
 // take reads what came at a time.
@@ -103,10 +149,22 @@ func (s *streamed) end(at time.Time) {
 
 func (s *streamed) part(data []byte, at time.Time) {
 	if string(data) == "[DONE]" { // how OpenAI's protocol ends a stream
+		s.whole = true
 		return
 	}
+	if s.each != nil {
+		s.each(data)
+	}
 	s.Events++
-	text, tokens := spoken(data)
+	v, err := decode(data)
+	if err != nil {
+		v = string(data)
+	}
+	if lookup(v, "/object") == "chat.completion.chunk" {
+		_, ends := lookup(v, "/choices/0/finish_reason").(string)
+		s.chat, s.whole = true, s.whole || ends
+	}
+	text, tokens := spoken(v)
 	if tokens > 0 {
 		s.Tokens, s.Counted = tokens, true
 	}
@@ -170,11 +228,7 @@ var tokensAt = []string{"/usage/completion_tokens", "/eval_count", "/details/gen
 
 // spoken is the text of a part, and how many tokens the service says there were
 // in all.
-func spoken(data []byte) (text string, tokens int) {
-	v, err := decode(data)
-	if err != nil {
-		return string(data), 0
-	}
+func spoken(v any) (text string, tokens int) {
 	if s, ok := v.(string); ok {
 		return s, 0
 	}
@@ -186,6 +240,7 @@ func spoken(data []byte) (text string, tokens int) {
 	}
 	for _, at := range tokensAt {
 		if n, ok := lookup(v, at).(json.Number); ok {
+			var err error
 			if tokens, err = strconv.Atoi(n.String()); err == nil {
 				break
 			}

@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -53,6 +54,57 @@ func TestAStreamIsReadAsItComes(t *testing.T) {
 		if streamOf(&http.Response{StatusCode: 200, ContentLength: 9, Header: http.Header{"Content-Type": {kind}}}, time.Now()) != nil {
 			t.Errorf("%q is a stream", kind)
 		}
+	}
+}
+
+// A query is asked of each part; of one that is no JSON as of a string.
+func TestPartsAreDocuments(t *testing.T) {
+	parts := "data: {\"n\":\ndata: 1}\n\nevent: token\ndata: Good\n\ndata: [DONE]\n\ndata: 2"
+	for name, c := range map[string]struct {
+		kind, body string
+		streams    bool
+		want       string
+		any        bool
+	}{
+		"events":     {"text/event-stream; charset=utf-8", parts, true, "{\"n\":1}\n\"Good\"\n2\n", true},
+		"JSON lines": {"application/x-ndjson", "{\"n\":1}\n{\"n\":2}", true, "{\"n\":1}\n{\"n\":2}\n", true},
+		"JSON":       {"application/json", `{"n": 1}`, false, `{"n": 1}`, true},
+		"text":       {"text/plain", "Good day", true, "Good day", false},
+	} {
+		r := Response{Header: http.Header{"Content-Type": {c.kind}}, Body: []byte(c.body), JSON: json.Valid([]byte(c.body))}
+		if c.streams {
+			r.Stream = &Stream{}
+		}
+		if got := string(r.Documents()); got != c.want || r.HasDocuments() != c.any {
+			t.Errorf("%s: %q, %v", name, got, r.HasDocuments())
+		}
+	}
+}
+
+// A connection that is closed ends a stream, whole or not; OpenAI's protocol says
+// which.
+func TestAStreamThatEndsTooEarlyIsNotWhole(t *testing.T) {
+	part := func(more string) string {
+		return `data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"a"}` + more + "}]}\n\n"
+	}
+	for name, c := range map[string]struct {
+		body string
+		ok   bool
+	}{
+		"cut":           {part("") + part(`,"finish_reason":null`), false},
+		"done":          {part("") + "data: [DONE]\n\n", true},
+		"with a reason": {part("") + part(`,"finish_reason":"length"`), true},
+		"another kind":  {"data: a\n\n", true},
+	} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = fmt.Fprint(w, c.body)
+		}))
+		r, err := Send(t.Context(), s.Client(), s.URL, Endpoint{Method: "POST", Path: "/", MediaType: "application/json"}, nil, SendOptions{})
+		if err != nil || r.OK() != c.ok || c.ok != (r.Cut == "") {
+			t.Errorf("%s: %q, %v", name, r.Cut, err)
+		}
+		s.Close()
 	}
 }
 

@@ -152,6 +152,7 @@ func TestAStreamIsSeenAsItComes(t *testing.T) {
 		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
 			r := answered(200, "data: all of it\n\n")
 			r.JSON, r.Stream = false, &whole
+			r.Header.Set("Content-Type", "text/event-stream")
 			return r, nil
 		})
 		s.press("p", "enter")
@@ -168,6 +169,10 @@ func TestAStreamIsSeenAsItComes(t *testing.T) {
 		s.lacks("not JSON")
 		s.press("z")
 		s.sees("17 B  line 1.") // of the answers so far
+		s.press("f")
+		s.typed("length")
+		s.press("enter")
+		s.sees("jq length", "1 value", "10") // of "all of it", which is no JSON
 	})
 }
 

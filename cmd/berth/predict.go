@@ -193,8 +193,8 @@ func (a *app) ask(ctx context.Context, q *query.Query, r predict.Response) (pred
 	if q == nil || !r.OK() {
 		return r, nil
 	}
+	values, _, err := q.Run(ctx, r.Documents())
 	r.Stream = nil // what the query gives is printed
-	values, _, err := q.Run(ctx, r.Body)
 	if err != nil {
 		err = &stack.Problem{What: "asking the answer " + q.String(), Err: err}
 	}

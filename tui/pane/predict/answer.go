@@ -102,7 +102,7 @@ func (p *Pane) below(s *session, w int) []string {
 		for _, r := range s.remarks() {
 			say(t.Tone(theme.Warn).Render, "△ ", r)
 		}
-		if s.query != "" && s.last.JSON {
+		if s.query != "" && s.last.HasDocuments() {
 			say(t.Text.Render, "  ", "jq "+safetext.Line(s.query)+"   "+t.Muted.Render(theme.Count(s.values, "value"))+"   "+t.Key.Render("esc")+t.Muted.Render(" shows all"))
 		}
 	}

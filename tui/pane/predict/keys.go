@@ -89,7 +89,7 @@ func (p *Pane) answerKeys() []bind.Action {
 		flat = "the answer is not JSON"
 	}
 	unasked := flat // a query that gave nothing can be another
-	if s.last.JSON && s.failed == nil {
+	if s.last.HasDocuments() && s.failed == nil {
 		unasked = ""
 	}
 	if len(s.matches) == 0 {

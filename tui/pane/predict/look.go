@@ -124,16 +124,16 @@ func (p *Pane) look() tea.Cmd {
 	switch {
 	case s.failed != nil:
 		return p.shows(outline.Read([]byte(theme.Reason(s.failed))))
-	case s.query == "" || !s.last.JSON:
+	case s.query == "" || !s.last.HasDocuments():
 		return p.shows(s.last.doc)
 	}
-	text, body := s.query, s.last.Body
+	text, answer := s.query, s.last.Response
 	return p.querying.Ask(p.group, func(ctx context.Context) (queried, error) {
 		q, err := query.Parse(text)
 		if err != nil {
 			return queried{}, err
 		}
-		values, n, err := q.Run(ctx, body)
+		values, n, err := q.Run(ctx, answer.Documents())
 		return queried{outline.Read(values), n, err}, nil
 	})
 }
