@@ -72,7 +72,11 @@ const (
 	ByPerson Origin = "person"
 	ByReplay Origin = "replay" // the loop sends the last one again
 	BySuite  Origin = "suite"
+	ByAB     Origin = "ab" // to both images of a comparison, once
 )
+
+// Origins are all of them.
+var Origins = []Origin{ByPerson, ByReplay, BySuite, ByAB}
 
 // PredictionQuery says which predictions are meant; what is empty excludes none.
 type PredictionQuery struct {
@@ -81,6 +85,8 @@ type PredictionQuery struct {
 	// Text is looked for in endpoint, body, answer and error, whatever the case
 	// of its letters.
 	Text    string
+	By      Origin
+	NotBy   Origin
 	Status  StatusRange
 	ImageID string // or how it begins, with or without "sha256:"
 	Since   time.Time

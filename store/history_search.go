@@ -65,6 +65,12 @@ func condition(q stack.PredictionQuery) (where string, args []any) {
 	if q.Service != "" {
 		and("service = ?", q.Service)
 	}
+	if q.By != "" {
+		and("origin = ?", q.By)
+	}
+	if q.NotBy != "" {
+		and("origin <> ?", q.NotBy)
+	}
 	if q.Before > 0 {
 		and("id < ?", q.Before)
 	}

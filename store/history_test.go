@@ -156,7 +156,7 @@ func TestHistoryIsSearched(t *testing.T) {
 	for i, p := range []stack.Prediction{
 		{Service: "api", Status: 200, Body: `{"name": "100% Größe_1"}`, ImageID: "sha256:aaa1"},
 		{Service: "api", Status: 422, Answer: `{"detail": "Tenure is missing"}`, ImageID: "sha256:aaa2"},
-		{Service: "web", Status: 500, Answer: "oops", ImageID: "sha256:bbb1"},
+		{Service: "web", Origin: stack.BySuite, Status: 500, Answer: "oops", ImageID: "sha256:bbb1"},
 		{Service: "api", Error: "connection refused"},
 		{Project: "other", Service: "api", Status: 200, Body: "tenure"},
 	} {
@@ -177,6 +177,8 @@ func TestHistoryIsSearched(t *testing.T) {
 		{"in the endpoint", stack.PredictionQuery{Text: "post /2"}, "2"},
 		{"what LIKE means otherwise", stack.PredictionQuery{Text: "100%"}, "0"},
 		{"no wildcard", stack.PredictionQuery{Text: "t_n"}, ""},
+		{"by a suite", stack.PredictionQuery{By: stack.BySuite}, "2"},
+		{"by all but it", stack.PredictionQuery{NotBy: stack.BySuite}, "4310"},
 		{"a status", stack.PredictionQuery{Status: stack.StatusRange{From: 422, To: 422}}, "1"},
 		{"failures", stack.PredictionQuery{Status: stack.StatusRange{From: 400, To: 599}}, "21"},
 		{"no answer", stack.PredictionQuery{Status: stack.StatusRange{None: true}}, "3"},

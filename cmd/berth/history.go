@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -20,9 +21,9 @@ import (
 
 // historyOptions is which predictions are listed.
 type historyOptions struct {
-	text, status, image, since, until string
-	before                            int64
-	limit                             int
+	text, by, status, image, since, until string
+	before                                int64
+	limit                                 int
 }
 
 func (a *app) historyCommand() *cobra.Command {
@@ -30,10 +31,11 @@ func (a *app) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history [SERVICE]",
 		Short: "Past predictions: search, compare, send again, copy as curl or Python",
-		Long: "History lists what was sent and answered, newest first: by you, by the loop and\n" +
-			"by suites, also what had no answer. With each are the image, the commit that was\n" +
-			"checked out and the model's file, as far as they are known. Secrets are masked\n" +
-			"before anything is kept. history_entries and history_bytes bound it.",
+		Long: "History lists what was sent and answered, newest first: by you, by the loop,\n" +
+			"by suites and to both images of --ab, also what had no answer. With each are the\n" +
+			"image, the commit that was checked out and the model's file, as far as they are\n" +
+			"known. Secrets are masked before anything is kept. What batches and loads send is\n" +
+			"not here: it would push out all else. history_entries and history_bytes bound it.",
 		Example: "berth history model-api --status 4xx --since 24h\n" +
 			"berth history --grep electronic\n" +
 			"berth history show last\n" +
@@ -52,6 +54,7 @@ func (a *app) historyCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.text, "grep", "", "only those with this `TEXT` in the endpoint, body, answer or error, in capitals or not")
+	f.StringVar(&o.by, "by", "", "only those sent by `WHOM`: person, replay (the loop), suite or ab")
 	f.StringVar(&o.status, "status", "", "only those that were answered so: 422, 4xx, or none for no answer")
 	f.StringVar(&o.image, "image", "", "only those that an image of this `ID` answered; its beginning is enough")
 	f.StringVar(&o.since, "since", "", "only those from then on: 10m ago, or a time as 2026-01-31T15:04:05")
@@ -66,6 +69,9 @@ func (o historyOptions) query(now time.Time) (q stack.PredictionQuery, err error
 	q = stack.PredictionQuery{Text: o.text, ImageID: o.image, Before: o.before, Limit: o.limit}
 	if o.limit < 1 || o.before < 0 {
 		return q, usage(fmt.Errorf("--limit %d --before %d", o.limit, o.before), "whole numbers from 1")
+	}
+	if q.By = stack.Origin(o.by); o.by != "" && !slices.Contains(stack.Origins, q.By) {
+		return q, usage(fmt.Errorf("--by %s sends nothing that is remembered", o.by), "one of person, replay, suite, ab")
 	}
 	if q.Status, err = statuses(o.status); err != nil {
 		return q, err
@@ -110,6 +116,9 @@ func (a *app) listHistory(ctx context.Context, q stack.PredictionQuery) error {
 		}{project, page.Predictions, page.More, page.Dropped}), unread)
 	}
 	if len(page.Predictions) == 0 {
+		if err := a.knows(ctx, q.Service); err != nil {
+			return errors.Join(err, unread)
+		}
 		said := "there is no such prediction in the history of project " + project
 		if (q == stack.PredictionQuery{Project: project, Limit: q.Limit}) {
 			said = "no prediction is remembered of project " + project + ": `berth predict` sends one"
@@ -124,6 +133,20 @@ func (a *app) listHistory(ctx context.Context, q stack.PredictionQuery) error {
 		fmt.Fprintf(a.err, "%d older ones, of all projects, gave way: settings history_entries and history_bytes\n", page.Dropped)
 	}
 	return errors.Join(err, unread)
+}
+
+// knows says why nothing is remembered of a service: the compose file, if there is
+// one, has none of that name.
+func (a *app) knows(ctx context.Context, service string) error {
+	p, err := a.load(ctx)
+	if err != nil || service == "" {
+		return nil //nolint:nilerr // without a compose file nobody knows
+	}
+	if _, off := p.Model.DisabledServices[service]; off {
+		return nil
+	}
+	_, err = p.Service(service)
+	return err
 }
 
 func (a *app) printHistory(all []stack.Prediction, now time.Time) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,8 +76,7 @@ func (c compared) warnings() (all []string) {
 	return all
 }
 
-// predictAB runs another image beside the service, and asks both the same. What
-// is sent is not remembered: it was, or says nothing.
+// predictAB runs another image beside the service, and asks both the same.
 func (a *app) predictAB(ctx context.Context, o abOptions, how predictOptions) error {
 	pr, s, err := a.predicting(ctx, how)
 	if err != nil {
@@ -134,8 +134,10 @@ func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other w
 	before, during := sampled(ctx, door.Ref, other.Stats), sampled(ctx, door.Ref, a.eng.Stats)
 	defer before.end()
 	defer during.end()
+	var unsaved error // the first stands for all
+	inputs := s.inputs(m, other.Door, door, func(err error) { unsaved = cmp.Or(unsaved, err) })
 	began := time.Now()
-	doc.Report, err = ab.Run(ctx, s.inputs(m, other.Door, door), func(n, of int) {
+	doc.Report, err = ab.Run(ctx, inputs, func(n, of int) {
 		status := stack.Working
 		if n == of {
 			status = stack.Done
@@ -147,6 +149,9 @@ func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other w
 	})
 	if err != nil {
 		return err
+	}
+	if unsaved != nil {
+		doc.Notes = append(doc.Notes, "not all of it is remembered: "+unsaved.Error())
 	}
 	doc.Before.Image, doc.Now.Image = other.Image, now
 	doc.Before.Image.Labels, doc.Now.Image.Labels = nil, nil

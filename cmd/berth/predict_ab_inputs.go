@@ -125,7 +125,7 @@ func (m *material) suites(s suites, door workflow.Door, e predict.Endpoint, alon
 // past are the last predictions of an endpoint whose bodies differ, newest
 // first. Those that are not kept as they were sent do not count.
 func (s suites) past(ctx context.Context, door workflow.Door, e predict.Endpoint) ([]stack.Prediction, error) {
-	page, err := s.history.Find(ctx, stack.PredictionQuery{Project: door.Ref.Project, Service: door.Ref.Service, Limit: lookBack})
+	page, err := s.history.Find(ctx, stack.PredictionQuery{Project: door.Ref.Project, Service: door.Ref.Service, NotBy: stack.ByAB, Limit: lookBack})
 	if err != nil {
 		return nil, err
 	}
@@ -150,23 +150,27 @@ func (s suites) past(ctx context.Context, door workflow.Door, e predict.Endpoint
 	return all, nil
 }
 
-// inputs makes requests of the cases, to both sides.
-func (s suites) inputs(m material, before, now workflow.Door) []ab.Input {
+// inputs makes requests of the cases, to both sides. forgotten hears why one is not
+// remembered.
+func (s suites) inputs(m material, before, now workflow.Door, forgotten func(error)) []ab.Input {
 	inputs := make([]ab.Input, len(m.cases))
 	for i, c := range m.cases {
 		inputs[i] = ab.Input{Name: c.Name, Tolerances: c.Tolerances}
-		inputs[i].Send[ab.Before], inputs[i].Send[ab.Now] = s.sender(before, c), s.sender(now, c)
+		inputs[i].Send[ab.Before], inputs[i].Send[ab.Now] = s.sender(before, c, forgotten), s.sender(now, c, forgotten)
 	}
 	return inputs
 }
 
-// sender sends a case to a side, as that describes itself.
-func (s suites) sender(door workflow.Door, c suite.Case) func(context.Context) (predict.Response, error) {
+// sender sends a case to a side, as that describes itself. What it answers first
+// is remembered; again it is sent to be measured.
+func (s suites) sender(door workflow.Door, c suite.Case, forgotten func(error)) func(context.Context) (predict.Response, error) {
 	e, err := door.API.Choose(c.Endpoint)
 	var headers []predict.Header
+	var secrets []string
 	if err == nil {
-		e, headers, _, err = s.prepared(e, c)
+		e, headers, secrets, err = s.prepared(e, c)
 	}
+	remembered := false
 	return func(ctx context.Context) (predict.Response, error) {
 		if err != nil {
 			return predict.Response{}, err
@@ -175,6 +179,15 @@ func (s suites) sender(door workflow.Door, c suite.Case) func(context.Context) (
 		if err != nil {
 			return predict.Response{}, err
 		}
-		return predict.Send(ctx, s.client, door.Base, e, c.Body, predict.SendOptions{Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all})
+		o := predict.SendOptions{Timeout: s.timeout, Follow: s.follow, MaxBody: maxCaseAnswer, Header: all}
+		if remembered {
+			return predict.Send(ctx, s.client, door.Base, e, c.Body, o)
+		}
+		remembered = true
+		x := exchange{door: door, endpoint: e, body: c.Body, headers: headers, by: stack.ByAB, secrets: secrets}
+		if _, err := s.exchange(ctx, &x, s.lookup, o); err != nil {
+			forgotten(err)
+		}
+		return x.answer, x.err
 	}
 }
