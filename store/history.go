@@ -173,7 +173,7 @@ func rowOf(p stack.Prediction, hidden []string) row {
 			hidden = append(hidden, values...)
 			p.Secrets += len(values)
 		}
-		return string(conceal(masked, hidden))
+		return string(Conceal(masked, hidden))
 	}
 	p.BodySize = max(p.BodySize, int64(len(p.Body)))
 	p.AnswerSize = max(p.AnswerSize, int64(len(p.Answer)))

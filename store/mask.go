@@ -159,9 +159,9 @@ func (w *walker) value(secret string) {
 // shorter one would take words apart.
 const leastSecret = 4
 
-// conceal replaces values wherever they stand in a text: services repeat what
-// they refuse.
-func conceal(text []byte, values []string) []byte {
+// Conceal replaces values wherever they stand in a text: services repeat what
+// they refuse. Short ones only where they are a whole JSON text.
+func Conceal(text []byte, values []string) []byte {
 	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" || v == Masked })
 	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) }) // one may be in another
 	if len(values) == 0 {

@@ -14,15 +14,8 @@ import (
 // callOf is a remembered request as it can be written down. Where a secret was
 // stands a variable of the environment, named as the secret was.
 func callOf(p stack.Prediction) predict.Call {
-	names := map[string]int{}
-	variable := func(name string) predict.Part {
-		v := store.Variable(name)
-		if names[v]++; names[v] > 1 { // it may be another secret
-			v = fmt.Sprintf("%s_%d", v, names[v])
-		}
-		return predict.Part{Variable: v}
-	}
-	unmasked := func(s stack.Sent) predict.Text {
+	variable := variables{}.of
+	whole := func(s stack.Sent) predict.Text {
 		before, after, masked := strings.Cut(s.Value, store.Masked)
 		if !masked {
 			return predict.Plain(s.Value)
@@ -35,22 +28,40 @@ func callOf(p stack.Prediction) predict.Call {
 	}
 	c.Method, c.Path, _ = strings.Cut(p.Endpoint, " ")
 	for _, s := range p.Params {
-		c.Params = append(c.Params, predict.CallParam{Name: s.Name, In: s.In, Value: unmasked(s)})
+		c.Params = append(c.Params, predict.CallParam{Name: s.Name, In: s.In, Value: whole(s)})
 	}
 	for _, s := range p.Headers {
 		value := predict.Referring(s.Value)
 		if strings.Contains(s.Value, store.Masked) {
-			value = unmasked(s)
+			value = whole(s)
 		}
 		c.Headers = append(c.Headers, predict.CallHeader{Name: s.Name, Value: value})
 	}
+	c.Body = maskedText(p.Body, variable)
+	return c
+}
+
+// variables counts those of the environment that stand for secrets, by name.
+type variables map[string]int
+
+// of is a variable named as a secret was; a second one of that name may be
+// another secret.
+func (v variables) of(secret string) predict.Part {
+	name := store.Variable(secret)
+	if v[name]++; v[name] > 1 {
+		return predict.Part{Variable: fmt.Sprintf("%s_%d", name, v[name])}
+	}
+	return predict.Part{Variable: name}
+}
+
+// maskedText is a body with variables where secrets were.
+func maskedText(body string, variable func(secret string) predict.Part) (text predict.Text) {
 	at := 0
-	for _, hole := range store.Holes([]byte(p.Body)) { // quotes included
-		c.Body = append(c.Body, predict.Part{Text: p.Body[at : hole.Start+1]}, variable(hole.Name))
+	for _, hole := range store.Holes([]byte(body)) { // quotes included
+		text = append(text, predict.Part{Text: body[at : hole.Start+1]}, variable(hole.Name))
 		at = hole.End - 1
 	}
-	c.Body = append(c.Body, predict.Plain(p.Body[at:])...)
-	return c
+	return append(text, predict.Plain(body[at:])...)
 }
 
 // written is a remembered request for curl, python or berth.

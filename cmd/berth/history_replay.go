@@ -51,7 +51,7 @@ func (a *app) replayPast(ctx context.Context, before stack.Prediction, tolerance
 	if err != nil {
 		return err
 	}
-	after, err := pr.again(ctx, door, before)
+	_, after, err := pr.again(ctx, door, before)
 	if after.Status == 0 {
 		return err
 	}
@@ -68,38 +68,41 @@ func (a *app) replayPast(ctx context.Context, before stack.Prediction, tolerance
 
 // again sends a remembered request to a service as it is now, and gives what is
 // remembered of that: both have the same masked.
-func (p *predictor) again(ctx context.Context, door workflow.Door, before stack.Prediction) (stack.Prediction, error) {
+func (p *predictor) again(ctx context.Context, door workflow.Door, before stack.Prediction) (exchange, stack.Prediction, error) {
+	x, err := p.rebuilt(door, before)
+	if err != nil {
+		return exchange{}, stack.Prediction{}, err
+	}
+	return p.deliver(ctx, x, nil)
+}
+
+// rebuilt is a remembered request, with its secrets from the environment.
+func (p *predictor) rebuilt(door workflow.Door, before stack.Prediction) (exchange, error) {
 	if err := unkept(before); err != nil {
-		return stack.Prediction{}, err
+		return exchange{}, err
 	}
 	e, err := door.API.Choose(before.Endpoint)
 	if err != nil {
-		return stack.Prediction{}, err
+		return exchange{}, err
 	}
 	if described, err := e.WithMediaType(before.MediaType); err == nil { // else the document says what it takes
 		e = described
 	}
+	x := exchange{door: door, by: stack.ByReplay}
+	env := noting(os.LookupEnv, &x.secrets)
 	call := callOf(before)
 	for _, param := range call.Params {
-		value, err := param.Value.Fill("the parameter "+param.Name, os.LookupEnv)
+		value, err := param.Value.Fill("the parameter "+param.Name, env)
 		if err == nil {
 			e, err = e.WithParam(param.Name, value)
 		}
 		if err != nil {
-			return stack.Prediction{}, err
+			return exchange{}, err
 		}
 	}
-	body, err := call.Body.Fill("the body", os.LookupEnv)
-	if err != nil {
-		return stack.Prediction{}, err
-	}
-	x := exchange{door: door, endpoint: e, body: []byte(body), headers: p.headersAgain(call), by: stack.ByReplay}
-	headers, err := predict.Headers(x.headers, os.LookupEnv)
-	if err != nil {
-		return stack.Prediction{}, err
-	}
-	kept, forgotten := p.exchange(ctx, &x, os.LookupEnv, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers})
-	return kept, errors.Join(x.err, forgotten)
+	body, err := call.Body.Fill("the body", env)
+	x.endpoint, x.body, x.headers = e, []byte(body), p.headersAgain(call)
+	return x, err
 }
 
 // headersAgain are the headers of a remembered request, and those of the settings

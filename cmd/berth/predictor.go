@@ -114,16 +114,22 @@ func (p *predictor) Send(ctx context.Context, r stack.Ref, e predict.Endpoint, b
 // send sends a body; streaming, if it is not nil, is told of an answer that
 // comes in parts.
 func (p *predictor) send(ctx context.Context, door workflow.Door, e predict.Endpoint, body []byte, by stack.Origin, streaming func(predict.Stream)) (predict.Response, error) {
-	headers, err := predict.Headers(p.headers, os.LookupEnv)
+	x, _, err := p.deliver(ctx, exchange{door: door, endpoint: e, body: body, headers: p.headers, by: by}, streaming)
+	return x.answer, err
+}
+
+// deliver makes the exchange, with the headers filled from the environment, and
+// gives it with what is remembered of it.
+func (p *predictor) deliver(ctx context.Context, x exchange, streaming func(predict.Stream)) (exchange, stack.Prediction, error) {
+	headers, err := predict.Headers(x.headers, os.LookupEnv)
 	if err != nil {
-		return predict.Response{}, err
+		return x, stack.Prediction{}, err
 	}
-	x := exchange{door: door, endpoint: e, body: body, headers: p.headers, by: by}
-	_, forgotten := p.exchange(ctx, &x, os.LookupEnv, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming})
+	kept, forgotten := p.exchange(ctx, &x, os.LookupEnv, predict.SendOptions{Timeout: p.timeout, Follow: p.follow, Header: headers, Streaming: streaming})
 	if x.err != nil {
-		p.forget(door.Ref)
+		p.forget(x.door.Ref)
 	}
-	return x.answer, errors.Join(x.err, forgotten)
+	return x, kept, errors.Join(x.err, forgotten)
 }
 
 // Past lists what was sent and answered, newest first, without bodies and

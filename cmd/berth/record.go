@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,15 +32,70 @@ type exchange struct {
 
 // exchange sends a request, and remembers it and what comes of it: kept is what is
 // remembered, without the secrets, which are known by what env has. The error says
-// why it is not.
+// why it is not. Nothing is sent where env lacks a secret of a body that was kept.
 func (p *predictor) exchange(ctx context.Context, x *exchange, env func(string) (string, bool), o predict.SendOptions) (kept stack.Prediction, err error) {
-	x.at = time.Now()
+	body, taken, err := unmasked(x.body, env)
+	if err != nil {
+		x.err = err
+		return kept, nil
+	}
+	secrets := slices.Concat(hidden(x.headers, o.Header, env), x.secrets, taken)
+	if told := o.Streaming; told != nil && len(secrets) > 0 {
+		o.Streaming = func(s predict.Stream) {
+			s.Text = string(store.Conceal([]byte(s.Text), secrets))
+			told(s)
+		}
+	}
+	x.at, x.body = time.Now(), body
 	seen := p.witness.look(ctx, x.door)
 	x.answer, x.err = predict.Send(ctx, p.client, x.door.Base, x.endpoint, x.body, o)
 	x.circumstances = seen()
 	kept = x.prediction()
-	err = p.history.Save([]*stack.Prediction{&kept}, append(hidden(x.headers, o.Header, env), x.secrets...)...)
+	err = p.history.Save([]*stack.Prediction{&kept}, secrets...)
+	x.answer = concealed(x.answer, secrets)
 	return kept, err
+}
+
+// unmasked is a body with what env has where secrets of one that was kept were;
+// taken are these values.
+func unmasked(body []byte, env func(string) (string, bool)) (whole []byte, taken []string, err error) {
+	text := maskedText(string(body), variables{}.of)
+	if len(text) < 2 {
+		return body, nil, nil
+	}
+	filled, err := text.Fill("the body", noting(env, &taken))
+	if problem, ok := errors.AsType[*stack.Problem](err); ok {
+		problem.Hint += "; or write it where " + store.Masked + " stands"
+	}
+	return []byte(filled), taken, err
+}
+
+// noting is env, with each value that is taken from it noted.
+func noting(env func(string) (string, bool), taken *[]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value, ok := env(name)
+		*taken = append(*taken, value)
+		return value, ok
+	}
+}
+
+// concealed is an answer without the secrets that were sent, which some services
+// repeat.
+func concealed(r predict.Response, secrets []string) predict.Response {
+	if len(secrets) == 0 {
+		return r
+	}
+	r.Body = store.Conceal(r.Body, secrets)
+	if r.Stream != nil {
+		said := *r.Stream
+		said.Text = string(store.Conceal([]byte(said.Text), secrets))
+		r.Stream = &said
+	}
+	r.FieldErrors = slices.Clone(r.FieldErrors)
+	for i, f := range r.FieldErrors {
+		r.FieldErrors[i].Message = string(store.Conceal([]byte(f.Message), secrets))
+	}
+	return r
 }
 
 // prediction is what is remembered of it.

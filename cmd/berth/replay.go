@@ -8,7 +8,6 @@ import (
 
 	"berth/predict"
 	"berth/stack"
-	"berth/store"
 	predictpane "berth/tui/pane/predict"
 	"berth/workflow"
 )
@@ -26,40 +25,48 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 		if err != nil {
 			return nil, errors.Join(err, unread)
 		}
-		endpoint, err := door.API.Choose(last.Endpoint)
-		if err != nil && !ok {
+		if _, err := door.API.Choose(""); err != nil && !ok {
 			return nil, unread
 		}
-		if err != nil {
+		x, now, err := p.lastAgain(ctx, door, last, ok)
+		if x.answer.Status == 0 {
 			return nil, errors.Join(err, unread)
 		}
-		body := []byte(last.Body)
-		if !ok {
-			if body, _, err = p.firstBody(door, endpoint, true); err != nil {
-				return nil, errors.Join(err, unread)
-			}
-		}
-		resp, err := p.send(ctx, door, endpoint, body, stack.ByReplay, nil)
-		if err != nil && resp.Status == 0 {
-			return nil, errors.Join(err, unread)
-		}
-		now, _ := store.Mask(resp.Body) // as what it is compared with
-		again := workflow.Replay{
-			Endpoint: endpoint.String(),
-			After:    workflow.Answer{Status: resp.Status, Took: resp.Timing.Total, ImageID: door.ImageID, Body: string(now)},
-		}
+		again := workflow.Replay{Endpoint: x.endpoint.String(), After: answerOf(now)}
 		if ok && last.Whole() { // else there is no answer, or not all of it
-			again.Before = &workflow.Answer{At: last.At, Status: last.Status, Took: last.Took, ImageID: last.ImageID, Body: last.Answer}
+			before := answerOf(last)
+			again.Before = &before
 		}
 		compared := again.Compared(tolerance)
-		p.tell(ctx, replayed(r, body, resp, compared))
+		p.tell(ctx, replayed(r, now.Body, x.answer, compared))
 		return compared, errors.Join(err, unread)
 	}
 }
 
+// lastAgain sends the last prediction again, or a first body where there is none.
+func (p *predictor) lastAgain(ctx context.Context, door workflow.Door, last stack.Prediction, ok bool) (exchange, stack.Prediction, error) {
+	if ok {
+		return p.again(ctx, door, last)
+	}
+	e, err := door.API.Choose("")
+	if err != nil {
+		return exchange{}, stack.Prediction{}, err
+	}
+	body, _, err := p.firstBody(door, e, true)
+	if err != nil {
+		return exchange{}, stack.Prediction{}, err
+	}
+	return p.deliver(ctx, exchange{door: door, endpoint: e, body: body, headers: p.headers, by: stack.ByReplay}, nil)
+}
+
+// answerOf is what is remembered of an answer, without its secrets.
+func answerOf(p stack.Prediction) workflow.Answer {
+	return workflow.Answer{At: p.At, Status: p.Status, Took: p.Took, ImageID: p.ImageID, Body: p.Answer}
+}
+
 // replayed is a replay as the dashboard shows it.
-func replayed(r stack.Ref, body []byte, resp predict.Response, again *workflow.Replay) predictpane.Replayed {
-	shown := predictpane.Replayed{Ref: r, At: time.Now(), Body: string(body), Response: resp, Result: again.String(), Differences: again.Differences()}
+func replayed(r stack.Ref, body string, resp predict.Response, again *workflow.Replay) predictpane.Replayed {
+	shown := predictpane.Replayed{Ref: r, At: time.Now(), Body: body, Response: resp, Result: again.String(), Differences: again.Differences()}
 	if before := again.Before; before != nil {
 		shown.Against = "the answer of " + before.At.Local().Format("15:04:05")
 		if before.ImageID != "" {
