@@ -83,13 +83,16 @@ func (a *application) carryOut(ctx context.Context, s compose.Step) error {
 			return ctx.Err()
 		}
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	w := work{step: s, began: time.Now(), report: a.report}
 	w.say(stack.Working, s.Cause)
 	err := a.problem(ctx, doing(s), a.settled(ctx, s, w))
 	switch {
 	case err == nil:
 		w.say(stack.Done, s.Cause)
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && s.Kind != compose.StartContainer: // which is not broken off
 		w.say(stack.Cancelled, "")
 	case s.Optional:
 		w.say(stack.Warning, err.Error())

@@ -3,6 +3,7 @@ package dockerops_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -280,5 +281,39 @@ func TestProgressIsCompleteAndOrdered(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("got %v", seen)
+	}
+}
+
+// When one service cannot start, those that are being started are told as what
+// they became: the Engine goes on with them.
+func TestAStartIsNotBrokenOff(t *testing.T) {
+	file := "services:\n  bad: {image: berth-test/busybox:1, command: [uvicorn]}\n"
+	for n := range 7 {
+		file += fmt.Sprintf("  s%d: {image: berth-test/busybox:1, command: [sleep, \"60\"], stop_grace_period: 0s}\n", n)
+	}
+	p := newProject(t, file)
+	if err := p.apply(soon(t), everythingUp); err == nil || !strings.Contains(err.Error(), "uvicorn") {
+		t.Fatalf("got %v", err)
+	}
+	started := 0
+	for _, r := range p.rec.last() {
+		if r.Action != stack.ActStart {
+			continue
+		}
+		if r.Status == stack.Cancelled || r.Status == stack.Working {
+			t.Errorf("%s is told as %s", r.Subject, r.Status)
+		}
+		if r.Status == stack.Done {
+			started++
+		}
+	}
+	up := 0
+	for _, id := range p.ids() {
+		if c, err := p.cli.ContainerInspect(t.Context(), id, client.ContainerInspectOptions{}); err == nil && c.Container.State.Running {
+			up++
+		}
+	}
+	if started != up {
+		t.Errorf("%d are told as started, %d run", started, up)
 	}
 }

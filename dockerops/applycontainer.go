@@ -207,8 +207,12 @@ func (a *application) startContainer(ctx context.Context, s compose.Step) error 
 	if err != nil {
 		return err
 	}
-	_, err = a.cli.ContainerStart(ctx, id, client.ContainerStartOptions{})
-	return a.startProblem(ctx, s, err)
+	// The Engine goes on with a start that nobody waits for any more: what became of
+	// it is told.
+	longer, cancel := outlive(ctx)
+	defer cancel()
+	_, err = a.cli.ContainerStart(longer, id, client.ContainerStartOptions{})
+	return a.startProblem(longer, s, err)
 }
 
 // The Engine knows how long to wait for a stop, and with which signal: the
