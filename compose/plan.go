@@ -97,7 +97,7 @@ const (
 // Request is what a person asks of a project.
 type Request struct {
 	Op            Op
-	Services      []string // none: all that the profiles enable
+	Services      []string // none: all that the profiles enable; to stop and restart also replicas, as "api-2"
 	NoDeps        bool
 	ForceRecreate bool
 	NoRecreate    bool

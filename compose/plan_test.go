@@ -109,6 +109,8 @@ func TestPlans(t *testing.T) {
 		{name: "down-again", file: tiers, request: Request{Op: OpDown}, check: isEmpty},
 		{name: "stop", before: tiers, world: func(w *world) { w.phase("churn-mail-1", stack.Exited) }, file: tiers, request: Request{Op: OpStop}},
 		{name: "stop-service", before: tiers, file: tiers, request: Request{Op: OpStop, Services: []string{"db"}}},
+		{name: "stop-replica", before: tiers, file: tiers, request: Request{Op: OpStop, Services: []string{"web-2"}}},
+		{name: "restart-replica", before: tiers, file: tiers, request: Request{Op: OpRestart, Services: []string{"web-1"}}},
 		{name: "start", before: tiers, world: stopAll, file: tiers, request: Request{Op: OpStart}},
 		{name: "start-service", before: tiers, world: stopAll, file: tiers, request: Request{Op: OpStart, Services: []string{"migrate"}}},
 		{name: "restart", before: churn, file: churn, request: Request{Op: OpRestart}},

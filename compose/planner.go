@@ -48,7 +48,9 @@ type planner struct {
 	request  Request
 	// names are the services that it is about, dependencies first.
 	names []string
-	plan  Plan
+	// replicas are the numbers of those that alone are meant, of some of them.
+	replicas map[string][]int
+	plan     Plan
 
 	containers map[string][]Container // of services, by number
 	leftovers  map[string][]Container // half-made replacements
@@ -69,6 +71,10 @@ type planner struct {
 
 func newPlanner(p *Project, o Observed, images map[string]string, r Request) (*planner, error) {
 	deps := !r.NoDeps && (r.Op == OpUp || r.Op == OpStart)
+	var replicas map[string][]int
+	if r.Op == OpStop || r.Op == OpRestart {
+		r.Services, replicas = p.roles(r.Services)
+	}
 	names, err := p.Select(r.Services, deps)
 	if err != nil {
 		return nil, err
@@ -77,7 +83,7 @@ func newPlanner(p *Project, o Observed, images map[string]string, r Request) (*p
 		return nil, err
 	}
 	b := &planner{
-		project: p, observed: o, images: images, request: r, names: names,
+		project: p, observed: o, images: images, request: r, names: names, replicas: replicas,
 		// Empty, not absent, for those who read the Plan as JSON.
 		plan:       Plan{Project: p.Name, Steps: []Step{}, Unchanged: []stack.Ref{}, Notes: []string{}, Pending: []string{}},
 		containers: map[string][]Container{}, leftovers: map[string][]Container{},
@@ -98,9 +104,12 @@ func (b *planner) sort() {
 	for _, c := range all {
 		_, active := b.project.Model.Services[c.Service]
 		_, off := b.project.Model.DisabledServices[c.Service]
+		only := b.replicas[c.Service]
 		switch {
 		case c.Phase == stack.Removing:
 			// As good as gone.
+		case only != nil && !c.OneOff && !slices.Contains(only, c.Number):
+			// Another one is meant.
 		case c.OneOff:
 			b.oneOffs = append(b.oneOffs, c)
 		case !active && !off:

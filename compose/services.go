@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -34,6 +35,35 @@ func (p *Project) Service(name string) (types.ServiceConfig, error) {
 		problem.Hint = "the services are " + strings.Join(p.Names(), ", ")
 	}
 	return types.ServiceConfig{}, problem
+}
+
+// Role is the service that a name means, and which of its replicas: "api-2" is the
+// second of api, where no service is called that. 0: all of them.
+func (p *Project) Role(name string) (service string, number int) {
+	at := strings.LastIndexByte(name, '-')
+	if _, ok := p.Model.Services[name]; ok || at < 0 {
+		return name, 0
+	}
+	if n, err := strconv.Atoi(name[at+1:]); err == nil && n > 0 {
+		if _, ok := p.Model.Services[name[:at]]; ok {
+			return name[:at], n
+		}
+	}
+	return name, 0
+}
+
+// roles takes names apart: the services, and of those whose replicas alone are
+// named these.
+func (p *Project) roles(names []string) (services []string, replicas map[string][]int) {
+	replicas = map[string][]int{}
+	for _, name := range names {
+		service, number := p.Role(name)
+		services = append(services, service)
+		if number > 0 && !slices.Contains(names, service) {
+			replicas[service] = append(replicas[service], number)
+		}
+	}
+	return services, replicas
 }
 
 // profile is one that turns a service on that is off.

@@ -83,7 +83,7 @@ func (r *root) lookKey() bind.Action {
 func (r *root) workKeys() []bind.Action {
 	row, any := r.list.Selected()
 	name, ref := row.Ref.Service, row.Ref.String()
-	one := []string{name}
+	one, meant := []string{name}, r.list.Meant()
 	away := when(r.snapshot.Down != "", "the Engine is not reachable")
 	busy, here, rebuilt := r.busy(), r.busy(name), r.busy(name)
 	rebuild := r.orAsk("rebuild", one, func() tea.Cmd { return r.rebuild(name, stack.BuildOptions{}) })
@@ -127,13 +127,13 @@ func (r *root) workKeys() []bind.Action {
 		bind.New("work.rebuildwith", "rebuild with…", func() tea.Cmd { return r.askRebuild(name) }, "b").Unless(first(rebuilt, none, stranger, off, when(!row.Built, name+" has no build section: its image is pulled"))).Quietly(),
 		bind.New("work.back", "put the image before the last rebuild back", r.orAsk("back", one, func() tea.Cmd { return r.putBack(name) }), "B").Unless(first(here, none, stranger, off, when(!row.Built, name+" is not built"))).Quietly(),
 		bind.New("work.stop", "stop", func() tea.Cmd {
-			return r.run("stop "+name, "stopped "+name, one, func(ctx context.Context, report stack.Report) error {
-				return r.o.Work.Stop(ctx, one, report)
+			return r.run("stop "+meant, "stopped "+meant, one, func(ctx context.Context, report stack.Report) error {
+				return r.o.Work.Stop(ctx, []string{meant}, report)
 			})
 		}, "s").Unless(first(here, none, stranger, idle)),
 		bind.New("work.restart", "restart", func() tea.Cmd {
-			return r.run("restart "+name, "restarted "+name, one, func(ctx context.Context, report stack.Report) error {
-				return r.o.Work.Restart(ctx, one, report)
+			return r.run("restart "+meant, "restarted "+meant, one, func(ctx context.Context, report stack.Report) error {
+				return r.o.Work.Restart(ctx, []string{meant}, report)
 			})
 		}, "R").Unless(first(here, none, stranger, absent)),
 		bind.New("work.down", "down", r.askDown, "D").Unless(first(busy)), // networks and volumes may be left where no container is

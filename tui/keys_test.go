@@ -590,3 +590,17 @@ func TestNothingIsDoneBlind(t *testing.T) {
 		s.over()
 	})
 }
+
+// What stops and restarts is what is selected: all of a service, or of its replicas
+// the one that stands in a row of its own.
+func TestOneReplicaIsMeantWhereItIsSelected(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up(crowd()...)
+		s.press("R")
+		s.press("space", "j", "s")
+		if got, want := s.work.called(), []string{"restart model-api", "stop model-api-2"}; !slices.Equal(got, want) {
+			t.Errorf("called %q, want %q", got, want)
+		}
+		s.sees("stopped model-api-2")
+	})
+}

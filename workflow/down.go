@@ -79,12 +79,11 @@ func (s Stack) plan(ctx context.Context, r compose.Request, build bool) (*compos
 	if err != nil {
 		return nil, compose.Plan{}, err
 	}
-	names, err := p.Select(r.Services, r.Op == compose.OpUp && !r.NoDeps)
-	if err != nil {
-		return nil, compose.Plan{}, err
-	}
-	if r.Op != compose.OpUp {
-		names = nil // no image matters
+	var names []string // whose images matter
+	if r.Op == compose.OpUp {
+		if names, err = p.Select(r.Services, !r.NoDeps); err != nil {
+			return nil, compose.Plan{}, err
+		}
 	}
 	observed, images, err := s.look(ctx, p, names)
 	if err != nil {

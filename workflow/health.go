@@ -81,14 +81,14 @@ func (s Stack) Health(ctx context.Context, services []string) ([]Health, error) 
 	if err != nil {
 		return nil, err
 	}
-	names, err := p.Select(services, false)
+	chosen, err := named(p, rows, services)
 	if err != nil {
 		return nil, err
 	}
 	needing := Dependents(p)
 	var all []Health
-	for _, r := range rows {
-		if slices.Contains(names, r.Service) && !r.OneOff {
+	for _, r := range chosen {
+		if !r.OneOff || slices.Contains(services, r.Ref.String()) {
 			h := Health{Detail: stack.Detail{Service: r}}
 			h.NeededBy = stack.Dependents(r, needing[r.Service], rows)
 			all = append(all, h)

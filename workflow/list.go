@@ -22,7 +22,7 @@ func (s Stack) Refs(ctx context.Context, services []string) ([]stack.Ref, error)
 	}
 	refs := make([]stack.Ref, 0, len(rows))
 	for _, r := range rows {
-		if !r.OneOff {
+		if !r.OneOff || slices.Contains(services, r.Ref.String()) {
 			refs = append(refs, r.Ref)
 		}
 	}
@@ -80,29 +80,22 @@ func (s Stack) rows(ctx context.Context, services []string) ([]stack.Service, er
 
 // rowsOf is one row for each role of the services, or an absent one.
 func (s Stack) rowsOf(ctx context.Context, p *compose.Project, services []string) ([]stack.Service, error) {
-	names, err := p.Select(services, false)
-	if err != nil {
-		return nil, err
-	}
 	o, err := s.Engine.Observe(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	var rows []stack.Service
 	for _, c := range o.Containers {
-		if len(services) > 0 && !slices.Contains(names, c.Service) {
-			continue
-		}
 		rows = append(rows, row(p, c))
 	}
-	for _, name := range names {
+	for _, name := range p.Names() {
 		if !slices.ContainsFunc(rows, func(r stack.Service) bool { return r.Ref.Service == name }) {
 			rows = append(rows, stack.Service{Ref: stack.Ref{Project: p.Name, Service: name, Number: 1}, Phase: stack.Absent, Image: p.ImageName(name)})
 		}
 	}
 	rows = stack.Actors(rows)
 	slices.SortFunc(rows, func(a, b stack.Service) int { return cmp.Or(a.Compare(b.Ref), a.CreatedAt.Compare(b.CreatedAt)) })
-	return rows, nil
+	return named(p, rows, services)
 }
 
 func row(p *compose.Project, c compose.Container) stack.Service {

@@ -39,6 +39,9 @@ func (a *app) psCommand() *cobra.Command {
 					NotApplied []string        `json:"not_applied,omitempty"`
 				}{p.Name, rows, p.Off, paths(p.NotApplied)})
 			}
+			if len(services) > 0 {
+				p.Off = nil // they were not asked for
+			}
 			return a.printServices(cmd.Context(), rows, p.Off)
 		},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"text/tabwriter"
 
@@ -36,7 +37,11 @@ func (a *app) statsCommand() *cobra.Command {
 				}
 			}
 			if len(up) == 0 {
-				return &stack.Problem{What: "nothing of the project is running", Hint: "`berth up` starts it"}
+				what := "nothing of the project"
+				if len(services) > 0 {
+					what = "nothing of " + strings.Join(services, ", ")
+				}
+				return &stack.Problem{What: what + " is running", Hint: strings.TrimSpace("`berth up "+strings.Join(services, " ")) + "` starts it"}
 			}
 			if follow {
 				return a.followStats(cmd.Context(), up)

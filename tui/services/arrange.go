@@ -43,7 +43,8 @@ type item struct {
 	Row
 	section section
 	folded  []Row // all of them, where they are one row
-	first   bool  // of several containers of a service, unfolded
+	part    bool  // one of several containers of a service, unfolded
+	first   bool  // of these
 }
 
 func sectionOf(r Row) section {
@@ -76,7 +77,7 @@ func arrange(rows []Row, o Order, filter string, open map[string]bool) []item {
 			items = append(items, item{Row: r, section: sectionOf(r), folded: same})
 		default:
 			for i, r := range same {
-				items = append(items, item{Row: r, section: sectionOf(r), first: i == 0 && len(same) > 1})
+				items = append(items, item{Row: r, section: sectionOf(r), part: len(same) > 1, first: i == 0 && len(same) > 1})
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package services
 
 import (
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -62,18 +61,29 @@ func (l *List) Type(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// guess selects the first row whose name begins with what was typed, unless
-// that of the selected one does: a part of it is the second best.
+// guess selects the first row that is called what was typed, or else whose name
+// begins so, unless the selected one is as good: a part of it is the second best.
 func (l *List) guess() {
-	begins := func(i item) bool {
-		return strings.HasPrefix(strings.ToLower(i.Service.Service), strings.ToLower(l.Filter()))
+	typed := strings.ToLower(l.Filter())
+	likeness := func(i item) int {
+		switch name := strings.ToLower(i.Ref.String()); {
+		case name == typed:
+			return 2
+		case strings.HasPrefix(name, typed):
+			return 1
+		}
+		return 0
 	}
-	if len(l.items) == 0 || begins(l.items[l.cursor()]) {
+	if len(l.items) == 0 {
 		return
 	}
-	if n := slices.IndexFunc(l.items, begins); n >= 0 {
-		l.selectAt(n)
+	best, at := likeness(l.items[l.cursor()]), l.cursor()
+	for n, i := range l.items {
+		if is := likeness(i); is > best {
+			best, at = is, n
+		}
 	}
+	l.selectAt(at)
 }
 
 // jump ends typing at the row that was found, among all of them.

@@ -3,6 +3,7 @@ package services
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,6 +56,19 @@ func (l *List) Selected() (Row, bool) {
 		return Row{}, false
 	}
 	return l.items[l.cursor()].Row, true
+}
+
+// Meant is the name of what the selected row alone stands for: a service with all of
+// its containers, or one of these ("api-2"), where they are unfolded.
+func (l *List) Meant() string {
+	if len(l.items) == 0 {
+		return ""
+	}
+	i := l.items[l.cursor()]
+	if i.part {
+		return i.Ref.Service + "-" + strconv.Itoa(i.Ref.Number)
+	}
+	return i.Ref.Service
 }
 
 // Resize sets the room there is. One or two lines are the narrow form.

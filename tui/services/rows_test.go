@@ -125,6 +125,18 @@ func TestAFilterShowsWhatItIsFor(t *testing.T) {
 	}
 }
 
+func TestAFilterPrefersTheWholeName(t *testing.T) {
+	once := stack.Service{Ref: stack.Ref{Project: "p", Service: "web", Run: "5ab1e0ffee00"}, OneOff: true, ContainerID: "5ab1e0ffee00", Phase: stack.Running}
+	l := &List{}
+	l.Resize(40, 20)
+	l.SetRows(Rows("p", declared, stack.Snapshot{Services: []stack.Service{once}}))
+	l.Move(100)
+	typed(l, "web")
+	if r, _ := l.Selected(); r.Ref.String() != "web" {
+		t.Errorf("%s is selected", r.Ref)
+	}
+}
+
 func TestRowsAreArranged(t *testing.T) {
 	failed := container("db", 1, false)
 	failed.Phase, failed.ExitCode = stack.Exited, 1
