@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -37,11 +38,7 @@ func (a *app) statsCommand() *cobra.Command {
 				}
 			}
 			if len(up) == 0 {
-				what := "nothing of the project"
-				if len(services) > 0 {
-					what = "nothing of " + strings.Join(services, ", ")
-				}
-				return &stack.Problem{What: what + " is running", Hint: strings.TrimSpace("`berth up "+strings.Join(services, " ")) + "` starts it"}
+				return notRunning(services, list)
 			}
 			if follow {
 				return a.followStats(cmd.Context(), up)
@@ -51,6 +48,20 @@ func (a *app) statsCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "print a line for each sample, about one a second")
 	return cmd
+}
+
+// notRunning is the error where none of what was named, or of the project, runs.
+func notRunning(names []string, list []stack.Service) error {
+	if len(names) == 0 {
+		return &stack.Problem{What: "nothing of the project is running", Hint: "`berth up` starts it"}
+	}
+	var services []string
+	for _, s := range list {
+		if !slices.Contains(services, s.Service) {
+			services = append(services, s.Service)
+		}
+	}
+	return &stack.Problem{What: strings.Join(names, ", ") + " is not running", Hint: "`berth up " + strings.Join(services, " ") + "` starts it"}
 }
 
 // printStats prints one sample of each.

@@ -39,6 +39,28 @@ func TestTheBestMatchIsFirst(t *testing.T) {
 	}
 }
 
+// In the help, which keeps its groups, the best match is what enter does.
+func TestHelpChoosesTheBestMatch(t *testing.T) {
+	all := append([]Group{{"Work", []bind.Action{bind.New("work.plan", "plan: what up would do", nothing, "P"), bind.New("work.predict", "predict", nothing, "p")}}}, groups...)
+	all = append(all, Group{"View", []bind.Action{bind.New("logs.wrap", "wrap", nothing, "w")}})
+	for query, want := range map[string]string{"wrap": "logs.wrap", "wrp": "logs.wrap", "log": "screen.logs", "find": "logs.find"} {
+		for _, open := range []func([]Group) *Palette{New, Help} {
+			p := open(all)
+			p.Key(tea.KeyPressMsg{Code: '/', Text: "/"}) // help: begins to type
+			p.Key(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+			p.Type(tea.PasteMsg{Content: query})
+			if a, _, _ := p.Key(tea.KeyPressMsg{Code: tea.KeyEnter}); a == nil || a.ID != want {
+				t.Errorf("%q chooses %v, want %s", query, a, want)
+			}
+		}
+	}
+	p := Help(all)
+	p.Key(tea.KeyPressMsg{Code: '/', Text: "/"})
+	if p.Type(tea.PasteMsg{Content: "wrap"}); len(p.found) != 1 {
+		t.Errorf("%d are found for what one has side by side", len(p.found))
+	}
+}
+
 func TestWhatCannotBeDoneIsNotChosen(t *testing.T) {
 	p := New(groups)
 	p.Type(tea.PasteMsg{Content: "work stop"})

@@ -45,7 +45,7 @@ type row struct {
 
 // inWords is what it is worth that a command is found by what it does, and not
 // by the name of its group only: more than any difference between two matches.
-const inWords = 4000
+const inWords, scatteredInWords = 4000, 5
 
 // unavailable is what it costs that a command cannot be done now: as much as
 // the better of two loose matches scores more.
@@ -95,14 +95,20 @@ func (p *Palette) Restyle(t theme.Theme) {
 	p.query.SetStyles(s)
 }
 
-// filter finds what was typed. In groups the order stays; else the best match
-// is first.
+// filter finds what was typed: its letters in their order only where nothing has
+// them side by side. In groups the order stays, and the best match is chosen; else
+// it is first.
 func (p *Palette) filter() {
 	p.found = p.found[:0]
+	whole := false
 	for _, r := range p.all {
 		at, score, ok := match(p.query.Value(), r.text())
-		if _, own, _ := match(p.query.Value(), r.Desc); own > sideBySide {
-			score += inWords // what it does says more than where it belongs
+		whole = whole || score > sideBySide
+		switch _, own, does := match(p.query.Value(), r.Desc); { // what it does says more than where it belongs
+		case own > sideBySide:
+			score += inWords
+		case does:
+			score += scatteredInWords
 		}
 		if !ok { // an action that says what it would do now is found by its name too
 			_, score, ok = match(p.query.Value(), r.ID)
@@ -116,12 +122,20 @@ func (p *Palette) filter() {
 			p.found = append(p.found, r)
 		}
 	}
-	if !p.grouped {
-		slices.SortStableFunc(p.found, func(a, b row) int {
-			return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.Off, b.Off))
-		})
+	if whole {
+		p.found = slices.DeleteFunc(p.found, func(r row) bool { return r.score <= sideBySide-unavailable })
 	}
+	best := func(a, b row) int { return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.Off, b.Off)) }
 	p.cursor, p.offset = 0, 0
+	if !p.grouped {
+		slices.SortStableFunc(p.found, best)
+		return
+	}
+	for n := range p.found {
+		if p.query.Value() != "" && best(p.found[n], p.found[p.cursor]) < 0 {
+			p.cursor = n
+		}
+	}
 }
 
 // Type takes a paste, or another message for the text.
