@@ -128,7 +128,7 @@ func killed(f Facts) *stack.Cause {
 			why = "it reached " + f.limit() + ", the host ran out of memory"
 		}
 		return &stack.Cause{
-			Short: "killed", Text: "It was killed, but not by Docker: " + why + ", or a process outside sent SIGKILL.",
+			Short: "killed", Text: "It was killed, but not by Docker: " + why + ", or a process inside or outside of it sent SIGKILL.",
 			Advice: "On the Engine's host, `dmesg` tells when it was for memory.", Lines: last(f.Lines),
 		}
 	}

@@ -74,7 +74,7 @@ func says(f Facts, line string) *stack.Cause {
 		}
 	}
 	if exception.MatchString(line) {
-		return &stack.Cause{Text: "It ended with " + line}
+		return &stack.Cause{Text: sentence("It ended with " + line)}
 	}
 	return nil
 }

@@ -262,6 +262,11 @@ func TestStory(t *testing.T) {
 			s.Life = Life{}.With(moment(0.01, WasCreated, "c1")).With(moment(1.02, WasStarted, "c1"))
 			return s
 		}(s)}, "created 12:00:00 ─ started +1.0 s"},
+		"remembered from later on": {Detail{Service: func(s Service) Service {
+			s.StartedAt = at(90)
+			s.Life = Life{}.With(Moment{At: at(60), What: HasDied, ExitCode: 3, Container: "c1"}).With(moment(90, WasStarted, "c1"))
+			return s
+		}(s)}, "created 12:00:00 ─ runs forgotten ─ exit 3 +1 m 00 s; restarted 12:01:30"},
 	} {
 		if got := strings.Join(tell(c.d.Story()), "; "); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)

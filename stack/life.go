@@ -15,6 +15,7 @@ const (
 	WasCreated    Happening = "created"
 	WasStarted    Happening = "started"
 	LastStarted   Happening = "last started" // of several starts that are not remembered
+	Forgotten     Happening = "runs forgotten"
 	CameToServe   Happening = "serving"
 	ServingNoMore Happening = "not serving"
 	CameHealthy   Happening = "healthy"

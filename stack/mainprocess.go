@@ -3,6 +3,7 @@ package stack
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -71,6 +72,9 @@ func (m MainProcess) Why() string {
 	}
 }
 
+// loops finds that a shell's script ends with a loop.
+var loops = regexp.MustCompile(`\bdone\W*$`)
+
 // Fix is the one line that makes it react; empty when it is not deaf.
 func (m MainProcess) Fix() string {
 	switch script, inline := m.shell(); {
@@ -78,6 +82,8 @@ func (m MainProcess) Fix() string {
 		return ""
 	case m.Handling == Ignored:
 		return "let it handle " + m.Signal + ", or set stop_signal: to one that it handles"
+	case inline && loops.MatchString(script): // exec would end the loop
+		return "set init: true on the service, or trap " + m.Signal + " in the loop that its shell runs"
 	case inline && strings.ContainsAny(script, ";&|\n"):
 		return "put exec in front of the last command that its shell runs"
 	case inline && script != "":

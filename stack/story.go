@@ -24,6 +24,9 @@ func (d Detail) Story() Life {
 		}
 	}
 	add(WasCreated, d.CreatedAt, Moment{})
+	if first, ok := d.Life.first(d.ContainerID); ok && first.What != WasCreated && first.At.Sub(d.CreatedAt) > near {
+		life = life.With(Moment{At: d.CreatedAt.Add(1), What: Forgotten, Container: first.Container})
+	}
 	started := WasStarted
 	if d.Restarts > 0 && len(d.Life.Runs(d.ContainerID)) == 0 {
 		started = LastStarted
@@ -39,6 +42,15 @@ func (d Detail) Story() Life {
 		add(HasDied, d.FinishedAt, Moment{ExitCode: d.ExitCode})
 	}
 	return life
+}
+
+// first is what is remembered first of a container.
+func (l Life) first(container string) (Moment, bool) {
+	n := slices.IndexFunc(l, func(m Moment) bool { return m.Container == ShortID(container) })
+	if n < 0 {
+		return Moment{}, false
+	}
+	return l[n], true
 }
 
 // healthySince is when Docker came to call it healthy; zero where that is not
@@ -116,6 +128,10 @@ func (c Chapter) Words() []string {
 	var words []string
 	for n, m := range c.Moments {
 		what := c.word(m)
+		if m.What == Forgotten {
+			words = append(words, what)
+			continue
+		}
 		if n == 0 {
 			words = append(words, what+" "+m.At.Local().Format("15:04:05"))
 			continue

@@ -157,7 +157,10 @@ func printCheck(p healthPrinter, h workflow.Health, now time.Time) {
 		case r.ExitCode < 0:
 			result = "not run"
 		}
-		first, _, _ := strings.Cut(strings.TrimSpace(r.Output), "\n")
+		first, more, _ := strings.Cut(strings.TrimSpace(r.Output), "\n")
+		if more != "" {
+			first += " … (" + stack.Count(1+strings.Count(more, "\n"), "more line") + ": --json)"
+		}
 		p.line(label, fmt.Sprintf("%s  %-9s  %7s  %s", r.Start.Local().Format("15:04:05"), result, stack.Took(r.End.Sub(r.Start)), first))
 		label = ""
 	}

@@ -77,8 +77,8 @@ func probes(g *page, d stack.Detail, whole bool) {
 		said := slices.DeleteFunc(safetext.Block(p.Output), func(s string) bool { return strings.TrimSpace(s) == "" })
 		if newest := n == len(d.Probes)-1; whole || newest && p.ExitCode != 0 {
 			said = wrapped(said, g.w-theme.Width(head))
-		} else {
-			said = said[:min(1, len(said))]
+		} else if len(said) > 1 {
+			said = []string{said[0] + " …"}
 		}
 		if whole {
 			most = len(said)
