@@ -36,6 +36,22 @@ func Of(f Facts) *stack.Cause {
 	return nil
 }
 
+// Waiting is why a service was not started yet, by what it waits for; nil: nothing.
+func Waiting(needs []stack.Need) *stack.Cause {
+	if len(needs) == 0 {
+		return nil
+	}
+	first := needs[0].Service
+	all := make([]string, len(needs))
+	for n, need := range needs {
+		all[n] = need.String()
+	}
+	return &stack.Cause{
+		Short: "waits for " + first, Text: "It waits for " + strings.Join(all, "; ") + ".",
+		Advice: "`berth health " + first + "`, or the pane Health on it, says why.",
+	}
+}
+
 // patience is how long after its start a service may not serve before one looks
 // for a cause.
 const patience = 3 * time.Second

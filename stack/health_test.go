@@ -40,6 +40,30 @@ func TestDependents(t *testing.T) {
 	}
 }
 
+// What was made and does not run waits for what has not come.
+func TestNeeds(t *testing.T) {
+	of := func(name string, phase Phase, h Health) Service {
+		return Service{Ref: Ref{Service: name, Number: 1}, Phase: phase, Health: h}
+	}
+	needing := map[string][]Dependent{}
+	for service, condition := range map[string]string{"db": OnHealthy, "migrate": OnCompleted, "cache": OnStarted} {
+		needing[service] = []Dependent{{Service: "api", Condition: condition}}
+	}
+	failed := of("migrate", Exited, NoCheck)
+	failed.ExitCode = 3
+	all := []Service{of("api", Created, NoCheck), of("db", Running, Unhealthy), failed, of("cache", Running, NoCheck)}
+	var got []string
+	for _, n := range Needs(all[0], needing, all) {
+		got = append(got, n.String())
+	}
+	if want := []string{"db (service_healthy), which is unhealthy", "migrate (service_completed_successfully), which is exited (3)"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if all[0].Phase = Running; Needs(all[0], needing, all) != nil {
+		t.Error("what runs waits for nothing")
+	}
+}
+
 // A life is in the order of time, has each moment once and its last ones only,
 // and what was handed out before does not change.
 func TestLife(t *testing.T) {

@@ -69,6 +69,7 @@ type Health struct {
 	Main      *stack.MainProcess `json:"main_process,omitempty"` // nil: it does not run, or cannot be looked into
 	NextProbe time.Time          `json:"next_probe,omitzero"`
 	NeededBy  []stack.Dependent  `json:"needed_by,omitempty"`
+	WaitsFor  []stack.Need       `json:"waits_for,omitempty"`
 }
 
 // Health looks closely at each service, and asks it once whether it serves.
@@ -91,6 +92,7 @@ func (s Stack) Health(ctx context.Context, services []string) ([]Health, error) 
 		if !r.OneOff || slices.Contains(services, r.Ref.String()) {
 			h := Health{Detail: stack.Detail{Service: r}}
 			h.NeededBy = stack.Dependents(r, needing[r.Service], rows)
+			h.WaitsFor = stack.Needs(r, needing, rows)
 			all = append(all, h)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"berth/compose"
+	"berth/diagnose"
 	"berth/stack"
 
 	"golang.org/x/sync/errgroup"
@@ -39,7 +40,11 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.rowsOf(ctx, p, services)
+	all, err := s.rowsOf(ctx, p, nil)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := named(p, slices.Clone(all), services)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +71,12 @@ func (s Stack) List(ctx context.Context, services []string) ([]stack.Service, er
 	}
 	for n, differ := range s.Sources(ctx, p, rows) {
 		rows[n].Sources = differ
+	}
+	needing := Dependents(p)
+	for n := range rows {
+		if rows[n].Cause == nil {
+			rows[n].Cause = diagnose.Waiting(stack.Needs(rows[n], needing, all))
+		}
 	}
 	return rows, nil
 }

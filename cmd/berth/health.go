@@ -80,7 +80,12 @@ func printHealth(out io.Writer, h workflow.Health, now time.Time) {
 	}
 	printCheck(p, h, now)
 	printSources(p, h.Sources)
-	label := "needed by"
+	label := "waits for"
+	for _, n := range h.WaitsFor {
+		p.line(label, n.String())
+		label = ""
+	}
+	label = "needed by"
 	for _, d := range h.NeededBy {
 		text := d.Service + " (" + d.Condition + ")"
 		if d.Waiting {

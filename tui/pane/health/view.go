@@ -157,7 +157,7 @@ func next(g *page, d stack.Detail, now time.Time) string {
 	return g.Muted.Render("  " + what + " in " + theme.Clock(left+time.Second-1)) // counts down to 1 s
 }
 
-// needed is who waits for this, and for what.
+// needed is what this waits for, and who waits for this, and for what.
 func (p *Pane) needed(g *page, d stack.Detail) {
 	names := map[string][]string{} // by what they wait for; empty: nothing
 	for _, n := range stack.Dependents(d.Service, p.needing[d.Ref.Service], p.all) {
@@ -167,7 +167,12 @@ func (p *Pane) needed(g *page, d stack.Detail) {
 		}
 		names[wait] = append(names[wait], safetext.Line(n.Service))
 	}
-	label := "needed by"
+	label := "waits for"
+	for _, n := range stack.Needs(d.Service, p.needing, p.all) {
+		g.say(label, g.Tone(theme.Warn).Render("△ ")+safetext.Line(n.String()))
+		label = ""
+	}
+	label = "needed by"
 	for _, wait := range []string{"", stack.OnStarted, stack.OnHealthy, stack.OnCompleted} {
 		if len(names[wait]) == 0 {
 			continue
