@@ -44,7 +44,7 @@ func (e Endpoint) unmade(body []byte) error {
 		Err:  errors.New("none was found that fits its schema"),
 		Hint: "edit this one",
 	}
-	for _, f := range e.Validate(body) {
+	for _, f := range e.ValidateBody(body) {
 		problem.Lines = append(problem.Lines, f.String())
 	}
 	return problem

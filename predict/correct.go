@@ -26,7 +26,7 @@ type Correction struct {
 func (e Endpoint) Corrections(body []byte, wrong []FieldError) []Correction {
 	fields, _, err := e.Fields(body)
 	if err != nil || e.schema == nil {
-		return nil
+		fields = e.paramFields()
 	}
 	var all []Correction
 	for _, w := range wrong {
@@ -47,23 +47,29 @@ func (e Endpoint) Corrections(body []byte, wrong []FieldError) []Correction {
 	})
 }
 
-// Corrected is a body with corrections made.
-func (e Endpoint) Corrected(body []byte, all []Correction) ([]byte, error) {
+// Corrected is the endpoint and a body with corrections made.
+func (e Endpoint) Corrected(body []byte, all []Correction) (Endpoint, []byte, error) {
 	var err error
 	for _, c := range all {
+		if c.field.In != "" {
+			if e, err = e.SetParam(c.field, c.value); err != nil {
+				return e, nil, err
+			}
+			continue
+		}
 		if c.rename != "" {
 			to := c.field
 			to.Steps = append(slices.Clone(c.field.Steps[:len(c.field.Steps)-1]), c.rename)
 			if body, err = e.With(body, to, c.value); err != nil {
-				return nil, err
+				return e, nil, err
 			}
 			c.value = nil
 		}
 		if body, err = e.With(body, c.field, c.value); err != nil {
-			return nil, err
+			return e, nil, err
 		}
 	}
-	return body, nil
+	return e, body, nil
 }
 
 // beside reports whether two fields are in the same object.
@@ -74,8 +80,8 @@ func (f Field) beside(g Field) bool {
 func (f Field) correct(fields []Field) (Correction, bool) {
 	declared := len(f.schemas) > 0
 	switch {
-	case f.In != "":
-		return Correction{}, false // it is not in the body
+	case f.In != "" && !declared:
+		return Correction{}, false
 	case !f.Present && declared:
 		offer := f.Offer()
 		return Correction{Text: "add " + string(offer), value: offer}, true
@@ -93,11 +99,18 @@ func (f Field) correct(fields []Field) (Correction, bool) {
 	}
 	for _, v := range f.nearest() {
 		if fits(v, f.schemas...) {
-			value := json.RawMessage(encode(v))
-			return Correction{Text: string(value), value: value}, true
+			return Correction{Text: f.shown(v), value: encode(v)}, true
 		}
 	}
 	return Correction{}, false
+}
+
+// shown is a value as it is offered: a parameter has no quotes.
+func (f Field) shown(v any) string {
+	if f.In != "" {
+		return text(v)
+	}
+	return string(encode(v))
 }
 
 // nearest are values that may have been meant, best first.
@@ -107,11 +120,8 @@ func (f Field) nearest() []any {
 	if v, err := decode([]byte(typed)); err == nil {
 		all = append(all, v)
 	}
-	switch strings.ToLower(typed) {
-	case "true", "yes", "1":
-		all = append(all, true)
-	case "false", "no", "0":
-		all = append(all, false)
+	if b, ok := boolean(typed); ok {
+		all = append(all, b)
 	}
 	all = append(all, f.Text, typed)
 	if n, ok := new(big.Rat).SetString(typed); ok && checkNumber(typed) == nil {
@@ -124,6 +134,12 @@ func (f Field) nearest() []any {
 				}
 				if s.Maximum != nil && n.Cmp(s.Maximum) > 0 {
 					all = append(all, number(s.Maximum))
+				}
+				if s.ExclusiveMinimum != nil && n.Cmp(s.ExclusiveMinimum) <= 0 {
+					all = append(all, beyond(s.ExclusiveMinimum, 1))
+				}
+				if s.ExclusiveMaximum != nil && n.Cmp(s.ExclusiveMaximum) >= 0 {
+					all = append(all, beyond(s.ExclusiveMaximum, -1))
 				}
 			}
 			break
@@ -147,6 +163,15 @@ func (f Field) nearest() []any {
 		return all
 	}
 	return append(all, offer)
+}
+
+// beyond is the whole number next to a limit that is not allowed itself.
+func beyond(limit *big.Rat, step int64) json.Number {
+	whole := new(big.Int).Div(limit.Num(), limit.Denom()) // rounds down
+	if step > 0 || limit.IsInt() {
+		whole.Add(whole, big.NewInt(step))
+	}
+	return json.Number(whole.String())
 }
 
 // nearestName is a declared field that is missing beside this one and nearly

@@ -35,7 +35,7 @@ func TestWhatIsWrongComesWithAnOffer(t *testing.T) {
 		if c.want == "" {
 			continue
 		}
-		mended, err := e.Corrected([]byte(c.body), all)
+		_, mended, err := e.Corrected([]byte(c.body), all)
 		if err != nil || compact(t, mended) != c.want || len(e.Validate(mended)) > 0 {
 			t.Errorf("%s becomes %s, %v", c.body, mended, err)
 		}
@@ -53,7 +53,7 @@ func TestWhatTheServiceRefuses(t *testing.T) {
 		{Path: "code", Message: "unknown code"},
 		{Path: "nowhere", Message: "?"},
 	})
-	mended, err := e.Corrected(body, all)
+	_, mended, err := e.Corrected(body, all)
 	if got := compact(t, mended); err != nil || got != `{"tenure":3,"plan":"pro","code":"x"}` {
 		t.Errorf("%s, %v", got, err)
 	}

@@ -48,13 +48,17 @@ func parent(path string) string {
 	return path[:max(strings.LastIndexAny(path, ".["), 0)]
 }
 
-// place fills in the lines of fields within body, and sorts by them.
+// place fills in the lines of fields within body, and sorts by them: what is not
+// in it comes first.
 func place(list []FieldError, body []byte) []FieldError {
 	if len(list) == 0 {
 		return nil
 	}
 	lines := fieldLines(body)
 	for i := range list {
+		if !list[i].InBody() {
+			continue
+		}
 		for path := list[i].Path; list[i].Line == 0; path = parent(path) {
 			list[i].Line = lines[path]
 			if path == "" {

@@ -62,7 +62,7 @@ func (e Endpoint) paramFields() []Field {
 			f.Description = strings.Join(strings.Fields(p.Description), " ")
 		}
 		if f.Present {
-			f.Text, f.given = p.Value, p.Value
+			f.Text, f.given = p.Value, meant(p.Value, f.schemas)
 		}
 		all = append(all, f)
 	}

@@ -169,7 +169,7 @@ func TestNoOfferNamesAFileOfThePersons(t *testing.T) {
 	if c := fields[2].Choices; c[0] != "@@/etc/shadow" || string(fields[2].Read(c[0])) != `"@@/etc/shadow"` {
 		t.Errorf("the choices are %q", c)
 	}
-	mended, err := e.Corrected([]byte(`{}`), e.Corrections([]byte(`{}`), e.Validate([]byte(`{}`))))
+	_, mended, err := e.Corrected([]byte(`{}`), e.Corrections([]byte(`{}`), e.Validate([]byte(`{}`))))
 	if got := compact(t, mended); err != nil || got != `{"note":"@@/etc/passwd","image":"@image"}` {
 		t.Errorf("corrected it is %s, %v", got, err)
 	}

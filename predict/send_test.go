@@ -61,7 +61,7 @@ func TestSendFieldErrors(t *testing.T) {
 	for _, test := range []struct{ name, answer, want string }{
 		{
 			"pydantic 2", `{"detail":[{"type":"greater_than_equal","loc":["body","tenure"],"msg":"Input should be greater than or equal to 0","input":-1},{"type":"missing","loc":["body","items",0,"name"],"msg":"Field required"},{"loc":["query","limit"],"msg":"Field required","type":"missing"}]}`,
-			"1 query: limit: Field required\n2 tenure: Input should be greater than or equal to 0\n4 items[0].name: Field required",
+			"0 query: limit: Field required\n2 tenure: Input should be greater than or equal to 0\n4 items[0].name: Field required",
 		},
 		{"pydantic 1", `{"detail":[{"loc":["body","tenure"],"msg":"value is not a valid integer","type":"type_error.integer"}]}`, "2 tenure: value is not a valid integer"},
 		{"not JSON", `{"detail":[{"type":"json_invalid","loc":["body",12],"msg":"JSON decode error","ctx":{}}]}`, "1 JSON decode error"},

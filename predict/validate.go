@@ -13,10 +13,15 @@ import (
 	"golang.org/x/text/message"
 )
 
-// Validate checks a body against the endpoint's schema; nothing means that it
-// fits, or that there is no schema (Notes say so). It is advice: the service
-// has the last word.
+// Validate checks parameters and a body against the endpoint's schemas; nothing
+// means that they fit, or that there is none (Notes say so). It is advice: the
+// service has the last word.
 func (e Endpoint) Validate(body []byte) []FieldError {
+	return append(e.validateParams(), e.ValidateBody(body)...)
+}
+
+// ValidateBody checks the body alone.
+func (e Endpoint) ValidateBody(body []byte) []FieldError {
 	if !e.JSON() {
 		return e.missing(body)
 	}

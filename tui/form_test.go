@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"berth/predict"
@@ -81,5 +82,34 @@ func TestAFormInLittleRoomCountsItsFields(t *testing.T) {
 		s.sees("1 of 3 fields")
 		s.press("G")
 		s.sees("3 of 3 fields")
+	})
+}
+
+// A parameter that does not fit is held back and corrected as a field of the body
+// is, and stands on no line of it.
+func TestAParameterThatDoesNotFitIsCorrected(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.document = strings.Replace(openAPI, `"summary":"Predict",`,
+			`"summary":"Predict","parameters":[{"name":"ver","in":"query","required":true,"schema":{"type":"integer","minimum":3,"maximum":5}}],`, 1)
+		s.up()
+		s.press("p", "F")
+		s.sees("▏ ver", "query, integer, 3 to 5", "✓ valid")
+		s.press("enter", "ctrl+u")
+		s.typed("9")
+		s.press("enter", "esc")
+		s.sees("✕ 1 error", "query: ver must be at most 5  → 5")
+		s.lacks("line 1")
+		s.press("enter")
+		s.sees("not sent, for it does not fit; enter again sends it all the same")
+		s.press("a")
+		s.sees("ver=5 (given)", "✓ valid")
+		s.lacks("not sent")
+		s.answers(422, `{"detail":[]}`, predict.FieldError{Path: "query: ver", Message: "no such version"})
+		s.press("enter")
+		s.sees("refused: 1 error", "query: ver no such version")
+		s.press("F", "enter", "ctrl+u")
+		s.typed("4")
+		s.press("enter")
+		s.lacks("refused")
 	})
 }

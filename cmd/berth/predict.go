@@ -164,7 +164,7 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		if !o.fix || len(offers) == 0 {
 			return notFitting(e, body, wrong, offers)
 		}
-		if body, err = e.Corrected(body, offers); err != nil {
+		if e, body, err = e.Corrected(body, offers); err != nil {
 			return err
 		}
 		for _, c := range offers {
@@ -289,7 +289,7 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 	if err != nil {
 		return nil, err
 	}
-	if origin == predict.OriginLast && !o.force && len(e.Validate(body)) > 0 { // it was sent with --force, or the schema is another now
+	if origin == predict.OriginLast && !o.force && len(e.ValidateBody(body)) > 0 { // it was sent with --force, or the schema is another now
 		fmt.Fprintln(a.err, "your last body does not fit; --force sends it all the same")
 		if body, origin, err = pr.firstBody(door, e, true); err != nil {
 			return nil, err
@@ -308,7 +308,10 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 // a body back once, too.
 func notFitting(e predict.Endpoint, body []byte, wrong []predict.FieldError, offers []predict.Correction) error {
 	p := &stack.Problem{What: "the body does not fit " + e.String(), Hint: "--force sends it all the same"}
-	if !json.Valid(body) {
+	switch inBody := slices.ContainsFunc(wrong, predict.FieldError.InBody); {
+	case !inBody:
+		p.What = "the parameters do not fit " + e.String()
+	case e.JSON() && !json.Valid(body):
 		p.What = "the body for " + e.String() + " is not JSON"
 	}
 	for _, f := range wrong {

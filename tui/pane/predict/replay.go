@@ -48,7 +48,7 @@ func (p *Pane) hear() tea.Cmd {
 				return err
 			}
 			emit(replayed{r.Ref, answer{
-				Response: r.Response, at: r.At, took: r.Response.Timing.Total, body: r.Body, doc: outline.Read(r.Response.Body), against: &r,
+				Response: r.Response, at: r.At, took: r.Response.Timing.Total, doc: outline.Read(r.Response.Body), against: &r,
 			}})
 		}
 		return ctx.Err()

@@ -26,15 +26,16 @@ func (p *Pane) Send() tea.Cmd {
 	}
 	s, body, ref := p.session(), p.current(), p.service.Ref
 	endpoint := s.endpoint // as it is now: it may be read anew meanwhile
-	if len(s.wrong) > 0 && s.warned != string(body) {
-		s.warned, s.held = string(body), true
+	request := s.request(body)
+	if len(s.wrong) > 0 && s.warned != request {
+		s.warned, s.held = request, true
 		return nil
 	}
 	s.stopped, s.held, s.made = false, false, false
 	return s.sending.Start(p.group, func(ctx context.Context, tell func(predict.Stream)) (answer, error) {
 		begun := time.Now()
 		r, err := p.predictor.Send(ctx, ref, endpoint, body, tell)
-		a := answer{Response: r, at: time.Now(), body: string(body)}
+		a := answer{Response: r, at: time.Now(), request: request}
 		a.took = a.at.Sub(begun)
 		if err != nil && r.Status == 0 {
 			return a, err
@@ -80,11 +81,12 @@ func (p *Pane) told(news feed.Told[predict.Stream, answer]) tea.Cmd {
 // mend makes the corrections that are offered, as one step that can be undone.
 func (p *Pane) mend() tea.Cmd {
 	s := p.session()
-	body, err := s.endpoint.Corrected(p.current(), s.offers)
+	e, body, err := s.endpoint.Corrected(p.current(), s.offers)
 	if err != nil {
 		s.say(err.Error(), true)
 		return nil
 	}
+	s.adopt(e)
 	p.editor.replace(visible(body))
 	p.check()
 	return nil
@@ -117,7 +119,7 @@ func (p *Pane) verdict() (text string, tone theme.Tone, wrong []predict.FieldErr
 		return "✕ not JSON", theme.Bad, s.wrong
 	case len(s.wrong) > 0:
 		return "✕ " + theme.Count(len(s.wrong), "error"), theme.Bad, s.wrong
-	case s.failed == nil && s.last.body == string(body) && len(s.last.FieldErrors) > 0:
+	case s.failed == nil && s.last.answers(s, body) && len(s.last.FieldErrors) > 0:
 		return "✕ refused: " + theme.Count(len(s.last.FieldErrors), "error"), theme.Bad, s.last.FieldErrors
 	case !s.endpoint.JSON():
 		return "✓ sent as it is", theme.Good, nil

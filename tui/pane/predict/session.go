@@ -47,7 +47,7 @@ type session struct {
 	draft     draft             // the body while another service's is in the editor
 	fixed     []byte            // a body that is too long for the editor
 	wrong     []predict.FieldError
-	warned    string // the body that does not fit, which the person was told
+	warned    string // the request that does not fit, which the person was told
 	held      bool   // and it was not sent
 	formless  string // why the body has no form
 	offers    []predict.Correction
@@ -73,7 +73,7 @@ type answer struct {
 	predict.Response
 	at      time.Time // when it was there; zero: there is none
 	took    time.Duration
-	body    string // what was sent
+	request string // what was sent, see session.request
 	doc     *outline.Doc
 	amiss   error     // what went wrong besides
 	against *Replayed // it came from a rebuild; nil: it was asked for here
@@ -244,13 +244,33 @@ func (p *Pane) current() []byte {
 	return []byte(p.editor.text())
 }
 
-// check finds what in the body does not fit the endpoint.
+// request tells a request from others to the endpoint: its body and parameters.
+func (s *session) request(body []byte) string {
+	text := string(body)
+	for _, param := range s.endpoint.Params {
+		if param.Origin != "" {
+			text += "\n" + param.In + " " + param.Name + "=" + param.Value
+		}
+	}
+	return text
+}
+
+// answers reports whether an answer is to what the session would send now. Of a
+// rebuild's the body alone is known.
+func (a answer) answers(s *session, body []byte) bool {
+	if a.against != nil {
+		return a.against.Body == string(body)
+	}
+	return a.request == s.request(body)
+}
+
+// check finds what in the request does not fit the endpoint.
 func (p *Pane) check() {
 	s, body := p.session(), p.current()
 	if s.wrong = nil; s.known {
 		s.wrong = s.endpoint.Validate(body)
 	}
-	s.held = s.held && s.warned == string(body)
+	s.held = s.held && s.warned == s.request(body)
 	s.offers, s.formless = nil, ""
 	if _, _, wrong := p.verdict(); len(wrong) > 0 {
 		s.offers = s.endpoint.Corrections(body, wrong)
