@@ -25,7 +25,7 @@ type Correction struct {
 // Not all that is wrong has one.
 func (e Endpoint) Corrections(body []byte, wrong []FieldError) []Correction {
 	fields, _, err := e.Fields(body)
-	if err != nil || e.schema == nil {
+	if err != nil {
 		fields = e.paramFields()
 	}
 	var all []Correction
@@ -34,7 +34,11 @@ func (e Endpoint) Corrections(body []byte, wrong []FieldError) []Correction {
 		if n < 0 || slices.ContainsFunc(all, func(c Correction) bool { return c.Path == w.Path }) {
 			continue
 		}
-		if c, ok := fields[n].correct(fields); ok {
+		c, ok := fields[n].keep(w.limit)
+		if !ok && (e.schema != nil || fields[n].In != "") {
+			c, ok = fields[n].correct(fields)
+		}
+		if ok {
 			c.Path, c.field = w.Path, fields[n]
 			all = append(all, c)
 		}
@@ -75,6 +79,16 @@ func (e Endpoint) Corrected(body []byte, all []Correction) (Endpoint, []byte, er
 // beside reports whether two fields are in the same object.
 func (f Field) beside(g Field) bool {
 	return len(f.Steps) == len(g.Steps) && slices.Equal(f.Steps[:len(f.Steps)-1], g.Steps[:len(g.Steps)-1])
+}
+
+// keep offers the limit that a service gives, if the schema has nothing against
+// it.
+func (f Field) keep(l limit) (Correction, bool) {
+	v, ok := f.within(l)
+	if !ok || !f.Present || f.Group || !fits(v, f.schemas...) {
+		return Correction{}, false
+	}
+	return Correction{Text: f.shown(v), value: encode(v)}, true
 }
 
 func (f Field) correct(fields []Field) (Correction, bool) {

@@ -59,6 +59,46 @@ func TestWhatTheServiceRefuses(t *testing.T) {
 	}
 }
 
+// A limit that the service gives is offered, also where the document has none.
+func TestTheLimitOfTheServiceIsOffered(t *testing.T) {
+	const old, now = `"type":"value_error.number.not_le","ctx":{"limit_value":0}`, `"type":"less_than_equal","ctx":{"le":0}`
+	typed := endpointWith(t, `{"type":"object","properties":{"n":{"type":"integer"},"x":{"type":"number","maximum":9},"s":{"type":"string"}}}`)
+	for _, c := range []struct {
+		e             Endpoint
+		field, answer string
+		want          string
+	}{
+		{typed, "n", `"msg":"ensure this value is less than or equal to 0",` + old, "0"},
+		{typed, "n", `"msg":"ensure this value is greater than 7","ctx":{"limit_value":7}`, "8"},
+		{typed, "n", `"msg":"Input should be less than or equal to 0",` + now, "0"},
+		{typed, "n", `"msg":"","ctx":{"lt":4}`, "3"},
+		{typed, "n", `"msg":"","ctx":{"gt":4}`, "5"},
+		{typed, "x", `"msg":"","ctx":{"ge":0.25}`, "0.25"},
+		{typed, "x", `"msg":"","ctx":{"lt":4}`, ""},  // which is next to it?
+		{typed, "x", `"msg":"","ctx":{"ge":10}`, ""}, // which the document does not allow
+		{typed, "s", `"msg":"","ctx":{"min_length":5}`, `"ababa"`},
+		{typed, "s", `"msg":"","ctx":{"max_length":1}`, `"a"`},
+		{typed, "s", `"msg":"","ctx":{"max_length":1e99}`, ""},
+		{typed, "n", `"msg":"no","ctx":{"error":{}}`, ""},
+		{plainEndpoint, "n", `"msg":"",` + now, "0"},
+		{plainEndpoint, "n", `"msg":"no"`, ""}, // nothing is declared, so that nothing is one too many
+		{paramEndpoint(t, "ver=4"), "ver", `"msg":"ensure this value is less than or equal to 3","ctx":{"limit_value":3}`, "3"},
+	} {
+		body, place := []byte(`{"n":5,"x":5.5,"s":"ab"}`), "body"
+		if c.field == "ver" {
+			place = "path"
+		}
+		wrong := fieldErrors([]byte(`{"detail":[{"loc":["` + place + `","` + c.field + `"],` + c.answer + `}]}`))
+		got := ""
+		for _, o := range c.e.Corrections(body, wrong) {
+			got += o.Text
+		}
+		if got != c.want {
+			t.Errorf("%s, told %s, is offered %q, want %q", c.field, c.answer, got, c.want)
+		}
+	}
+}
+
 // A choice that is begun and not ended is meant, though another is as long.
 func TestABegunChoiceIsMeant(t *testing.T) {
 	e := endpointWith(t, `{"type":"object","properties":{"contract":{"type":"string","enum":["one-year","month-to-month"]}}}`)

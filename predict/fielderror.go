@@ -18,6 +18,8 @@ type FieldError struct {
 	// Line is where the field, or what should hold it, stands in the body that
 	// was sent, from 1; 0 when that is not known.
 	Line int `json:"line,omitempty"`
+
+	limit limit // that the service gives
 }
 
 func (f FieldError) String() string {

@@ -76,6 +76,7 @@ func fieldError(item *object) FieldError {
 	if f.Message == "" {
 		f.Message = string(encode(item))
 	}
+	f.limit = limitOf(item, f.Message)
 	if loc, ok := item.get("loc").([]any); ok {
 		f.Path = fromLoc(loc, item)
 		return f
