@@ -81,7 +81,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := answerProblem(door, endpoint, answer); err != nil {
+	if err := answerProblem(door, endpoint, body, answer); err != nil {
 		return err
 	}
 	d.say("predict   %s  %s → %s  in %s", endpoint, oneLine(body), oneLine(answer.Body), stack.Took(answer.Timing.Total))

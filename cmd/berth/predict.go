@@ -159,19 +159,9 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		_, err := fmt.Fprintln(a.out, string(body))
 		return err
 	}
-	if wrong := e.Validate(body); len(wrong) > 0 && !o.force {
-		offers := e.Corrections(body, wrong)
-		if !o.fix || len(offers) == 0 {
-			return notFitting(e, body, wrong, offers)
-		}
-		if e, body, err = e.Corrected(body, offers); err != nil {
+	if !o.force {
+		if e, body, err = a.fitting(e, body, o.fix); err != nil {
 			return err
-		}
-		for _, c := range offers {
-			fmt.Fprintf(a.err, "corrected: %s %s\n", safetext.Line(c.Path), safetext.Line(c.Text))
-		}
-		if wrong := e.Validate(body); len(wrong) > 0 {
-			return notFitting(e, body, wrong, nil)
 		}
 	}
 	live := &streaming{app: a}
@@ -304,36 +294,6 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 	return body, nil
 }
 
-// notFitting says which fields do not fit the schema. The dashboard holds such
-// a body back once, too.
-func notFitting(e predict.Endpoint, body []byte, wrong []predict.FieldError, offers []predict.Correction) error {
-	p := &stack.Problem{What: "the body does not fit " + e.String(), Hint: "--force sends it all the same"}
-	switch inBody := slices.ContainsFunc(wrong, predict.FieldError.InBody); {
-	case !inBody:
-		p.What = "the parameters do not fit " + e.String()
-	case e.JSON() && !json.Valid(body):
-		p.What = "the body for " + e.String() + " is not JSON"
-	}
-	for _, f := range wrong {
-		line := fieldLine(f)
-		if n := slices.IndexFunc(offers, func(c predict.Correction) bool { return c.Path == f.Path }); n >= 0 {
-			line += "  → " + offers[n].Text
-		}
-		p.Lines = append(p.Lines, line)
-	}
-	if len(offers) > 0 {
-		p.Hint = "--fix sends it with what is offered after →, --force as it is"
-	}
-	return p
-}
-
-func fieldLine(f predict.FieldError) string {
-	if f.Line > 0 && f.Path != "" { // a syntax error says its place itself
-		return fmt.Sprintf("line %d  %s", f.Line, f)
-	}
-	return f.String()
-}
-
 // answerLines is how many lines of an answer are shown on a terminal; a pipe
 // gets all of it.
 const answerLines = 200
@@ -342,7 +302,7 @@ const answerLines = 200
 // it on standard error. A status beyond 2xx is an error.
 func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) error {
 	if a.json {
-		return errors.Join(safetext.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, r))
+		return errors.Join(safetext.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, body, r))
 	}
 	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, door.Base, safetext.Line(e.Path),
 		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),
@@ -350,17 +310,17 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 	if r.Stream != nil {
 		fmt.Fprintln(a.err, streamLine(*r.Stream))
 		_, err := fmt.Fprintln(a.out)
-		return errors.Join(answerProblem(door, e, r), err)
+		return errors.Join(answerProblem(door, e, body, r), err)
 	}
 	if !isTerminal(a.out) {
 		if _, err := a.out.Write(append(r.Body, '\n')); err != nil {
 			return err
 		}
-		return answerProblem(door, e, r)
+		return answerProblem(door, e, body, r)
 	}
 	if r.Binary() {
 		fmt.Fprintln(a.err, "the answer is bytes that are no text ("+safetext.Line(r.MediaType())+"): into a pipe or file they are written")
-		return answerProblem(door, e, r)
+		return answerProblem(door, e, body, r)
 	}
 	lines, more := predict.Lines(r.Body, predict.Dark, answerLines)
 	for _, l := range lines {
@@ -371,15 +331,13 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 	if more > 0 {
 		fmt.Fprintf(a.err, "… %d more lines; into a pipe or file all is written\n", more)
 	}
-	return answerProblem(door, e, r)
+	return answerProblem(door, e, body, r)
 }
 
 // answerProblem is the error in an answer, if there is one.
-func answerProblem(door workflow.Door, e predict.Endpoint, r predict.Response) error {
+func answerProblem(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) error {
 	p := &stack.Problem{What: fmt.Sprintf("%s was answered %d %s", e, r.Status, http.StatusText(r.Status)), Where: door.Ref.String()}
-	for _, f := range r.FieldErrors {
-		p.Lines = append(p.Lines, fieldLine(f))
-	}
+	p.Lines = fieldLines(r.FieldErrors, e.Corrections(body, r.FieldErrors))
 	switch {
 	case r.Moved != "":
 		p.Lines, p.Hint = append(p.Lines, "it points to "+r.Moved), predict.FollowHint(r.Moved)
