@@ -27,6 +27,7 @@ type Call struct {
 type CallParam struct {
 	Name, In string // path, query, header or cookie
 	Value    Text
+	Join     string // as of a Param
 }
 
 // CallHeader is a header that is sent.

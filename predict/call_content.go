@@ -12,9 +12,14 @@ import (
 func (c Call) url() Text {
 	e := Endpoint{Method: c.Method, Path: c.Path}
 	for _, p := range c.Params {
-		e.Params = append(e.Params, Param{Name: p.Name, In: p.In, Value: p.Value.written(), Origin: OriginGiven})
+		e.Params = append(e.Params, p.written())
 	}
 	return readText(e.URL(c.Base))
+}
+
+// written is the parameter with a mark for each variable, see Text.written.
+func (p CallParam) written() Param {
+	return Param{Name: p.Name, In: p.In, Value: p.Value.written(), Join: p.Join, Origin: OriginGiven}
 }
 
 // headers are all that the body does not bring with it, as Send sends them.
@@ -24,9 +29,13 @@ func (c Call) headers() []CallHeader {
 	for _, p := range c.Params {
 		switch p.In {
 		case "header":
-			all = append(all, CallHeader{p.Name, p.Value})
+			value := p.Value
+			if p.Join != "" {
+				value = readText(strings.Join(p.written().sent(), ","))
+			}
+			all = append(all, CallHeader{p.Name, value})
 		case "cookie":
-			cookies = append(cookies, (&http.Cookie{Name: p.Name, Value: p.Value.written()}).String())
+			cookies = append(cookies, (&http.Cookie{Name: p.Name, Value: strings.Join(p.written().sent(), ",")}).String())
 		}
 	}
 	if len(cookies) > 0 {

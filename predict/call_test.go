@@ -198,7 +198,7 @@ func (c calling) call(base string) Call {
 	method, path, _ := strings.Cut(defaultTo(c.endpoint, "POST /p"), " ")
 	call := Call{Service: "api", Method: method, Path: path, Base: base, MediaType: c.mediaType(), Body: Plain(c.body)}
 	for _, p := range c.params {
-		call.Params = append(call.Params, CallParam{p.Name, p.In, Plain(p.Value)})
+		call.Params = append(call.Params, CallParam{p.Name, p.In, Plain(p.Value), p.Join})
 	}
 	for _, h := range c.headers {
 		call.Headers = append(call.Headers, CallHeader{h.Name, Referring(h.Value)})
@@ -260,7 +260,7 @@ func TestCallsReferToSecrets(t *testing.T) {
 	tape := newTape(t)
 	c := Call{
 		Service: "api", Method: "POST", Path: "/m/{key}", Base: tape.URL, MediaType: "application/json",
-		Params:  []CallParam{{"key", "path", Text{{Variable: "KEY_X"}}}, {"api_key", "query", Text{{Variable: "API_KEY"}}}},
+		Params:  []CallParam{{Name: "key", In: "path", Value: Text{{Variable: "KEY_X"}}}, {Name: "api_key", In: "query", Value: Text{{Variable: "API_KEY"}}}},
 		Headers: []CallHeader{{"X-Key", Text{{Variable: "API_KEY"}}}, {"Authorization", Text{{Text: "Basic "}, {Variable: "AUTHORIZATION"}}}},
 		Body:    Text{{Text: `{"it's": "`}, {Variable: "API_KEY"}, {Text: `", "b": "`}, {Variable: "PASSWORD"}, {Text: `"}`}},
 	}

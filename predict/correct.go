@@ -121,8 +121,8 @@ func (f Field) correct(fields []Field) (Correction, bool) {
 
 // shown is a value as it is offered: a parameter has no quotes.
 func (f Field) shown(v any) string {
-	if f.In != "" {
-		return text(v)
+	if s, ok := v.(string); ok && f.In != "" {
+		return s
 	}
 	return string(encode(v))
 }

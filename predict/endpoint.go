@@ -157,9 +157,11 @@ func (e Endpoint) URL(base string) string {
 		}
 		switch p.In {
 		case "path":
-			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(p.Value))
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", p.inPath())
 		case "query":
-			query.Set(p.Name, p.Value)
+			for _, value := range p.sent() {
+				query.Add(p.Name, value)
+			}
 		}
 	}
 	if len(query) > 0 {

@@ -39,13 +39,13 @@ func (p Param) checkable() bool {
 	if p.schema == nil || p.Origin == OriginGenerated && p.In == "header" {
 		return false
 	}
-	return !p.may("object") && !p.may("array")
+	return !p.may("object")
 }
 
 // may reports whether the parameter's schema names a type.
 func (p Param) may(kind string) bool {
 	tries := 0
-	for shape := range expand([]*jsonschema.Schema{p.schema}) {
+	for shape := range expand([]*jsonschema.Schema{p.schema}) { // nothing, if there is none
 		for _, s := range shape {
 			if s.Types != nil && strings.Contains(strings.Join(s.Types.ToStrings(), " "), kind) {
 				return true

@@ -1,8 +1,12 @@
 package predict
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"berth/stack"
 )
 
 const paramDocument = `{"openapi":"3.1.0","paths":{"/v/{model}/{ver}/predict":{"post":{
@@ -67,6 +71,56 @@ func TestParametersAreCheckedAndCorrected(t *testing.T) {
 		mended, _, err := e.Corrected(body, offers)
 		if err != nil || len(mended.Validate(body)) > 0 || mended.URL("") != c.url {
 			t.Errorf("%s becomes %s, %v %v; want %s", c.given, mended.URL(""), mended.Validate(body), err, c.url)
+		}
+	}
+}
+
+func TestAListIsSentAsTheDocumentSays(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values []string
+		query  string
+		wrong  string
+	}{
+		{"tag", []string{"1"}, "tag=1", ""},
+		{"tag", []string{"1", "2"}, "tag=1&tag=2", ""},
+		{"tag", []string{"[1,2]"}, "tag=1&tag=2", ""}, // as the form, the history and a suite have it
+		{"tag", []string{"1", "x"}, "tag=1&tag=x", "0 query: tag[1]: must be integer"},
+		{"tag", []string{"1", "2", "3"}, "tag=1&tag=2&tag=3", "0 query: tag: must have at most 2 items, not 3"},
+		{"short", []string{"a", "b"}, "short=a%2Cb", ""},
+		{"short", []string{`["a","b,c"]`}, "short=a%2Cb%2Cc", ""},
+	} {
+		e, err := paramEndpoint(t).WithParam(c.name, c.values...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.URL(""); got != "/v/tree/3/predict?"+c.query {
+			t.Errorf("%s %q is sent as %s, want %s", c.name, c.values, got, c.query)
+		}
+		if got := lines(e.Validate([]byte(`{}`))); got != c.wrong {
+			t.Errorf("%s %q is told %q, want %q", c.name, c.values, got, c.wrong)
+		}
+		n := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == c.name })
+		call := Call{Method: "POST", Path: e.Path, Params: []CallParam{{c.name, "query", Plain(e.Params[n].Value), e.Params[n].Join}}}
+		if got := call.url().written(); !strings.HasSuffix(got, "?"+c.query) {
+			t.Errorf("%s %q is written down as %s, want %s", c.name, c.values, got, c.query)
+		}
+	}
+	_, err := paramEndpoint(t).WithParam("limit", "1", "2")
+	if !errors.Is(err, stack.ErrUsage) || !strings.Contains(err.Error(), "limit") {
+		t.Errorf("two values for what is no list: %v", err)
+	}
+}
+
+// A list is typed in a form as JSON, or as its one item.
+func TestAListInAForm(t *testing.T) {
+	e := paramEndpoint(t)
+	for typed, want := range map[string]string{"7": "?tag=7", "[7,8]": "?tag=7&tag=8", "[]": ""} {
+		fields := e.paramFields()
+		f := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Name() == "tag" })]
+		e, err := e.SetParam(f, f.Read(typed))
+		if got := e.URL(""); err != nil || got != "/v/tree/3/predict"+want {
+			t.Errorf("typed %s it is %s, %v; want %s", typed, got, err, want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package predict
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"mime"
 	"slices"
 	"strconv"
@@ -26,15 +27,19 @@ type Param struct {
 	// optional, and is not sent.
 	Origin string `json:"origin,omitempty"`
 
+	// Join is how the items of a list are joined, "&" for a parameter each; empty:
+	// it is no list.
+	Join string `json:"join,omitempty"`
+
 	schema *jsonschema.Schema
 }
 
 // OriginGiven is a parameter's value that the user gave.
 const OriginGiven = "given"
 
-// WithParam is the endpoint with a parameter's value; the error wraps
-// stack.ErrUsage when it has no such parameter.
-func (e Endpoint) WithParam(name, value string) (Endpoint, error) {
+// WithParam is the endpoint with a parameter's value, or the items of a list; the
+// error wraps stack.ErrUsage when it has no such parameter, or that is no list.
+func (e Endpoint) WithParam(name string, values ...string) (Endpoint, error) {
 	n := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == name })
 	if n < 0 {
 		p := &stack.Problem{What: e.String() + " has no parameter " + name, Err: stack.ErrUsage}
@@ -42,6 +47,20 @@ func (e Endpoint) WithParam(name, value string) (Endpoint, error) {
 			p.Lines = append(p.Lines, safetext.Line(q.Name+" ("+q.In+")"))
 		}
 		return e, p
+	}
+	value := strings.Join(values, "")
+	if len(values) > 1 {
+		if e.Params[n].Join == "" {
+			return e, &stack.Problem{
+				What: fmt.Sprintf("the parameter %s of %s is given %d values", name, e, len(values)), Err: stack.ErrUsage,
+				Hint: "it is no list, and has one",
+			}
+		}
+		var list []any
+		for _, v := range values {
+			list = append(list, v)
+		}
+		value = string(encode(list))
 	}
 	e.Params = slices.Clone(e.Params)
 	e.Params[n].Value, e.Params[n].Origin = value, OriginGiven
@@ -62,7 +81,7 @@ func (e Endpoint) paramFields() []Field {
 			f.Description = strings.Join(strings.Fields(p.Description), " ")
 		}
 		if f.Present {
-			f.Text, f.given = p.Value, meant(p.Value, f.schemas)
+			f.Text, f.given = p.Value, p.meant()
 		}
 		all = append(all, f)
 	}
@@ -87,7 +106,8 @@ func (e Endpoint) SetParam(f Field, value json.RawMessage) (Endpoint, error) {
 	if err != nil {
 		return e, err
 	}
-	return e.WithParam(f.Steps[0], text(v))
+	n := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == f.Steps[0] })
+	return e.WithParam(f.Steps[0], e.Params[max(n, 0)].text(v))
 }
 
 // WithMediaType is an endpoint that is not described, for bodies of a type; the
@@ -121,10 +141,13 @@ func (d *document) params(pointer string) []Param {
 		if p.schema = schema; err != nil {
 			p.schema = nil
 		}
+		if p.may("array") {
+			p.Join = joinOf(o, in)
+		}
 		if p.Required {
 			p.Value, p.Origin = "1", OriginGenerated
 			if v, ok := newMaker(d).first(o, p.schema); ok && p.schema != nil && text(v.value) != "" {
-				p.Value, p.Origin = text(v.value), v.source.String()
+				p.Value, p.Origin = p.text(v.value), v.source.String()
 			}
 		}
 		params = append(params, p)

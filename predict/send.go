@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	"unicode/utf8"
@@ -179,9 +180,9 @@ func (e Endpoint) Request(ctx context.Context, base string, body []byte, extra h
 		}
 		switch p.In {
 		case "header":
-			request.Header.Set(p.Name, p.Value)
+			request.Header.Set(p.Name, strings.Join(p.sent(), ","))
 		case "cookie":
-			request.AddCookie(&http.Cookie{Name: p.Name, Value: p.Value})
+			request.AddCookie(&http.Cookie{Name: p.Name, Value: strings.Join(p.sent(), ",")})
 		}
 	}
 	for name, values := range extra {

@@ -60,7 +60,8 @@ func (p Prediction) Whole() bool { return p.Status != 0 && p.Error == "" && p.Om
 type Sent struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
-	In    string `json:"in,omitempty"` // of a parameter: path, query, header or cookie
+	In    string `json:"in,omitempty"`   // of a parameter: path, query, header or cookie
+	Join  string `json:"join,omitempty"` // of a parameter that is a list: what is between its items, "&" for a parameter each
 }
 
 // Origin is who had a prediction sent.

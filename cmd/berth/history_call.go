@@ -28,7 +28,7 @@ func callOf(p stack.Prediction) predict.Call {
 	}
 	c.Method, c.Path, _ = strings.Cut(p.Endpoint, " ")
 	for _, s := range p.Params {
-		c.Params = append(c.Params, predict.CallParam{Name: s.Name, In: s.In, Value: whole(s)})
+		c.Params = append(c.Params, predict.CallParam{Name: s.Name, In: s.In, Value: whole(s), Join: s.Join})
 	}
 	for _, s := range p.Headers {
 		value := predict.Referring(s.Value)

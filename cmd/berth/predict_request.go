@@ -20,7 +20,7 @@ type requestOptions struct {
 }
 
 func (o *requestOptions) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.params, "param", nil, "parameter, as `NAME=VALUE`, of the path, the query, a header or a cookie, as the endpoint has them")
+	f.StringArrayVar(&o.params, "param", nil, "parameter, as `NAME=VALUE`, of the path, the query, a header or a cookie, as the endpoint has them; again for each item of a list")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to send too; $NAME is taken from the environment, as in 'Authorization: Bearer $TOKEN' or 'Authorization: Basic $USER:$PASSWORD'")
 	f.StringVar(&o.kind, "content-type", "", "media type of the body, for an endpoint that is not described")
 }
@@ -28,13 +28,21 @@ func (o *requestOptions) flags(f *pflag.FlagSet) {
 // on gives the endpoint its parameters, and the media type if nothing describes
 // it.
 func (o requestOptions) on(e predict.Endpoint) (predict.Endpoint, error) {
+	var names []string
+	values := map[string][]string{} // a list has several
 	for _, text := range o.params {
 		name, value, found := strings.Cut(text, "=")
 		if !found {
 			return e, usage(fmt.Errorf("--param %s has no value", text), "as in --param limit=10")
 		}
+		if values[name] == nil {
+			names = append(names, name)
+		}
+		values[name] = append(values[name], value)
+	}
+	for _, name := range names {
 		var err error
-		if e, err = e.WithParam(name, value); err != nil {
+		if e, err = e.WithParam(name, values[name]...); err != nil {
 			return e, err
 		}
 	}

@@ -116,7 +116,7 @@ func (x exchange) prediction() stack.Prediction {
 	}
 	for _, param := range e.Params {
 		if param.Origin != "" {
-			p.Params = append(p.Params, stack.Sent{Name: param.Name, Value: param.Value, In: param.In})
+			p.Params = append(p.Params, stack.Sent{Name: param.Name, Value: param.Value, In: param.In, Join: param.Join})
 		}
 	}
 	for _, h := range x.headers {

@@ -220,7 +220,8 @@ UPLOADS = {
     "openapi": "3.1.0", "info": {"title": "Uploads", "version": "1"},
     "paths": {"/classify": {"post": {
         "summary": "Predict what is on a picture",
-        "parameters": [{"name": "top", "in": "query", "schema": {"type": "integer", "minimum": 1}}],
+        "parameters": [{"name": "top", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+                       {"name": "tag", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}],
         "requestBody": {"content": {"multipart/form-data": {"schema": {"type": "object", "required": ["image"], "properties": {
             "image": {"type": "string", "format": "binary"}, "threshold": {"type": "number", "default": 0.5}}}}}}}}},
 }
