@@ -304,7 +304,7 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 	if a.json {
 		return errors.Join(safetext.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, body, r))
 	}
-	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, door.Base, safetext.Line(e.Path),
+	fmt.Fprintf(a.err, "%s %s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, safetext.Line(shownURL(door.Base, e)),
 		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),
 		int64(len(r.Body))+r.Truncated)
 	if r.Stream != nil {
@@ -379,7 +379,7 @@ type answer struct {
 func answerDocument(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) answer {
 	doc := answer{
 		Protocol: e.Protocol, Moved: r.Moved, Notes: e.Notes,
-		Service: door.Ref.String(), URL: door.Base + e.Path, Method: e.Method, Status: r.Status, MediaType: r.MediaType(),
+		Service: door.Ref.String(), URL: shownURL(door.Base, e), Method: e.Method, Status: r.Status, MediaType: r.MediaType(),
 		Truncated: r.Truncated, Cut: r.Cut, FieldErrors: r.FieldErrors, ImageID: door.ImageID, Stream: r.Stream,
 		Seconds: map[string]float64{
 			"connect": r.Timing.Connect.Seconds(), "wait": r.Timing.Wait.Seconds(),

@@ -73,6 +73,28 @@ func TestFixingGoesOnUntilNothingIsOffered(t *testing.T) {
 	}
 }
 
+// What is shown is what was sent, but for secrets.
+func TestTheURLIsShownAsItWasSent(t *testing.T) {
+	door, e := described(t, fixDocument)
+	for _, given := range [][]string{{"ver", "4"}, {"api_key", "s3cret/"}, {"tag", "a", "b c"}} {
+		var err error
+		if e, err = e.WithParam(given[0], given[1:]...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := door.Base + "/v/4/predict?api_key=•••&tag=a&tag=b+c"
+	for _, json := range []bool{false, true} {
+		var out, told strings.Builder
+		a := &app{streams: streams{out: &out, err: &told}, json: json}
+		if err := a.printAnswer(door, e, []byte(`{}`), predict.Response{Status: 200}); err != nil {
+			t.Fatal(err)
+		}
+		if all := out.String() + told.String(); !strings.Contains(strings.ReplaceAll(all, `\u0026`, "&"), want) || strings.Contains(all, "s3cret") {
+			t.Errorf("shown is %s; want %s", all, want)
+		}
+	}
+}
+
 func theLines(err error) string {
 	if p, ok := err.(*stack.Problem); ok { //nolint:errorlint // it is not wrapped
 		return strings.Join(p.Lines, "\n")
