@@ -38,6 +38,19 @@ func elsewhere(r *http.Response) string {
 	return to.Redacted()
 }
 
+// followed is where redirects led that were followed; empty: there were none.
+// What a query holds is left out, for it may be a secret.
+func followed(asked *http.Request, r *http.Response) string {
+	if r.Request == nil || r.Request == asked {
+		return ""
+	}
+	to := r.Request.URL
+	if to.Host == asked.URL.Host {
+		return to.EscapedPath()
+	}
+	return to.Scheme + "://" + to.Host + to.EscapedPath()
+}
+
 // FollowHint says how to allow what Response.Moved names.
 func FollowHint(to string) string {
 	host := to

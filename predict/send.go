@@ -40,6 +40,9 @@ type Response struct {
 	// Moved is where the service says that what was asked for is: on another
 	// host, which is not followed unless SendOptions allow it.
 	Moved string `json:"moved,omitempty"`
+	// Redirected is where the answer is from, if the service led there: a path, or
+	// a URL of another host that may be followed.
+	Redirected string `json:"redirected_to,omitempty"`
 	// JSON reports whether the whole body is JSON, whatever its type says.
 	JSON bool `json:"json"`
 	// FieldErrors is what the service says is wrong with the request.
@@ -130,7 +133,7 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 		return Response{}, problem
 	}
 	defer answer.Body.Close()
-	r := Response{Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Moved: elsewhere(answer)}
+	r := Response{Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Moved: elsewhere(answer), Redirected: followed(request, answer)}
 	err = r.receive(answer, watch.sentAt(), o, patience)
 	switch {
 	case ctx.Err() != nil:

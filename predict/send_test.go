@@ -120,13 +120,13 @@ func TestSendAwkwardAnswers(t *testing.T) {
 			}
 			body, _ := io.ReadAll(r.Body)
 			w.Write(body)
-		}, 0, func(r Response) bool { return string(r.Body) == "[1]" && r.OK() }},
+		}, 0, func(r Response) bool { return string(r.Body) == "[1]" && r.OK() && r.Redirected == "/predict/" }},
 		{"302 would become a GET", func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodPost {
 				t.Error("followed with", r.Method)
 			}
 			http.Redirect(w, r, "/login", http.StatusFound)
-		}, 0, func(r Response) bool { return r.Status == 302 && r.Header.Get("Location") == "/login" }},
+		}, 0, func(r Response) bool { return r.Status == 302 && r.Redirected == "" && r.Header.Get("Location") == "/login" }},
 		{"307 to another host", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect)
 		}, 0, func(r Response) bool { return r.Status == 307 }},

@@ -196,3 +196,16 @@ func TestBytesThatAreNoTextAreSaved(t *testing.T) {
 		}
 	})
 }
+
+func TestARedirectIsRemarked(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.predictor.answers(func(context.Context, string) (predict.Response, error) {
+			r := answered(200, `{}`)
+			r.Redirected = "/v2/predict\u202e"
+			return r, nil
+		})
+		s.press("p", "enter")
+		s.sees("△ redirected to /v2/predict<U+202E>")
+	})
+}

@@ -304,7 +304,7 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 	if a.json {
 		return errors.Join(safetext.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, body, r))
 	}
-	fmt.Fprintf(a.err, "%s %s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, safetext.Line(shownURL(door.Base, e)),
+	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, safetext.Line(shownURL(door.Base, e)), redirected(r),
 		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),
 		int64(len(r.Body))+r.Truncated)
 	if r.Stream != nil {
@@ -334,9 +334,17 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 	return answerProblem(door, e, body, r)
 }
 
+// redirected says that another place answered than was asked.
+func redirected(r predict.Response) string {
+	if r.Redirected == "" {
+		return ""
+	}
+	return " (redirected to " + safetext.Line(r.Redirected) + ")"
+}
+
 // answerProblem is the error in an answer, if there is one.
 func answerProblem(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) error {
-	p := &stack.Problem{What: fmt.Sprintf("%s was answered %d %s", e, r.Status, http.StatusText(r.Status)), Where: door.Ref.String()}
+	p := &stack.Problem{What: fmt.Sprintf("%s%s was answered %d %s", e, redirected(r), r.Status, http.StatusText(r.Status)), Where: door.Ref.String()}
 	p.Lines = fieldLines(r.FieldErrors, e.Corrections(body, r.FieldErrors))
 	switch {
 	case r.Moved != "":
@@ -369,6 +377,7 @@ type answer struct {
 	Truncated   int64                `json:"truncated,omitempty"`
 	Cut         string               `json:"cut,omitempty"`
 	Moved       string               `json:"moved,omitempty"` // to another host, which was not followed
+	Redirected  string               `json:"redirected_to,omitempty"`
 	Notes       []string             `json:"notes,omitempty"` // what could not be checked
 	FieldErrors []predict.FieldError `json:"field_errors,omitempty"`
 	Seconds     map[string]float64   `json:"seconds"`
@@ -378,7 +387,7 @@ type answer struct {
 
 func answerDocument(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) answer {
 	doc := answer{
-		Protocol: e.Protocol, Moved: r.Moved, Notes: e.Notes,
+		Protocol: e.Protocol, Moved: r.Moved, Redirected: r.Redirected, Notes: e.Notes,
 		Service: door.Ref.String(), URL: shownURL(door.Base, e), Method: e.Method, Status: r.Status, MediaType: r.MediaType(),
 		Truncated: r.Truncated, Cut: r.Cut, FieldErrors: r.FieldErrors, ImageID: door.ImageID, Stream: r.Stream,
 		Seconds: map[string]float64{

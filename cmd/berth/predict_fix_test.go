@@ -95,6 +95,23 @@ func TestTheURLIsShownAsItWasSent(t *testing.T) {
 	}
 }
 
+// Who answers is said where it is not who was asked, in an error too.
+func TestARedirectIsTold(t *testing.T) {
+	door, e := described(t, fixDocument)
+	r := predict.Response{Status: http.StatusUnprocessableEntity, Redirected: "/v2/predict"}
+	for json, want := range map[bool]string{false: "/v/3/predict (redirected to /v2/predict)  422 ", true: `"redirected_to":"/v2/predict"`} {
+		var out, told strings.Builder
+		a := &app{streams: streams{out: &out, err: &told}, json: json}
+		err := a.printAnswer(door, e, []byte(`{}`), r)
+		if err == nil || !strings.Contains(err.Error(), "POST /v/{ver}/predict (redirected to /v2/predict) was answered 422") {
+			t.Errorf("the error is %v", err)
+		}
+		if all := out.String() + told.String(); !strings.Contains(all, want) {
+			t.Errorf("shown is %s; want %s", all, want)
+		}
+	}
+}
+
 func theLines(err error) string {
 	if p, ok := err.(*stack.Problem); ok { //nolint:errorlint // it is not wrapped
 		return strings.Join(p.Lines, "\n")

@@ -125,6 +125,9 @@ func (s *session) remarks() (list []string) {
 	if r.Stream == nil && !r.JSON && (whole || !strings.Contains(r.MediaType(), "json")) {
 		list = append(list, "not JSON: "+safetext.Line(r.MediaType()))
 	}
+	if r.Redirected != "" {
+		list = append(list, "redirected to "+safetext.Line(r.Redirected))
+	}
 	if r.Truncated > 0 {
 		list = append(list, theme.Bytes(r.Truncated)+" more came and are not kept")
 	}
