@@ -121,7 +121,7 @@ func (a *app) predictCommand() *cobra.Command {
 	f.BoolVar(&o.fresh, "fresh", false, "make a new body instead of sending the last one again")
 	f.StringVar(&o.fields, "fields", "", "make a new body with the required fields alone, or all: required or all")
 	f.BoolVar(&o.show, "show-body", false, "print the body, send nothing")
-	f.BoolVar(&o.force, "force", false, "send a body that is not JSON or does not fit the schema")
+	f.BoolVar(&o.force, "force", false, "send a body, parameters or rows that do not fit the schema, or are no JSON; a column without a field is refused all the same")
 	o.requestOptions.flags(f)
 	f.BoolVar(&o.fix, "fix", false, "send a body that does not fit with the corrections that are offered")
 	f.StringVar(&jq, "jq", "", "print what this jq query gives of the answer")

@@ -60,12 +60,15 @@ func Map(e predict.Endpoint, s Survey, terms Terms) (*Mapping, error) {
 		problem.Err = err
 		return nil, problem
 	}
-	var maps, known []string
+	var maps, mapped, known []string
+	var unnamed []int   // columns without a field
+	var double []string // what gives a field a second column
 	for i, name := range names {
 		n := slices.IndexFunc(fields, func(f predict.Field) bool { return called(f, name, open) })
 		if n >= 0 {
 			if first := slices.IndexFunc(m.fields, func(f predict.Field) bool { return f.Path() == fields[n].Path() }); first >= 0 {
 				problem.Lines = append(problem.Lines, fmt.Sprintf("column %s: field %s has its values from column %s", m.columns[i], fields[n].Path(), known[first]))
+				double = append(double, "--map '"+m.columns[i]+"="+name+"'")
 				continue
 			}
 			m.fields = append(m.fields, fields[n])
@@ -76,25 +79,38 @@ func Map(e predict.Endpoint, s Survey, terms Terms) (*Mapping, error) {
 			}
 			continue
 		}
-		line := fmt.Sprintf("column %s: there is no field %s", m.columns[i], name)
-		if near := nearest(fields, name); near != "" {
-			line += "; the nearest is " + near
-			maps = append(maps, fmt.Sprintf("--map '%s=%s'", m.columns[i], near))
+		unnamed = append(unnamed, i)
+	}
+	hinted := slices.Clone(m.fields)
+	for _, i := range unnamed { // now it is known which fields have their column
+		line := fmt.Sprintf("column %s: there is no field %s", m.columns[i], names[i])
+		if near, ok := nearest(fields, hinted, names[i]); ok {
+			line += "; the nearest is " + near.Path()
+			maps = append(maps, fmt.Sprintf("--map '%s=%s'", m.columns[i], near.Path()))
+			hinted, mapped = append(hinted, near), append(mapped, m.columns[i])
 		}
 		problem.Lines = append(problem.Lines, line)
 	}
-	unknown := len(problem.Lines)
+	unknown, fill := len(problem.Lines), ""
+	if slices.ContainsFunc(fields, func(f predict.Field) bool { return required(f, terms) && !covered(f, hinted) }) && !terms.Force {
+		fill = " --fill"
+	}
 	var absent []string
 	for _, f := range fields {
-		if f.Required && f.In == "" && !terms.Fill && !m.covers(f) {
+		if required(f, terms) && !covered(f, m.fields) {
 			absent = append(absent, f.Path())
 		}
 	}
 	switch {
+	case len(double) > 0:
+		problem.Hint = "without " + strings.Join(double, " ") + ", --columns '" + strings.Join(known, ",") + "' sends these alone"
 	case len(maps) > 0 && len(maps) == unknown:
-		problem.Hint = strings.Join(maps[:min(len(maps), 3)], " ")
+		problem.Hint = strings.Join(maps, " ") + fill
 	case unknown > 0 && len(known)+len(maps) > 0:
-		problem.Hint = strings.Join(append(slices.Clip(maps[:min(len(maps), 3)]), "--columns '"+strings.Join(known[:min(len(known), 20)], ",")+"'"), " ") + " sends these alone"
+		if len(known) == 0 { // without --columns all are sent
+			known = mapped[:1]
+		}
+		problem.Hint = strings.Join(append(maps, "--columns '"+strings.Join(known, ",")+"'"), " ") + fill + " sends these alone"
 	case unknown > 0:
 		problem.Hint = "--map COLUMN=FIELD names a column's field; `berth predict --show-body` shows the fields"
 	case len(absent) > 0 && !terms.Force:
@@ -139,11 +155,14 @@ func called(f predict.Field, name string, open bool) bool {
 	return f.Path() == name || (f.In != "" || open && len(f.Steps) == 1) && f.Steps[len(f.Steps)-1] == name
 }
 
-// covers reports whether a column fills a field, or what it is in. What is in
-// an object that no column is about is not asked for.
-func (m *Mapping) covers(f predict.Field) bool {
+// required reports whether a field of the body needs a column.
+func required(f predict.Field, terms Terms) bool { return f.Required && f.In == "" && !terms.Fill }
+
+// covered reports whether one of the fields that have a column is a field, or what
+// it is in. What is in an object that no column is about is not asked for.
+func covered(f predict.Field, filled []predict.Field) bool {
 	beside := len(f.Steps) == 1
-	for _, g := range m.fields {
+	for _, g := range filled {
 		n := min(len(f.Steps), len(g.Steps))
 		if g.In != "" {
 			continue
@@ -167,21 +186,21 @@ func optional(fields []predict.Field, f predict.Field) string {
 }
 
 // nearest is the field that a name is probably for: one that is called so
-// deeper in the body, or is spelt nearly so.
-func nearest(fields []predict.Field, name string) string {
+// deeper in the body, or is spelt nearly so, and has no column yet.
+func nearest(fields, filled []predict.Field, name string) (best predict.Field, found bool) {
 	plain := strings.NewReplacer(" ", "", "_", "", "-", "", ".", "")
 	of := func(s string) string { return strings.ToLower(plain.Replace(s)) }
-	best, distance := "", 1+len(name)/3
+	distance := 1 + len(name)/3
 	for _, f := range fields {
-		if f.Group {
+		if f.Group || slices.ContainsFunc(filled, func(g predict.Field) bool { return f.Path() == g.Path() }) {
 			continue
 		}
 		d := min(levenshtein.Distance(of(f.Path()), of(name), nil), levenshtein.Distance(of(f.Name()), of(name), nil))
-		if d < distance || d == distance && best == "" {
-			best, distance = f.Path(), d
+		if d < distance || d == distance && !found {
+			best, distance, found = f, d, true
 		}
 	}
-	return best
+	return best, found
 }
 
 // body is what to send of a row; the reasons say why it should not be.

@@ -262,7 +262,7 @@ func TestColumnsThatDoNotFitAreToldBeforeAnythingIsSent(t *testing.T) {
 		"mapped to none":   {"tenure,plan", Terms{Names: map[string]string{"plan": "plam"}}, "--map 'plan=plan'\ncolumn plan: there is no field plam; the nearest is plan\nfield plan is required, and there is no column for it"},
 		"missing":          {"tenure,note", Terms{}, "--fill takes them from the body that `berth predict --show-body` shows, --map COLUMN=FIELD names a column's field\nfield plan is required, and there is no column for it"},
 		"missing inside":   {"tenure,plan,address.zip", Terms{}, "--fill takes them from the body that `berth predict --show-body` shows, --map COLUMN=FIELD names a column's field\nfield address.city is required, and there is no column for it"},
-		"two to one":       {"tenure,months,plan", Terms{Names: map[string]string{"months": "tenure"}}, "--columns 'tenure,plan' sends these alone\ncolumn months: field tenure has its values from column tenure"},
+		"two to one":       {"tenure,months,plan", Terms{Names: map[string]string{"months": "tenure"}}, "without --map 'months=tenure', --columns 'tenure,plan' sends these alone\ncolumn months: field tenure has its values from column tenure"},
 		"filled":           {"tenure", Terms{Fill: true}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -290,6 +290,33 @@ func TestColumnsThatDoNotFitAreToldBeforeAnythingIsSent(t *testing.T) {
 				t.Errorf("sent %q", s.bodies[before:])
 			}
 		})
+	}
+}
+
+// What a hint says is enough.
+func TestWhatIsHintedWorks(t *testing.T) {
+	s := newService(t)
+	for header, want := range map[string]string{
+		"tenure,tenur,plan":    "--columns 'tenure,plan' sends these alone", // tenure has its column
+		"plan,tenur,tenuer":    "--map 'tenur=tenure' --columns 'plan' sends these alone",
+		"Tenure,Plan,City,Zip": "--map 'Tenure=tenure' --map 'Plan=plan' --map 'City=address.city' --map 'Zip=address.zip'",
+		"Tenure":               "--map 'Tenure=tenure' --fill",
+		"Tenure,other":         "--map 'Tenure=tenure' --columns 'Tenure' --fill sends these alone",
+	} {
+		table := write(t, "t.csv", header+"\n"+strings.Repeat("1,", strings.Count(header, ","))+"1\n")
+		_, err := run{service: s, dir: t.TempDir(), table: table}.do(t)
+		p, ok := errors.AsType[*stack.Problem](err)
+		if !ok || p.Hint != want {
+			t.Errorf("%s: got %v, want %s", header, err, want)
+			continue
+		}
+		order, err := Parse("t.csv " + strings.TrimSuffix(p.Hint, " sends these alone"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := (run{service: s, dir: t.TempDir(), table: table, terms: order.Terms}).do(t); err != nil || got.Answered != 1 {
+			t.Errorf("%s with %s: %v, %v", header, p.Hint, got, err)
+		}
 	}
 }
 
