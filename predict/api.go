@@ -23,7 +23,8 @@ type API struct {
 	Skipped   []string   `json:"skipped,omitempty"` // other POST and PUT operations, each with the reason
 	Hint      string     `json:"hint,omitempty"`    // where there is no endpoint: how to come by one
 
-	why string // nothing was recognised
+	why     string     // nothing was recognised
+	unasked []Endpoint // that no POST or PUT goes to
 }
 
 func read(text []byte) (*API, error) {
@@ -37,6 +38,7 @@ func read(text []byte) (*API, error) {
 	a.Title, _ = info.get("title").(string)
 	a.Version, _ = info.get("version").(string)
 	a.Endpoints, a.Skipped = d.endpoints()
+	a.unasked = d.unasked()
 	return a, nil
 }
 
@@ -60,18 +62,30 @@ func (a *API) Choose(path string) (Endpoint, error) {
 		return e, nil
 	}
 	method, bare := cutMethod(path)
-	if strings.HasPrefix(bare, "/") && (len(a.Endpoints) == 0 || slices.Contains([]string{"POST", "PUT"}, strings.ToUpper(method))) {
+	if strings.HasPrefix(bare, "/") && (len(a.Endpoints) == 0 || slices.Contains(asked, strings.ToUpper(method))) {
 		return unlisted(method, bare, cmp.Or(a.why, "what the service publishes does not have this endpoint")), nil
 	}
 	for _, e := range a.Endpoints {
 		problem.Lines = append(problem.Lines, e.String())
 	}
 	problem.What, problem.Err = "no operation "+path+" takes a JSON body", stack.ErrUsage
-	problem.Hint = "--path 'POST " + bare + "' sends there all the same"
-	if len(a.Endpoints) > 0 {
-		problem.Hint = "try " + problem.Lines[0] + ", or " + problem.Hint
-	}
+	problem.Hint = a.instead(method, bare)
 	return Endpoint{}, problem
+}
+
+// asked are the methods that send a body.
+var asked = []string{"POST", "PUT"}
+
+// instead says what to name in place of an operation that is not there.
+func (a *API) instead(method, path string) string {
+	var hints []string
+	if len(a.Endpoints) > 0 {
+		hints = append(hints, "try "+a.Endpoints[0].String())
+	}
+	if method != "" && !slices.Contains(asked, strings.ToUpper(method)) || slices.ContainsFunc(a.unasked, func(e Endpoint) bool { _, ok := e.match(path); return ok }) {
+		return strings.Join(append([]string{"only POST and PUT are asked"}, hints...), "; ")
+	}
+	return strings.Join(append(hints, "--path 'POST "+path+"' sends there all the same"), ", or ")
 }
 
 // Describes reports whether Choose knows the path by more than the user's word.

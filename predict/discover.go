@@ -178,5 +178,6 @@ func (a *API) with(document *API) *API {
 		}
 	}
 	a.Skipped = append(a.Skipped, document.Skipped...)
+	a.unasked = document.unasked
 	return a
 }

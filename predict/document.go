@@ -106,6 +106,20 @@ func (d *document) endpoints() (list []Endpoint, skipped []string) {
 	return list, skipped
 }
 
+// unasked are the paths that have neither a POST nor a PUT.
+func (d *document) unasked() (list []Endpoint) {
+	paths, _ := d.root.get("paths").(*object)
+	if paths == nil {
+		return nil
+	}
+	for _, path := range paths.names {
+		if _, item := d.resolve(child("", "paths", path), paths.get(path)); !item.has("post") && !item.has("put") {
+			list = append(list, Endpoint{Path: path})
+		}
+	}
+	return list
+}
+
 // findBody notes where the body is described, or says why nothing can be sent.
 func (e *Endpoint) findBody(operation *object) (why string) {
 	at, body := e.doc.resolve(child(e.item, strings.ToLower(e.Method), "requestBody"), operation.get("requestBody"))
