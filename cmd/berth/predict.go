@@ -82,6 +82,9 @@ func (a *app) predictCommand() *cobra.Command {
 			if cmd.Flags().Changed("body") && o.body == "" {
 				return usage(errors.New("--body is empty"), "leave it out to send your last body, or an example")
 			}
+			if cmd.Flags().Changed("timeout") && o.timeout <= 0 {
+				return usage(fmt.Errorf("--timeout %s is no time to wait", o.timeout), "give more than 0, as in 30s")
+			}
 			if o.fields != "" && cmd.Flags().Changed("body") {
 				return usage(errors.New("--fields and --body exclude each other"), "--fields makes a body")
 			}
