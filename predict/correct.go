@@ -159,17 +159,7 @@ func (f Field) nearest() []any {
 			break
 		}
 	}
-	best, distance := -1, 0
-	for n, choice := range f.Choices {
-		d := levenshtein.Distance(strings.ToLower(choice), strings.ToLower(typed), nil)
-		if typed != "" && strings.HasPrefix(strings.ToLower(choice), strings.ToLower(typed)) {
-			d = -1 // begun, and not ended: "month" is "month-to-month", not "one-year"
-		}
-		if best < 0 || d < distance {
-			best, distance = n, d
-		}
-	}
-	if best >= 0 {
+	if best := nearestChoice(f.Choices, typed); best >= 0 {
 		all = append(all, f.values[best])
 	}
 	offer, err := decode(f.Offer())
@@ -177,6 +167,38 @@ func (f Field) nearest() []any {
 		return all
 	}
 	return append(all, offer)
+}
+
+// sharedLetters are as many as make it likely that a choice was begun.
+const sharedLetters = 3
+
+// nearestChoice is the choice that is begun alike, or else is spelt nearly so:
+// "monthly" is "month-to-month", not "one-year". -1: there is none.
+func nearestChoice(choices []string, typed string) int {
+	typed = strings.ToLower(typed)
+	best, alike, distance := -1, false, 0
+	for n, choice := range choices {
+		choice = strings.ToLower(choice)
+		begun := typed != "" && strings.HasPrefix(choice, typed)
+		same := begun || shared(choice, typed) >= sharedLetters
+		d := levenshtein.Distance(choice, typed, nil)
+		if begun {
+			d = -1 // it only was not ended
+		}
+		if best < 0 || same && !alike || same == alike && d < distance {
+			best, alike, distance = n, same, d
+		}
+	}
+	return best
+}
+
+// shared is how many bytes two texts have in common at the beginning.
+func shared(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // beyond is the whole number next to a limit that is not allowed itself.

@@ -102,8 +102,13 @@ func TestTheLimitOfTheServiceIsOffered(t *testing.T) {
 // A choice that is begun and not ended is meant, though another is as long.
 func TestABegunChoiceIsMeant(t *testing.T) {
 	e := endpointWith(t, `{"type":"object","properties":{"contract":{"type":"string","enum":["one-year","month-to-month"]}}}`)
-	body := []byte(`{"contract":"month"}`)
-	if all := e.Corrections(body, e.Validate(body)); len(all) != 1 || all[0].Text != `"month-to-month"` {
-		t.Errorf("offered %v", all)
+	for typed, want := range map[string]string{
+		"month": "month-to-month", "monthly": "month-to-month", "Monthly contract": "month-to-month",
+		"one yr": "one-year", "oen-year": "one-year", "mnoth-to-month": "month-to-month",
+	} {
+		body := []byte(`{"contract":"` + typed + `"}`)
+		if all := e.Corrections(body, e.Validate(body)); len(all) != 1 || all[0].Text != `"`+want+`"` {
+			t.Errorf("%s is offered %v, want %s", typed, all, want)
+		}
 	}
 }
