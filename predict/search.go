@@ -162,7 +162,7 @@ func (s *search) problem(where string, err error) error {
 // closed is an EOF in words.
 type closed struct{ error }
 
-func (closed) Error() string   { return "it closed the connection without an answer" }
+func (closed) Error() string   { return "the service closed the connection without an answer" }
 func (c closed) Unwrap() error { return c.error }
 
 // plainly is what went wrong below HTTP, without Go's layers around it.

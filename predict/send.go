@@ -127,7 +127,9 @@ func Send(ctx context.Context, c *http.Client, base string, e Endpoint, body []b
 		case errors.Is(err, syscall.ECONNREFUSED):
 			problem.Hint = "is the service up?"
 		case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
-			problem.Err = fmt.Errorf("the service closed the connection without an answer (%w)", problem.Err)
+			if !errors.Is(err, io.EOF) { // which says so itself
+				problem.Err = fmt.Errorf("the service closed the connection without an answer (%w)", problem.Err)
+			}
 			problem.Hint = "look at its log: it may have crashed"
 		}
 		return Response{}, problem

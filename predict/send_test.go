@@ -126,7 +126,9 @@ func TestSendAwkwardAnswers(t *testing.T) {
 				t.Error("followed with", r.Method)
 			}
 			http.Redirect(w, r, "/login", http.StatusFound)
-		}, 0, func(r Response) bool { return r.Status == 302 && r.Redirected == "" && r.Header.Get("Location") == "/login" }},
+		}, 0, func(r Response) bool {
+			return r.Status == 302 && r.Redirected == "" && r.Header.Get("Location") == "/login"
+		}},
 		{"307 to another host", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect)
 		}, 0, func(r Response) bool { return r.Status == 307 }},
@@ -152,6 +154,7 @@ func TestSendWithoutAnswer(t *testing.T) {
 	}{
 		{"nobody there", func() string { return closedPort(t) }, syscall.ECONNREFUSED, "is the service up"},
 		{"closed without a word", func() string { return slammed(t) }, nil, "closed the connection without an answer"},
+		{"closed when all was read", func() string { return hungUp(t) }, io.EOF, "): the service closed the connection without an answer; look at its log"},
 		{"bad base", func() string { return "http://[" }, nil, "sending POST /predict"},
 	} {
 		_, err := Send(t.Context(), http.DefaultClient, test.base(), plainEndpoint, nil, SendOptions{})
@@ -159,6 +162,17 @@ func TestSendWithoutAnswer(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
+}
+
+// hungUp reads a request and closes.
+func hungUp(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		panic(http.ErrAbortHandler)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
 }
 
 // slammed accepts and closes, as a worker does that dies on its first request.
