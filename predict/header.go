@@ -53,6 +53,15 @@ func (h Header) String() string {
 	return h.Name + ": " + value
 }
 
+// String is the parameter as it may be shown: "limit=10 (given)".
+func (p Param) String() string {
+	value := p.Value
+	if secretName.MatchString(p.Name) && value != "" {
+		value = "•••"
+	}
+	return p.Name + "=" + value + " (" + p.Origin + ")"
+}
+
 // Headers makes what is sent of headers, with what the environment has. Of
 // basic authentication the value is "Basic $USER:$PASSWORD".
 func Headers(list []Header, env func(string) (string, bool)) (http.Header, error) {

@@ -41,3 +41,11 @@ func TestHeadersTakeTheirSecretsFromTheEnvironment(t *testing.T) {
 		}
 	}
 }
+
+func TestAParameterIsShownWithoutItsSecret(t *testing.T) {
+	for _, c := range []struct{ name, want string }{{"limit", "limit=10 (given)"}, {"api_key", "api_key=••• (given)"}} {
+		if got := (Param{Name: c.name, Value: "10", Origin: OriginGiven}).String(); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}

@@ -145,7 +145,7 @@ func (p *Pane) endpoint(s *session) string {
 	}
 	for _, q := range s.endpoint.Params {
 		if q.Origin != "" {
-			left += "  " + t.Muted.Render(safetext.Line(q.Name+"="+q.Value+" ("+q.Origin+")"))
+			left += "  " + t.Muted.Render(safetext.Line(q.String()))
 		}
 	}
 	for _, h := range s.headers {
