@@ -361,6 +361,53 @@ after
 	}
 }
 
+// group is what Python prints of an exception group with a cause, the last of its
+// parts a group too: one rule ends both.
+const group = `Traceback (most recent call last):
+  File "eg.py", line 3, in <module>
+ValueError: cause
+
+The above exception was the direct cause of the following exception:
+
+  + Exception Group Traceback (most recent call last):
+  |   File "eg.py", line 5, in <module>
+  | ExceptionGroup: eg (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | ExceptionGroup: in (1 sub-exception)
+    +-+---------------- 1 ----------------
+      | TypeError: 2
+      +------------------------------------
+    +---------------- 2 ----------------
+    | ExceptionGroup: in (1 sub-exception)
+    +-+---------------- 1 ----------------
+      | TypeError: 2
+      +------------------------------------`
+
+func TestAnExceptionGroupIsOneRecordAndTheNextLineFree(t *testing.T) {
+	b := logbook.New(logbook.Limit{})
+	sieve := logbook.NewSieve(logbook.Filter{Least: logbook.Error})
+	want := strings.Split(group, "\n")
+	var taken []string
+	for i, s := range append(append([]string{"before"}, want...), "model loaded, accuracy 0.93", "  + a diff") {
+		b.Add(line(api, i, s))
+		for _, l := range sieve.Take(line(api, i, s)).Lines {
+			taken = append(taken, l.Text)
+		}
+	}
+	var heads []string
+	for _, e := range entries(b, b.View(logbook.Filter{})) {
+		if !e.Inside {
+			heads = append(heads, fmt.Sprintf("%s (%d)", b.Title(e.Position), e.Lines))
+		}
+	}
+	if got := strings.Join(heads, "; "); got != "before (0); ExceptionGroup: eg (2 sub-exceptions) (19); model loaded, accuracy 0.93 (0);   + a diff (0)" {
+		t.Errorf("records: %s", got)
+	}
+	if n := len(taken); n == 0 || taken[n-1] != want[len(want)-1] {
+		t.Errorf("errors: %q", taken)
+	}
+}
+
 // A view that is asked as lines come has the same as one that is made later.
 func TestLinesOfATracebackAreErrorsAsTheyCome(t *testing.T) {
 	b := logbook.New(logbook.Limit{})

@@ -8,14 +8,21 @@ const longestTraceback = 2000
 
 // traceback follows the lines of one actor and tells which of them belong to a
 // Python traceback, as traceback.print_exception writes it: a head, indented
-// frames, the exception; and, chained, the same again behind a sentence.
+// frames, the exception; and, chained, the same again behind a sentence. An
+// exception group is framed: a head with a plus, lines with a margin, and a
+// rule below the last of its exceptions.
 type traceback struct {
-	open  bool
-	begun int64 // the number of its first line
-	gap   int   // how many lines may still come between its end and a chained one
+	open   bool
+	framed bool  // in an exception group
+	begun  int64 // the number of its first line
+	gap    int   // how many lines may still come between its end and a chained one
 }
 
-const tracebackHead = "Traceback (most recent call last):"
+const (
+	tracebackHead = "Traceback (most recent call last):"
+	groupHead     = "+ Exception Group " + tracebackHead
+	groupRule     = "+------------------------------------"
+)
 
 // chainGap is how far behind an exception the sentence comes that chains
 // another: one empty line is between them.
@@ -33,6 +40,18 @@ func (t *traceback) take(n int64, text string) (within, last bool) {
 	switch {
 	case t.open && n-t.begun > longestTraceback:
 		*t = traceback{}
+	case strings.HasSuffix(text, groupHead):
+		if !t.open || t.framed {
+			t.begun = n
+		}
+		t.open, t.framed = true, true
+		return true, false
+	case t.framed && isFramed(text):
+		// A rule below a group inside of another may be the last line, or not.
+		return true, isRule(text)
+	case t.framed:
+		t.open, t.framed, t.gap = false, false, chainGap
+		return t.take(n, text)
 	case t.open:
 		if text == "" || text[0] == ' ' || text[0] == '\t' || strings.HasPrefix(text, tracebackHead) || isChained(text) {
 			return true, false
@@ -49,6 +68,14 @@ func (t *traceback) take(n int64, text string) (within, last bool) {
 	t.gap = max(0, t.gap-1)
 	return false, false
 }
+
+// isFramed reports whether a line has the margin of an exception group.
+func isFramed(text string) bool {
+	rest := strings.TrimLeft(text, " ")
+	return len(rest) < len(text) && rest != "" && (rest[0] == '|' || rest[0] == '+')
+}
+
+func isRule(text string) bool { return strings.TrimLeft(text, " ") == groupRule }
 
 func isChained(text string) bool {
 	for _, s := range chained {
@@ -71,6 +98,24 @@ func (l *log) group(begun, n int64) {
 		}
 	}
 	end.group = size
+}
+
+// Title is the line that tells of the record that ends at p: its last one,
+// except of an exception group, which ends with a rule.
+func (b *Book) Title(p Position) string {
+	e, _ := b.At(p)
+	if e.Lines == 0 || !isRule(e.Safe) {
+		return e.Safe
+	}
+	l := b.logs[p.log-1]
+	for n := b.RecordStart(p).n; n < p.n; n++ {
+		r := l.record(n)
+		own, ok := strings.CutPrefix(r.safe(), "  | ")
+		if r.by == l.record(p.n).by && ok && own != "" && own[0] != ' ' {
+			return own
+		}
+	}
+	return e.Safe
 }
 
 // Record is the position of the last line of the record that a line is inside

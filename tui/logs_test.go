@@ -44,6 +44,21 @@ func TestLogsAreFolded(t *testing.T) {
 	})
 }
 
+// An exception group ends with a rule: what it is about stands for it.
+func TestAnExceptionGroupIsFolded(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "  + Exception Group Traceback (most recent call last):", `  |   File "eg.py", line 5, in <module>`,
+			"  | ExceptionGroup: eg (1 sub-exception)", "  +-+---------------- 1 ----------------", "    | ValueError: 1",
+			"    +------------------------------------", "model loaded")
+		s.settle()
+		s.sees("▸ ExceptionGroup: eg (1 sub-exception)  (6 lines)", "model loaded")
+		s.lacks("model loaded  (")
+		s.press("tab", "k", "enter")
+		s.sees("▾     +-----", "| ValueError: 1")
+	})
+}
+
 // Where lines may be missing is shown whatever is filtered, and counted.
 func TestGapsAreShown(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {

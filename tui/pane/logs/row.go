@@ -107,14 +107,16 @@ func (p *Pane) body(e logbook.Entry, room int) []string {
 	if e.Health {
 		style = t.Muted
 	}
-	text, spans := e.Safe, e.Spans()
+	text, spans, open := e.Safe, e.Spans(), p.unfolded[e.Position]
+	if title := p.book.Title(e.Position); !open && title != text {
+		text, spans = title, nil
+	}
 	if e.Dropped > 0 {
 		text += fmt.Sprintf(" … (%s cut off)", theme.Bytes(e.Dropped))
 	}
 	if !p.settings.Wrap {
 		text, spans = cut(text, spans, room) // before its styles, which cost more than its letters
 	}
-	open := p.unfolded[e.Position]
 	if e.Lines > 0 {
 		glyph := "▸ "
 		if open {
