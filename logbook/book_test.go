@@ -403,7 +403,7 @@ func TestAnExceptionGroupIsOneRecordAndTheNextLineFree(t *testing.T) {
 	if got := strings.Join(heads, "; "); got != "before (0); ExceptionGroup: eg (2 sub-exceptions) (19); model loaded, accuracy 0.93 (0);   + a diff (0)" {
 		t.Errorf("records: %s", got)
 	}
-	if n := len(taken); n == 0 || taken[n-1] != want[len(want)-1] {
+	if !slices.Equal(taken, want) { // the empty line too, of which only the next one tells
 		t.Errorf("errors: %q", taken)
 	}
 }
@@ -619,5 +619,21 @@ func BenchmarkSearch(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// The lines behind an exception are of it only when another is chained.
+func TestLinesBehindAnExceptionAreGivenOnceOrNever(t *testing.T) {
+	for text, want := range map[string]string{
+		"Traceback (most recent call last):|ValueError: x||during":    "2",
+		"Traceback (most recent call last):|ValueError: x||ERROR: y|": "3",
+	} {
+		sieve, got := logbook.NewSieve(logbook.Filter{Least: logbook.Error}), 0
+		for i, s := range strings.Split(text, "|") {
+			got += len(sieve.Take(line(api, i, s)).Lines)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%q: %d lines, want %s", text, got, want)
+		}
 	}
 }

@@ -18,7 +18,14 @@ type role struct {
 	after      int             // how many lines are still context of one before
 	given      bool            // some were
 	skipped    bool            // and since then some were not
-	tracebacks map[source]*traceback
+	tracebacks map[source]*traced
+}
+
+// traced is a traceback, and the lines behind its end, which belong to it if
+// another exception is chained.
+type traced struct {
+	traceback
+	behind []stack.LogLine
 }
 
 // NewSieve makes a Sieve.
@@ -40,17 +47,22 @@ func (s *Sieve) Take(l stack.LogLine) Taken {
 	}
 	r := s.roles[l.Ref]
 	if r == nil {
-		r = &role{tracebacks: map[source]*traceback{}}
+		r = &role{tracebacks: map[source]*traced{}}
 		s.roles[l.Ref] = r
 	}
 	level, health := NoLevel, false
+	var behind []stack.LogLine
 	if !l.Stream.Ours() {
 		text := plain(l.Text)
-		level, health = max(guess(text), s.within(r, l, text)), isHealthCheck(text)
+		level, health = guess(text), isHealthCheck(text)
+		var within bool
+		if within, behind = s.within(r, l, text); within {
+			level = max(level, Error)
+		}
 	}
 	switch {
 	case f.wants(func() string { return safetext.Line(l.Text) }, l.Stream, level, health):
-		t := Taken{Lines: append(r.before, l), Match: true, Gap: f.Context > 0 && r.given && r.skipped}
+		t := Taken{Lines: append(s.chain(r.before, behind), l), Match: true, Gap: f.Context > 0 && r.given && r.skipped}
 		r.before, r.after, r.given, r.skipped = nil, f.Context, true, false
 		return t
 	case r.after > 0:
@@ -66,20 +78,40 @@ func (s *Sieve) Take(l stack.LogLine) Taken {
 	return Taken{}
 }
 
-// within is the level of a line in a traceback, which it does not say itself.
-func (s *Sieve) within(r *role, l stack.LogLine, text string) Level {
+// within reports whether a line is in a traceback, which it does not say itself,
+// and gives the lines before it that are so too, as is only known now.
+func (s *Sieve) within(r *role, l stack.LogLine, text string) (within bool, behind []stack.LogLine) {
 	key := source{l.Container, l.Stream}
 	t := r.tracebacks[key]
 	if t == nil {
 		if len(r.tracebacks) >= maxActors {
 			clear(r.tracebacks)
 		}
-		t = &traceback{}
+		t = &traced{}
 		r.tracebacks[key] = t
 	}
 	s.count++
-	if within, _ := t.take(s.count, text); within {
-		return Error
+	switch within, _ = t.take(s.count, text); {
+	case within:
+		behind, t.behind = t.behind, nil
+	case t.gap > 0:
+		t.behind = append(t.behind, l)
+	default:
+		t.behind = nil
 	}
-	return NoLevel
+	return within, behind
+}
+
+// chain puts before a line what is wanted of the lines between it and the
+// exception before. With a context those were given, or are in it.
+func (s *Sieve) chain(before, behind []stack.LogLine) []stack.LogLine {
+	if s.filter.Context > 0 {
+		return before
+	}
+	for _, l := range behind {
+		if text := plain(l.Text); s.filter.Least > guess(text) && s.filter.wants(func() string { return safetext.Line(l.Text) }, l.Stream, Error, isHealthCheck(text)) {
+			before = append(before, l)
+		}
+	}
+	return before
 }
