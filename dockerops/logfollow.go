@@ -12,6 +12,29 @@ import (
 	"berth/stack"
 )
 
+// errUntil is how reading ends that came to the time it was to end at.
+var errUntil = errors.New("the log was read up to the time that was asked for")
+
+// followUntil follows, and ends at a time: the Engine does so only when a later
+// line comes.
+func (f *logReader) followUntil(ctx context.Context) error {
+	timed, cancel := context.WithDeadline(ctx, f.options.Until)
+	defer cancel()
+	err := f.follow(timed)
+	reached := errors.Is(err, errUntil) || timed.Err() != nil
+	switch {
+	case !reached || ctx.Err() != nil || errors.Is(err, errStopped):
+		return err
+	case f.run.id == "":
+		return nil // nothing was started meanwhile
+	}
+	// What was written just now may have been on its way.
+	if err := f.read(ctx, false); err != nil && !errdefs.IsNotFound(err) && !errdefs.IsConflict(err) && !unreadable(err) {
+		return err
+	}
+	return f.flush()
+}
+
 // follow goes from one run of the role to the next.
 func (f *logReader) follow(ctx context.Context) error {
 	heard, stop := f.engine.listen(ctx, f.ref)
@@ -28,7 +51,7 @@ func (f *logReader) follow(ctx context.Context) error {
 		if err := f.readRun(ctx); err != nil {
 			return err
 		}
-		if f.ref.Run != "" || !f.options.Until.IsZero() && time.Now().After(f.options.Until) {
+		if f.ref.Run != "" {
 			return nil
 		}
 	}
@@ -101,6 +124,8 @@ func (f *logReader) readRun(ctx context.Context) error {
 		switch {
 		case lookErr != nil:
 			err = lookErr
+		case how == goesOn && !cut && !f.options.Until.IsZero():
+			return errUntil // by the Engine's clock
 		case how == restarted:
 			return errors.Join(f.tellSeam(), f.flush()) // the next run says so
 		case how != goesOn:

@@ -19,8 +19,8 @@ import (
 // Logs is what a role printed, and with Follow what it goes on to print,
 // across restarts, recreation and an Engine that goes away: no line twice,
 // none left out, a Notice where one container ends and another begins. Without
-// Follow it ends with the log; with it only with ctx or its consumer, or with a
-// one-off run, which nothing comes after. An error
+// Follow it ends with the log; with it only with ctx or its consumer, with a
+// one-off run, which nothing comes after, or at Until. An error
 // is the last thing that comes; errors.Is(err, ErrNoContainer) when there is
 // none and nobody waits for one.
 func (e *Engine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error] {
@@ -29,8 +29,12 @@ func (e *Engine) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter
 		defer cancel()
 		f := &logReader{engine: e, ref: r, options: o, yield: yield}
 		read := f.once
-		if o.Follow {
+		switch {
+		case !o.Follow:
+		case o.Until.IsZero():
 			read = f.follow
+		case time.Now().Before(o.Until):
+			read = f.followUntil
 		}
 		if err := read(ctx); err != nil && !errors.Is(err, errStopped) && ctx.Err() == nil {
 			yield(stack.LogLine{}, e.problem(ctx, "reading the logs of "+r.String(), err))

@@ -166,3 +166,42 @@ func TestLogsResume(t *testing.T) {
 		})
 	}
 }
+
+// Following up to a time ends there: when that is over already, when the Engine
+// closes the log by its own clock, and when nothing more is printed.
+func TestLogsAreFollowedUpToATime(t *testing.T) {
+	records := []string{"2000-01-01T00:00:00Z one\n", "2000-01-01T00:00:01Z two\n"}
+	closed := func(http.ResponseWriter) {}
+	for name, c := range map[string]struct {
+		in     time.Duration
+		breaks []int
+		took   time.Duration
+	}{
+		"over already":         {-time.Second, []int{2}, 0},
+		"the Engine closes it": {time.Hour, []int{1, 2}, 0},
+		"silence":              {time.Hour, nil, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := logged{records: records, breaks: c.breaks, how: closed}
+				e := fakeEngine(t, engineAPI(func(w http.ResponseWriter, r *http.Request, path string) {
+					if strings.HasSuffix(path, "/logs") && r.URL.Query().Get("follow") == "" {
+						l.breaks = slices.Repeat([]int{2}, l.streams+1)
+					}
+					l.answer(w, r, path)
+				}))
+				var got []string
+				begun := time.Now()
+				for line, err := range e.Logs(t.Context(), stack.Ref{Project: "p", Service: "s", Number: 1}, stack.LogOptions{Tail: -1, Follow: true, Until: begun.Add(c.in)}) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, line.Text)
+				}
+				if !slices.Equal(got, []string{"one", "two"}) || time.Since(begun).Truncate(time.Second) != c.took {
+					t.Errorf("%q in %s", got, time.Since(begun))
+				}
+			})
+		})
+	}
+}
