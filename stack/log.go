@@ -35,7 +35,7 @@ type LogLine struct {
 type LogOptions struct {
 	Since  time.Time
 	Until  time.Time
-	Tail   int  // last n lines; negative: all
+	Tail   int  // last n lines, counted before Until is looked at; negative: all
 	Follow bool // go on as lines come, across recreation
 	// Timeless lines have no Time, which saves the Engine a tenth of its work.
 	// Following needs the times.

@@ -68,7 +68,7 @@ func (a *app) logsCommand() *cobra.Command {
 				}
 				return print(l)
 			}
-			err = a.printLogs(cmd.Context(), out, refs, p, counting, sieve, options)
+			err = a.printLogs(cmd.Context(), a.eng, out, refs, p, counting, sieve, options)
 			err = cmp.Or(err, out.Flush()) // the same, when it is of writing
 			if gaps > 0 {
 				err = cmp.Or(err, a.warn(fmt.Sprintf("gaps in the logs, where lines may be missing: %d", gaps)))
@@ -92,8 +92,12 @@ func (a *app) logsCommand() *cobra.Command {
 }
 
 // printLogs prints what the sieve lets through.
-func (a *app) printLogs(ctx context.Context, out *bufio.Writer, refs []stack.Ref, p *linePainter, print func(stack.LogLine) error, sieve *logbook.Sieve, o stack.LogOptions) error {
-	take, from := print, workflow.LogSource(a.eng)
+func (a *app) printLogs(ctx context.Context, from workflow.LogSource, out *bufio.Writer, refs []stack.Ref, p *linePainter, print func(stack.LogLine) error, sieve *logbook.Sieve, o stack.LogOptions) error {
+	take := print
+	if sieve == nil && o.Tail >= 0 && !o.Until.IsZero() {
+		// The Engine counts the last lines of all, and then leaves out what is later.
+		sieve = logbook.NewSieve(logbook.Filter{})
+	}
 	if sieve != nil {
 		s := &sifted{sieve: sieve, print: take}
 		if !a.json {

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -32,9 +33,13 @@ func (p printed) Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter
 	p.asked.all = append(p.asked.all, o)
 	p.asked.mu.Unlock()
 	return func(yield func(stack.LogLine, error) bool) {
-		for n := range p.n {
+		first := 0
+		if o.Tail >= 0 {
+			first = max(0, p.n-o.Tail) // counted first, as the Engine does
+		}
+		for n := first; n < p.n; n++ {
 			l := stack.LogLine{Ref: r, Stream: stack.Stdout, Time: time.Unix(int64(n), 0), Text: fmt.Sprintf("line %d", n)}
-			if l.Time.Before(o.Since) {
+			if l.Time.Before(o.Since) || !o.Until.IsZero() && l.Time.After(o.Until) {
 				continue
 			}
 			if !yield(l, nil) {
@@ -108,6 +113,20 @@ func TestGroupsAreSeparated(t *testing.T) {
 		}
 	}
 	if err := out.Flush(); err != nil || b.String() != "0\n1\n--\n4\n5\n6\n" {
+		t.Errorf("%q, %v", b.String(), err)
+	}
+}
+
+// The last lines up to a time are those before it, and not those of the whole
+// log as far as they are before it.
+func TestTheTailIsOfWhatIsBeforeTheUntil(t *testing.T) {
+	api := stack.Ref{Service: "api", Number: 1}
+	var b strings.Builder
+	a := &app{}
+	out, p := bufio.NewWriter(&b), &linePainter{plain: true}
+	o := stack.LogOptions{Tail: 2, Until: time.Unix(5, 0)}
+	err := a.printLogs(t.Context(), printed{9, &asked{}}, out, []stack.Ref{api}, p, a.linePrinter(out, p), nil, o)
+	if err = errors.Join(err, out.Flush()); err != nil || b.String() != "line 4\nline 5\n" {
 		t.Errorf("%q, %v", b.String(), err)
 	}
 }
