@@ -230,3 +230,25 @@ func (v *View) Kept() (kept int, dropped int64) {
 	}
 	return kept, dropped
 }
+
+// Mark is where a position is in each log, for Lost to tell from.
+func (v *View) Mark(p Position) []int64 {
+	mark := make([]int64, len(v.book.logs))
+	for i, l := range v.book.logs {
+		mark[i] = l.bound(i+1, p, false)
+	}
+	return mark
+}
+
+// Lost is how many lines of the filter's roles, wanted or not, were dropped that
+// came behind a mark.
+func (v *View) Lost(mark []int64) int64 {
+	v.meet()
+	lost := int64(0)
+	for i, n := range mark {
+		if v.found[i].wanted {
+			lost += max(0, v.book.logs[i].first-n)
+		}
+	}
+	return lost
+}

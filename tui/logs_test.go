@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -216,9 +217,33 @@ func TestAPlaceThatIsDroppedIsLeft(t *testing.T) {
 		s.press("tab", "g", "M", "v")
 		s.engine.print("model-api", numbered(100, 700)...)
 		s.settle()
-		s.sees("line 200.", "500 lines · 200 older dropped")
+		s.sees("line 200.", "500 lines · what you read was", "paused, 500+ new lines")
 		s.press("k", "j", "y", "'")
 		s.sees("paused")
+	}, func(o *Options) { o.Settings.Logs.Lines = 500 })
+}
+
+// What one reads stays where it is as long as it is kept, and how much came is
+// told.
+func TestAPlaceThatIsKeptStays(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", numbered(0, 400)...)
+		s.settle()
+		s.press("tab", "k")
+		first := regexp.MustCompile(`line \d+\.`)
+		top := first.FindString(s.text())
+		for n := 400; n < 800; n += 50 {
+			s.engine.print("model-api", numbered(n, n+50)...)
+			s.settle()
+			if now := first.FindString(s.text()); now != top {
+				t.Fatalf("%q is where %q was", now, top)
+			}
+		}
+		s.sees("paused, 400 new lines", "300 older dropped")
+		s.engine.print("model-api", numbered(800, 900)...)
+		s.settle()
+		s.sees("500 lines · what you read was dropped: 27 lines", "paused, 500+ new lines")
 	}, func(o *Options) { o.Settings.Logs.Lines = 500 })
 }
 

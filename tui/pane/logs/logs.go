@@ -83,6 +83,7 @@ type Pane struct {
 type spot struct {
 	follow bool             // the end is shown
 	top    place            // the first row shown, when not following
+	seen   []int64          // where it was in the logs when it was last shown
 	cursor logbook.Position // the line that keys act on, when not following
 	paused logbook.Position // the last line there was when following stopped
 	anchor logbook.Position // the other end of the selection; zero: none
@@ -246,7 +247,9 @@ func (p *Pane) View(now time.Time, _ bool) string {
 			return theme.Block(rows, p.w, p.h)
 		}
 		rows = rows[:min(len(rows), p.height())]
-	} else if rows = p.window(); len(rows) == 0 {
+	} else if rows = p.window(); len(rows) > 0 {
+		p.see()
+	} else {
 		rows = []string{p.theme.Muted.Render("No line passes the filter."), "", p.theme.Key.Render("F") + p.theme.Muted.Render("  shows all lines again")}
 	}
 	for len(rows) < p.height() {

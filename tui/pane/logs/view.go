@@ -27,11 +27,20 @@ func (p *Pane) footer() string {
 	if !s.follow {
 		right = "paused"
 		if n := p.view().After(s.paused); n > 0 {
-			right += ", " + theme.Count(n, "new line")
+			right += ", " + p.waiting(n)
 		}
 		right = t.Tone(theme.Warn).Render(right)
 	}
 	return theme.Spread(t.Muted.Render(p.counts()), right, p.w)
+}
+
+// waiting is how many lines came since one stands still; more did than are kept
+// when the last one of then is not.
+func (p *Pane) waiting(n int) string {
+	if _, kept := p.book.At(p.spot().paused); kept {
+		return theme.Count(n, "new line")
+	}
+	return theme.Number(n) + "+ new lines"
 }
 
 // counts is what is said about the lines.
@@ -62,7 +71,9 @@ func (p *Pane) counts() string {
 	if p.merged {
 		lines = "all services  " + lines
 	}
-	if dropped > 0 {
+	if lost := p.lost(); lost > 0 {
+		lines += " · what you read was dropped: " + theme.Count(int(lost), "line")
+	} else if dropped > 0 {
 		lines += fmt.Sprintf(" · %s older dropped", theme.Number(int(dropped)))
 	} else if p.partly() {
 		lines += " · older ones are read at the top"

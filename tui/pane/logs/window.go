@@ -60,6 +60,24 @@ func (p *Pane) first() place {
 	return s.top
 }
 
+// see remembers where in the logs one reads.
+func (p *Pane) see() {
+	s := p.spot()
+	if _, kept := p.book.At(s.top.at); !s.follow && kept {
+		s.seen = p.view().Mark(s.top.at)
+	}
+}
+
+// lost is how many lines from the first one that was shown on were dropped since
+// one stands still there.
+func (p *Pane) lost() int64 {
+	s := p.spot()
+	if _, kept := p.book.At(s.top.at); s.follow || kept {
+		return 0
+	}
+	return p.view().Lost(s.seen)
+}
+
 // snap puts the cursor on a line that is shown, when its own is no longer
 // kept or no longer wanted: the next one, or the last.
 func (p *Pane) snap() {
@@ -119,6 +137,7 @@ func (p *Pane) pause() *spot {
 		s.paused, _ = p.view().Prev(logbook.End())
 		s.cursor = p.step(logbook.End(), -1)
 		s.follow = false
+		p.see()
 	}
 	return s
 }
