@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
 
 	"berth/stack"
 )
@@ -71,7 +72,7 @@ func (f *logReader) await(ctx context.Context) (run, error) {
 		}
 		if s := c.State; err == nil && s != nil && runOf(c).began.IsZero() && s.Error != "" && c.ID != failed {
 			failed = c.ID
-			if err := f.notice(time.Time{}, "could not be started: "+s.Error); err != nil {
+			if err := f.notice(failedAt(c), "could not be started: "+s.Error); err != nil {
 				return run{}, err
 			}
 		}
@@ -81,6 +82,15 @@ func (f *logReader) await(ctx context.Context) (run, error) {
 			return run{}, ctx.Err()
 		}
 	}
+}
+
+// failedAt is when starting a container failed, as near as the Engine knows: it
+// notes the end of what ran, and else only when the container was made.
+func failedAt(c container.InspectResponse) time.Time {
+	if at := engineTime(c.State.FinishedAt); !at.IsZero() {
+		return at
+	}
+	return engineTime(c.Created)
 }
 
 // enter makes next the run that is read, and says what changed.

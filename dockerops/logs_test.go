@@ -205,3 +205,34 @@ func TestLogsAreFollowedUpToATime(t *testing.T) {
 		})
 	}
 }
+
+// A failed start is told with its own time, whenever one looks.
+func TestAFailedStartHasItsTime(t *testing.T) {
+	for finished, want := range map[string]string{
+		"0001-01-01T00:00:00Z": "1999-12-31T10:00:00Z", // made then
+		"1999-12-31T10:00:05Z": "1999-12-31T10:00:05Z",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			e := fakeEngine(t, engineAPI(func(w http.ResponseWriter, r *http.Request, path string) {
+				switch path {
+				case "/events":
+					w.WriteHeader(http.StatusOK)
+					<-r.Context().Done()
+				case "/containers/json":
+					answer(w, []map[string]any{{"Id": "c", "State": "created"}})
+				default:
+					answer(w, map[string]any{
+						"Id": "c", "Created": "1999-12-31T10:00:00Z", "Config": map[string]any{},
+						"State": map[string]any{"Status": "created", "StartedAt": "0001-01-01T00:00:00Z", "FinishedAt": finished, "Error": "no such port"},
+					})
+				}
+			}))
+			for line, err := range e.Logs(t.Context(), stack.Ref{Project: "p", Service: "s", Number: 1}, stack.LogOptions{Tail: -1, Follow: true}) {
+				if got := line.Time.UTC().Format(time.RFC3339); err != nil || got != want || line.Text != "could not be started: no such port" {
+					t.Errorf("%s %q, %v; want %s", got, line.Text, err, want)
+				}
+				break
+			}
+		})
+	}
+}

@@ -75,6 +75,18 @@ func TestGapsAreShown(t *testing.T) {
 	})
 }
 
+// A long notice is cut, its time is not.
+func TestANoticeKeepsItsTime(t *testing.T) {
+	show(t, 80, 24, func(s *screen) {
+		s.up()
+		s.engine.print("model-api", "=could not be started: "+strings.Repeat("driver failed programming ", 9))
+		s.settle()
+		if !regexp.MustCompile(`could not be started: driver.*…  \d\d:\d\d:\d\d ─`).MatchString(s.text()) {
+			t.Error(s.text())
+		}
+	})
+}
+
 func TestLogsAreFound(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

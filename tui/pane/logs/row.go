@@ -169,10 +169,11 @@ func (p *Pane) divider(e logbook.Entry) string {
 	if p.merged && e.Service != "" {
 		text = safetext.Line(e.Ref.String()) + ": " + text
 	}
+	at := ""
 	if !e.Time.IsZero() {
-		text += "  " + e.Time.Local().Format(time.TimeOnly)
+		at = "  " + e.Time.Local().Format(time.TimeOnly)
 	}
-	text = " " + theme.Cut(text, max(1, p.w-8)) + " "
+	text = " " + theme.Cut(theme.Cut(text, max(1, p.w-8-len(at)))+at, max(1, p.w-8)) + " "
 	side := max(0, p.w-theme.Width(text))
 	style := p.theme.Muted
 	if e.Stream == stack.Gap {
