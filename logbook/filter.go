@@ -1,7 +1,10 @@
 package logbook
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"berth/stack"
 )
@@ -9,7 +12,8 @@ import (
 // Filter says which lines are wanted. The zero Filter: all.
 type Filter struct {
 	Roles []stack.Ref // nil: of every role
-	// Services are names; nil: any. NotServices are left out.
+	// Services are names, of a service or of one of its replicas; nil: any.
+	// NotServices are left out.
 	Services, NotServices []string
 
 	Keep  []Pattern // lines must have all of these in them
@@ -23,7 +27,31 @@ type Filter struct {
 // of reports whether lines of a role are wanted at all.
 func (f Filter) of(r stack.Ref) bool {
 	return (f.Roles == nil || slices.Contains(f.Roles, r)) &&
-		(f.Services == nil || slices.Contains(f.Services, r.Service)) && !slices.Contains(f.NotServices, r.Service)
+		(f.Services == nil || isOneOf(r, f.Services)) && !isOneOf(r, f.NotServices)
+}
+
+// isOneOf reports whether a role has one of the names: its service's, or its own
+// as it is shown. The first replica may be called by its number too.
+func isOneOf(r stack.Ref, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return name == r.Service || name == r.String() || r.Run == "" && name == r.Service+"-"+strconv.Itoa(r.Number)
+	})
+}
+
+// Known refuses names that none of the roles has.
+func (f Filter) Known(roles []stack.Ref) error {
+	for _, name := range slices.Concat(f.Services, f.NotServices) {
+		if slices.ContainsFunc(roles, func(r stack.Ref) bool { return isOneOf(r, []string{name}) }) {
+			continue
+		}
+		var there []string
+		for _, r := range roles {
+			there = append(there, r.Service, r.String())
+		}
+		slices.Sort(there)
+		return fmt.Errorf("in:%s: there is no service %q: %s", name, name, strings.Join(slices.Compact(there), ", "))
+	}
+	return nil
 }
 
 // all reports whether every line of the roles is wanted.

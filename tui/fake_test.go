@@ -222,12 +222,15 @@ func (e *fakeEngine) Stats(ctx context.Context, r stack.Ref) iter.Seq2[stack.Sam
 
 // print makes a service print lines, a second apart; "!" in front: on stderr,
 // "=": a notice; "?": a gap.
-func (e *fakeEngine) print(service string, lines ...string) {
+func (e *fakeEngine) print(service string, lines ...string) { e.printOf(ref(service), lines...) }
+
+// printOf is print for one of a service's replicas.
+func (e *fakeEngine) printOf(r stack.Ref, lines ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	at := time.Now().Add(-time.Duration(len(lines)) * time.Second)
 	for _, text := range lines {
-		l := stack.LogLine{Ref: ref(service), Container: "c", Stream: stack.Stdout, Time: at, Text: text}
+		l := stack.LogLine{Ref: r, Container: "c", Stream: stack.Stdout, Time: at, Text: text}
 		if s, ok := strings.CutPrefix(text, "!"); ok {
 			l.Stream, l.Text = stack.Stderr, s
 		}
@@ -237,7 +240,7 @@ func (e *fakeEngine) print(service string, lines ...string) {
 		if s, ok := strings.CutPrefix(text, "?"); ok {
 			l.Stream, l.Text = stack.Gap, s
 		}
-		e.lines[ref(service)] = append(e.lines[ref(service)], l)
+		e.lines[r] = append(e.lines[r], l)
 		at = at.Add(time.Second)
 	}
 	close(e.more)

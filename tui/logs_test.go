@@ -154,6 +154,33 @@ func TestLogsAreFiltered(t *testing.T) {
 	})
 }
 
+// What a filter calls services is what is shown of them, and must be there.
+func TestLogsAreFilteredByService(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		two := api()
+		two.Number = 2
+		s.up(api(), two, metrics())
+		s.engine.print("model-api", "of the first")
+		s.engine.printOf(two.Ref, "of the second")
+		s.engine.print("prometheus", "of another")
+		s.settle()
+		s.press("tab", "m")
+		s.typed("fin:model-api-2")
+		s.sees("of the second")
+		s.lacks("of the first")
+		s.typed(" in:nosuch")
+		s.sees(`✕ in:nosuch: there is no service "nosuch": model-api, model-api-2, prometheus`)
+		s.press("esc", "f", "ctrl+u")
+		s.typed("!in:model-api-1")
+		s.sees("of the second", "of another")
+		s.lacks("of the first")
+		s.press("ctrl+u")
+		s.typed("in:model-api")
+		s.sees("of the first", "of the second")
+		s.lacks("of another")
+	})
+}
+
 func TestMergedLogsKeepWhatWasRead(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {
 		s.up()

@@ -104,6 +104,9 @@ func (p *Pane) setFind(text string) error {
 
 func (p *Pane) setFilter(text string) error {
 	f, err := logbook.ParseFilter(text)
+	if err == nil && len(p.known) > 0 {
+		err = f.Known(p.known)
+	}
 	if err == nil {
 		p.filter, p.filtered = f, text
 	}

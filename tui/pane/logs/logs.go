@@ -53,6 +53,7 @@ type Pane struct {
 
 	service stack.Service
 	off     string
+	known   []stack.Ref // every service
 	all     []stack.Ref // every service that has a container
 	hues    map[string]int
 	merged  bool
@@ -127,10 +128,11 @@ func (p *Pane) Restyle(t theme.Theme) { p.theme = t }
 // Services says which services there are, for the merged log: of those with a
 // container.
 func (p *Pane) Services(all []stack.Service) {
-	p.all = nil
+	p.known, p.all = nil, nil
 	var names []string
 	for _, s := range all {
 		names = append(names, s.Ref.String())
+		p.known = append(p.known, s.Ref)
 		if s.ContainerID != "" {
 			p.all = append(p.all, s.Ref)
 		}
