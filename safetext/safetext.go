@@ -50,6 +50,19 @@ func Line(s string) string {
 	return string(c.out)
 }
 
+// Tabbed is Line with the tabs as they are, for where they part columns and no
+// terminal moves by them: in a pipe, in a file.
+func Tabbed(s string) string {
+	if s = lastWriting(s); len(s) > MaxLine || !strings.Contains(s, "\t") {
+		return Line(s)
+	}
+	parts := strings.Split(s, "\t")
+	for n, part := range parts {
+		parts[n] = Line(part)
+	}
+	return strings.Join(parts, "\t")
+}
+
 // IsPlain reports whether Line gives s back as it is: printable ASCII, and not
 // too long.
 func IsPlain(s string) bool { return len(s) <= MaxLine && plain(s) == len(s) }

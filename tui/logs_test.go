@@ -202,7 +202,7 @@ func TestLogsAreTakenAway(t *testing.T) {
 	var copied []string
 	show(t, 120, 36, func(s *screen) {
 		s.up()
-		s.engine.print("model-api", append(numbered(0, 5), mixed[2:6]...)...)
+		s.engine.print("model-api", append(append([]string{"a\tline 0."}, numbered(1, 5)...), mixed[2:6]...)...)
 		s.settle()
 		s.press("tab", "k", "v", "k")
 		s.sees("2 lines selected: y copies")
@@ -223,7 +223,7 @@ func TestLogsAreTakenAway(t *testing.T) {
 		t.Errorf("copied %q, want %q", copied, want)
 	}
 	saved, err := os.ReadFile(filepath.Join(".", "model-api.log"))
-	if lines := strings.Split(string(saved), "\n"); err != nil || len(lines) != 10 || !strings.HasSuffix(lines[0], "Z line 0.") {
+	if lines := strings.Split(string(saved), "\n"); err != nil || len(lines) != 10 || !strings.HasSuffix(lines[0], "Z a\tline 0.") {
 		t.Errorf("saved %q, %v", saved, err)
 	}
 }

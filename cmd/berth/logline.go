@@ -38,7 +38,7 @@ func (a *app) linePrinter(out io.Writer, p *linePainter) func(stack.LogLine) err
 // there are several. all are the roles of the project, by which services get
 // their colours: the same as on the screen, whichever are printed.
 func (a *app) linePainter(refs, all []stack.Ref, o logFlags) *linePainter {
-	p := &linePainter{timestamps: o.timestamps, plain: !o.colour(a.out), theme: theme.Anywhere(colorprofile.Detect(a.out, os.Environ()))}
+	p := &linePainter{timestamps: o.timestamps, plain: !o.colour(a.out), piped: !isTerminal(a.out), theme: theme.Anywhere(colorprofile.Detect(a.out, os.Environ()))}
 	if len(refs) > 1 && !o.noPrefix {
 		p.prefix(refs, all)
 	}
@@ -49,6 +49,7 @@ func (a *app) linePainter(refs, all []stack.Ref, o logFlags) *linePainter {
 type linePainter struct {
 	theme      theme.Theme
 	plain      bool // without colours
+	piped      bool // not to a terminal
 	timestamps bool
 	prefixes   map[stack.Ref]string
 }
@@ -91,6 +92,8 @@ func (p *linePainter) line(l stack.LogLine) string {
 		b.WriteString(p.paint(p.theme.Tone(theme.Warn), "── "+safetext.Line(l.Text)+" ──"))
 	case l.Stream.Ours():
 		b.WriteString(p.paint(p.theme.Muted, "── "+safetext.Line(l.Text)+" ──"))
+	case p.piped:
+		b.WriteString(safetext.Tabbed(l.Text))
 	case p.plain:
 		b.WriteString(safetext.Line(l.Text))
 	default:

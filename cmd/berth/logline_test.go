@@ -91,3 +91,16 @@ func TestGapsArePrinted(t *testing.T) {
 		}
 	}
 }
+
+// What is piped keeps its columns; a terminal is not moved by them.
+func TestTabsAreKeptInAPipe(t *testing.T) {
+	line := stack.LogLine{Text: "a\tb\x1b[31m\tc"}
+	var out strings.Builder
+	a := &app{streams: streams{out: &out}}
+	if got := a.linePainter(nil, nil, logFlags{}).line(line); got != "a\tb\tc\n" {
+		t.Errorf("in a pipe: %q", got)
+	}
+	if got := (&linePainter{plain: true}).line(line); strings.Contains(got, "\t") {
+		t.Errorf("on a terminal: %q", got)
+	}
+}

@@ -110,7 +110,7 @@ func (p *Pane) count() int {
 	return n
 }
 
-// text is lines as they are taken away, safe to paste.
+// text is lines as they are taken away, safe to paste, or stamped for a file.
 func (p *Pane) text(lines []logbook.Position, stamped bool) string {
 	var b strings.Builder
 	for _, at := range lines {
@@ -124,7 +124,11 @@ func (p *Pane) text(lines []logbook.Position, stamped bool) string {
 		if stamped && p.merged {
 			b.WriteString(safetext.Line(e.Ref.String()) + " ")
 		}
-		b.WriteString(e.Safe)
+		if stamped {
+			b.WriteString(safetext.Tabbed(e.Text))
+		} else {
+			b.WriteString(e.Safe)
+		}
 		if e.Dropped > 0 {
 			fmt.Fprintf(&b, " … (%d bytes more)", e.Dropped)
 		}
