@@ -214,7 +214,13 @@ func TestLogsAreTakenAway(t *testing.T) {
 		s.sees("save to model-api.log")
 		s.press("enter")
 		s.sees("9 lines saved to model-api.log")
-		s.press("S", "enter")
+		s.press("S")
+		s.sees("save to model-api-2.log")
+		s.press("enter", "S")
+		s.sees("save to model-api-3.log")
+		s.press("ctrl+u")
+		s.typed("model-api.log")
+		s.press("enter")
 		s.sees("model-api.log is there already: nothing was saved")
 	}, func(o *Options) {
 		o.Settings.Logs.Copy = func(text string) error { copied = append(copied, text); return nil }

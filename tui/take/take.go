@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -49,6 +50,19 @@ func Paste(read func() (string, error)) tea.Cmd {
 		text, err := read()
 		return Pasted{text, err}
 	}
+}
+
+// Free is a name that no file has: the one that is given, or that with a number.
+func Free(name string) string {
+	end := filepath.Ext(name)
+	free := name
+	for n := 2; n < 1000; n++ {
+		if _, err := os.Lstat(free); err != nil {
+			break
+		}
+		free = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, end), n, end)
+	}
+	return free
 }
 
 // Save writes a text to a file that is not there yet.

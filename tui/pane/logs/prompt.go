@@ -11,6 +11,7 @@ import (
 	"berth/logbook"
 	"berth/safetext"
 	"berth/tui/prompt"
+	"berth/tui/take"
 )
 
 // ask is a key that opens a prompt.
@@ -106,9 +107,19 @@ func (p *Pane) timeQuestion() prompt.Question {
 func (p *Pane) saveQuestion() prompt.Question {
 	return prompt.Question{
 		Name: "save", Verb: "save", Label: "save to ", Help: "a file that is not there yet",
-		Begin:  func(last string) string { return cmp.Or(last, p.fileName()) },
+		Begin:  p.offer,
 		Accept: func(name string) (tea.Cmd, error) { return p.save(name), nil },
 	}
+}
+
+// offer is the name that was typed last, or the log's own: one that is free.
+func (p *Pane) offer(last string) string {
+	name := p.fileName()
+	if last != "" && last != p.offered {
+		name = last
+	}
+	p.offered = take.Free(name)
+	return p.offered
 }
 
 // Typing reports whether keys are text.
