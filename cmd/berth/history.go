@@ -57,7 +57,7 @@ func (a *app) historyCommand() *cobra.Command {
 	f.StringVar(&o.by, "by", "", "only those sent by `WHOM`: person, replay (the loop), suite or ab")
 	f.StringVar(&o.status, "status", "", "only those that were answered so: 422, 4xx, or none for no answer")
 	f.StringVar(&o.image, "image", "", "only those that an image of this `ID` answered; its beginning is enough")
-	f.StringVar(&o.since, "since", "", "only those from then on: 10m ago, or a time as 2026-01-31T15:04:05")
+	f.StringVar(&o.since, "since", "", "only those from then on: 10m ago, at 15:04:05, or a time as 2026-01-31T15:04:05")
 	f.StringVar(&o.until, "until", "", "only those up to then, written like --since")
 	f.Int64Var(&o.before, "before", 0, "only those before this `ID`: the next page")
 	f.IntVarP(&o.limit, "limit", "n", 20, "how many")

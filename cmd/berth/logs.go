@@ -79,7 +79,7 @@ func (a *app) logsCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVarP(&o.follow, "follow", "f", false, "go on as lines come")
 	f.StringVarP(&o.tail, "tail", "n", "all", "last lines of each service; with --grep, --drop or --level the last that these let through")
-	f.StringVar(&o.since, "since", "", "lines from then on: 10m ago, or a time as 2026-01-31T15:04:05")
+	f.StringVar(&o.since, "since", "", "lines from then on: 10m ago, at 15:04:05, or a time as 2026-01-31T15:04:05")
 	f.StringVar(&o.until, "until", "", "lines up to then, written like --since")
 	f.StringArrayVarP(&o.grep, "grep", "g", nil, "lines with this regular expression in them; small letters mean both; several: all of them")
 	f.StringArrayVar(&o.drop, "drop", nil, "lines without this regular expression; may be given several times")
@@ -169,7 +169,22 @@ func moment(flag, text string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, usage(fmt.Errorf("%s %s is no time", flag, text), "give how long ago, as 10m, or a time, as 2026-01-31T15:04:05")
+	for _, layout := range []string{time.TimeOnly, "15:04"} {
+		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return lastAt(t, now), nil
+		}
+	}
+	return time.Time{}, usage(fmt.Errorf("%s %s is no time", flag, text), "give how long ago, as 10m, a time of day, as 15:04:05, or a time, as 2026-01-31T15:04:05")
+}
+
+// lastAt is when it was last a time of day: today, or yesterday.
+func lastAt(day, now time.Time) time.Time {
+	now = now.Local()
+	at := time.Date(now.Year(), now.Month(), now.Day(), day.Hour(), day.Minute(), day.Second(), day.Nanosecond(), time.Local)
+	if at.After(now) {
+		return at.AddDate(0, 0, -1)
+	}
+	return at
 }
 
 // sieve lets through what is wanted only; nil: everything is.

@@ -130,3 +130,18 @@ func TestTheTailIsOfWhatIsBeforeTheUntil(t *testing.T) {
 		t.Errorf("%q, %v", b.String(), err)
 	}
 }
+
+// A time of day is the last one, as in the dashboard.
+func TestATimeOfDayIsTheLast(t *testing.T) {
+	now := time.Date(2026, 3, 1, 3, 50, 0, 0, time.Local)
+	for text, want := range map[string]time.Time{
+		"03:49:00": time.Date(2026, 3, 1, 3, 49, 0, 0, time.Local),
+		"03:49":    time.Date(2026, 3, 1, 3, 49, 0, 0, time.Local),
+		"03:50:01": time.Date(2026, 2, 28, 3, 50, 1, 0, time.Local),
+		"23:59":    time.Date(2026, 2, 28, 23, 59, 0, 0, time.Local),
+	} {
+		if got, err := moment("--since", text, now); err != nil || !got.Equal(want) {
+			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
+		}
+	}
+}
