@@ -13,6 +13,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"berth/stack"
 	"berth/tui/theme"
 )
 
@@ -571,5 +572,23 @@ func TestLinesAreSelectedWithTheMouse(t *testing.T) {
 	}, func(o *Options) { o.Settings.Logs.Copy = func(text string) error { copied = text; return nil } })
 	if copied != "line 3.\nline 4.\nline 5." {
 		t.Errorf("copied %q", copied)
+	}
+}
+
+// The health pane points to lines of the log where there are some.
+func TestNobodyIsSentToAnEmptyLog(t *testing.T) {
+	for _, lines := range []int{0, 1} {
+		show(t, 120, 36, func(s *screen) {
+			a := api()
+			a.Phase, a.Health, a.Serving, a.FinishedAt = stack.Exited, stack.NoCheck, stack.ServingUnknown, time.Now()
+			s.engine.print("model-api", numbered(0, lines)...)
+			s.engine.describe(stack.Detail{Service: a})
+			s.up(a)
+			s.press("2")
+			s.sees("exit 0")
+			if seen := strings.Contains(s.text(), "Its last lines are in Logs: 1."); seen != (lines > 0) {
+				t.Errorf("of %d lines:\n%s", lines, s.text())
+			}
+		})
 	}
 }

@@ -5,6 +5,7 @@ package health
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"time"
 
@@ -25,13 +26,23 @@ const Every = time.Second
 type Inspector interface {
 	Inspect(ctx context.Context, r stack.Ref) (stack.Detail, error)
 	MainProcess(ctx context.Context, r stack.Ref) (stack.MainProcess, error)
+	Logs(ctx context.Context, r stack.Ref, o stack.LogOptions) iter.Seq2[stack.LogLine, error]
 }
 
 // look is one answer of the Inspector.
 type look struct {
 	stack.Detail
 	process *stack.MainProcess // nil: not asked, or it cannot be told
+	printed bool               // of one that ended: there are lines
 	err     error
+}
+
+// printed reports whether a service's log has a line.
+func (p *Pane) printed(ctx context.Context, r stack.Ref) bool {
+	for _, err := range p.engine.Logs(ctx, r, stack.LogOptions{Tail: 1}) {
+		return err == nil
+	}
+	return false
 }
 
 // Pane is the health pane.
@@ -120,6 +131,7 @@ func (p *Pane) follow() tea.Cmd {
 		for {
 			d, err := p.engine.Inspect(ctx, ref)
 			l := look{Detail: d, err: err}
+			l.printed = err == nil && !d.Up() && p.printed(ctx, ref)
 			if err == nil && signals.due(d.Service) {
 				if m, err := p.engine.MainProcess(ctx, ref); err == nil {
 					l.process = &m

@@ -53,7 +53,7 @@ func (p *Pane) lines(now time.Time) []string {
 		d.Serving, d.Answer, d.ServingSince, d.HealthySince = s.Serving, s.Answer, s.ServingSince, s.HealthySince
 		d.Cause, d.Life, d.Sources = s.Cause, s.Life, s.Sources
 	}
-	verdict(g, d, now)
+	verdict(g, d, p.last != nil && p.last.printed, now)
 	p.stop(g, d)
 	sources(g, d)
 	p.needed(g, d)
@@ -87,7 +87,7 @@ func (p *Pane) empty(g *page) {
 }
 
 // verdict is Berth's word and Docker's, told apart, or how it ended.
-func verdict(g *page, d stack.Detail, now time.Time) {
+func verdict(g *page, d stack.Detail, printed bool, now time.Time) {
 	state := theme.StateOf(d.Service)
 	g.say("state", g.Tone(state.Tone).Render(state.Glyph+" "+state.Word)+since(d.Service, now))
 	cause(g, d)
@@ -113,7 +113,7 @@ func verdict(g *page, d stack.Detail, now time.Time) {
 		if d.Cause == nil {
 			g.say("ended", g.Tone(state.Tone).Render("exit "+stack.ExitWords(d.ExitCode, d.OOMKilled)))
 		}
-		if d.Cause == nil || len(d.Cause.Lines) == 0 {
+		if printed && (d.Cause == nil || len(d.Cause.Lines) == 0) {
 			g.say("", "Its last lines are in Logs: "+g.Key.Render("1")+".")
 		}
 	}
