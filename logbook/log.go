@@ -20,6 +20,7 @@ type log struct {
 	n       int
 	first   int64 // the number of the oldest: below 0 when older ones were added
 	dropped int64 // how many were
+	notices int   // how many of the n are Berth's own
 	gaps    int   // where lines may be missing, dropped or not
 	bytes   int64
 	lastKey int64
@@ -92,6 +93,7 @@ func (l *log) add(line stack.LogLine) int64 {
 		l.gaps++
 	}
 	l.n++
+	l.notices += r.notice()
 	last, n := l.at(l.n-1), l.end()-1
 	*last = r
 	l.bytes += r.size()
@@ -122,6 +124,7 @@ func (l *log) trim() {
 func (l *log) drop() int64 {
 	oldest := l.at(0)
 	size := oldest.size()
+	l.notices -= oldest.notice()
 	*oldest = record{} // lets go of the text
 	l.head = (l.head + 1) % len(l.ring)
 	l.n--
@@ -164,6 +167,14 @@ func (r *record) safe() string {
 		return r.text
 	}
 	return safetext.Line(r.text)
+}
+
+// notice is 1 for a line of Berth's own, which is not counted.
+func (r *record) notice() int {
+	if r.by.stream.Ours() {
+		return 1
+	}
+	return 0
 }
 
 func (r *record) size() int64 { return recordSize + int64(len(r.text)) }

@@ -60,6 +60,7 @@ func (l *log) addFirst(r record) {
 	l.head = (l.head - 1 + len(l.ring)) % len(l.ring)
 	l.ring[l.head] = r
 	l.n++
+	l.notices += r.notice()
 	l.first--
 	l.bytes += r.size()
 }

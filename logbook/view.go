@@ -21,6 +21,7 @@ type View struct {
 type found struct {
 	wanted  bool    // the log itself
 	lines   []int64 // their numbers, unless all are wanted
+	notices []int64 // those of them that are Berth's own
 	scanned int64   // how far it was looked at
 	after   int64   // up to here lines are context of one before
 }
@@ -71,16 +72,23 @@ func (v *View) look(f *found, l *log) int64 {
 			from = max(from, f.lines[len(f.lines)-1]+1)
 		}
 		for ; from <= n; from++ {
-			f.lines = append(f.lines, from)
+			f.add(from, l)
 		}
 		f.after = n + around
 	case n <= f.after && len(f.lines) > 0:
-		f.lines = append(f.lines, n)
+		f.add(n, l)
 	}
 	if v.filter.quick() {
 		return r.size() / quickness
 	}
 	return r.size()
+}
+
+func (f *found) add(n int64, l *log) {
+	f.lines = append(f.lines, n)
+	if l.record(n).by.stream.Ours() {
+		f.notices = append(f.notices, n)
+	}
 }
 
 // quickness is how much faster texts are looked for than expressions.
@@ -90,6 +98,7 @@ const quickness = 16
 func (f *found) forget(first int64) {
 	f.scanned = max(f.scanned, first)
 	f.lines = f.lines[f.from(first):]
+	f.notices = slices.DeleteFunc(f.notices, func(n int64) bool { return n < first })
 }
 
 // from is the index of the first line whose number is at least n.
@@ -220,12 +229,31 @@ func (v *View) Gaps() int {
 	return gaps
 }
 
-// Kept is how many lines there are of the filter's roles, wanted or not, and how
-// many were dropped.
+// Lines is Len without Berth's own lines.
+func (v *View) Lines() int {
+	n := v.Len()
+	for i := range v.found {
+		switch f, l := &v.found[i], v.book.logs[i]; {
+		case !f.wanted:
+		case v.filter.all():
+			n -= l.notices
+		default:
+			for _, at := range f.notices {
+				if at >= l.first {
+					n--
+				}
+			}
+		}
+	}
+	return n
+}
+
+// Kept is how many lines there are of the filter's roles, wanted or not, without
+// Berth's own, and how many were dropped.
 func (v *View) Kept() (kept int, dropped int64) {
 	for _, l := range v.book.logs {
 		if v.filter.Roles == nil || slices.Contains(v.filter.Roles, l.ref) {
-			kept, dropped = kept+l.n, dropped+l.dropped
+			kept, dropped = kept+l.n-l.notices, dropped+l.dropped
 		}
 	}
 	return kept, dropped

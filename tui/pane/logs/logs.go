@@ -245,7 +245,7 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 func (p *Pane) View(now time.Time, _ bool) string {
 	p.now = now
 	var rows []string
-	if kept, _ := p.view().Kept(); kept == 0 {
+	if p.nothing() {
 		if rows = p.empty(); !p.prompt.Opened() && p.said == "" {
 			return theme.Block(rows, p.w, p.h)
 		}
@@ -259,6 +259,12 @@ func (p *Pane) View(now time.Time, _ bool) string {
 		rows = append(rows, "")
 	}
 	return theme.Block(append(rows, "", p.footer()), p.w, p.h)
+}
+
+// nothing reports whether there is no line at all, wanted or not.
+func (p *Pane) nothing() bool {
+	kept, _ := p.view().Kept()
+	return kept == 0 && p.view().Len() == 0
 }
 
 // height is how many rows of log are visible.

@@ -66,7 +66,7 @@ func (p *Pane) counts() string {
 	}
 	lines := theme.Count(kept, "line")
 	if filter := p.filterText(); filter != "" {
-		lines = fmt.Sprintf("%s of %s  %s", theme.Number(p.view().Len()), lines, filter)
+		lines = fmt.Sprintf("%s of %s  %s", theme.Number(p.view().Lines()), lines, filter)
 	}
 	if p.merged {
 		lines = "all services  " + lines
