@@ -165,6 +165,7 @@ func TestLogsAreFilteredByService(t *testing.T) {
 		s.engine.printOf(two.Ref, "of the second")
 		s.engine.print("prometheus", "of another")
 		s.settle()
+		s.sees("model-api-1, 1 of 2  1 line")
 		s.press("tab", "m")
 		s.typed("fin:model-api-2")
 		s.sees("of the second")

@@ -70,6 +70,8 @@ func (p *Pane) counts() string {
 	}
 	if p.merged {
 		lines = "all services  " + lines
+	} else {
+		lines = p.which() + lines
 	}
 	if lost := p.lost(); lost > 0 {
 		lines += " · what you read was dropped: " + theme.Count(int(lost), "line")
@@ -86,6 +88,24 @@ func (p *Pane) counts() string {
 		parts = append([]string{theme.Count(p.count(), "line") + " selected: y copies"}, parts...)
 	}
 	return strings.Join(parts, "   ")
+}
+
+// which says whose log of a service's replicas it is; nothing of one alone. They
+// may be one row in the list.
+func (p *Pane) which() string {
+	own, at, of := p.service.Ref, 0, 0
+	for _, r := range p.known {
+		if r.Service != own.Service || r.Run != "" {
+			continue
+		}
+		if of++; r == own {
+			at = of
+		}
+	}
+	if at == 0 || of < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%d, %d of %d  ", safetext.Line(own.Service), own.Number, at, of)
 }
 
 // found is where among the matches one is.
