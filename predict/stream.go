@@ -14,7 +14,7 @@ import (
 // standard, 9.2), JSON lines, or text in chunks.
 type Stream struct {
 	Events int           `json:"events"` // parts that came
-	First  time.Duration `json:"first"`  // from the request sent to the first part with text: the time to first token
+	First  time.Duration `json:"first"`  // from the request sent to the first part that Text has: the time to first token
 	Last   time.Duration `json:"last"`   // to the last one
 	// Tokens is what the service says that it made, or the number of parts with
 	// text, of which most servers send one for each token.
@@ -22,6 +22,17 @@ type Stream struct {
 	Counted bool `json:"counted"` // the service says so
 	// Text is the text of all parts, put together. It is untrusted.
 	Text string `json:"text"`
+	// Raw: no part has a text that is known, and Text is the parts themselves, one
+	// a line.
+	Raw bool `json:"raw,omitempty"`
+}
+
+// Unit is what First is the first of, for people.
+func (s Stream) Unit() string {
+	if s.Raw {
+		return "part"
+	}
+	return "token"
 }
 
 // PerSecond is how many tokens came a second, from the first on; 0 when there
@@ -41,7 +52,9 @@ type streamed struct {
 	data   func(part []byte) []byte // what of a part is its data
 	left   []byte                   // of a part that has not come whole
 	text   strings.Builder
-	spoken int // parts with text
+	raw    strings.Builder  // the parts, as long as none has text
+	came   [2]time.Duration // when the first of them came, and the last
+	spoken int              // parts with text
 	start  time.Time
 	each   func(data []byte) // is given the data of each part; nil: nobody wants it
 	chat   bool              // it is of OpenAI's protocol, which says when it is whole
@@ -145,6 +158,9 @@ func (s *streamed) end(at time.Time) {
 		s.part(data, at)
 	}
 	s.left = nil
+	if s.spoken == 0 && s.Events > 0 {
+		s.showRaw()
+	}
 }
 
 func (s *streamed) part(data []byte, at time.Time) {
@@ -164,15 +180,17 @@ func (s *streamed) part(data []byte, at time.Time) {
 		_, ends := lookup(v, "/choices/0/finish_reason").(string)
 		s.chat, s.whole = true, s.whole || ends
 	}
-	text, tokens := spoken(v)
+	text, tokens, known := spoken(v)
 	if tokens > 0 {
 		s.Tokens, s.Counted = tokens, true
 	}
 	if text == "" {
+		s.wordless(data, known, at)
 		return
 	}
 	s.text.WriteString(text)
-	s.Text = s.text.String()
+	s.Text, s.Raw = s.text.String(), false
+	s.raw = strings.Builder{}
 	if s.spoken++; !s.Counted {
 		s.Tokens = s.spoken
 	}
@@ -180,6 +198,29 @@ func (s *streamed) part(data []byte, at time.Time) {
 	if s.spoken == 1 {
 		s.First = s.Last
 	}
+}
+
+// wordless takes a part without text. One of a known shape says nothing, as the
+// first of a chat, unless none ever does.
+func (s *streamed) wordless(data []byte, known bool, at time.Time) {
+	if s.spoken > 0 {
+		return
+	}
+	if s.came[1] = at.Sub(s.start); s.raw.Len() == 0 {
+		s.came[0] = s.came[1]
+	}
+	var line bytes.Buffer
+	_ = json.Compact(&line, data) // it was decoded
+	s.raw.Write(line.Bytes())
+	s.raw.WriteByte('\n')
+	if !known || s.Raw {
+		s.showRaw()
+	}
+}
+
+func (s *streamed) showRaw() {
+	s.Raw, s.Text = true, s.raw.String()
+	s.First, s.Last = s.came[0], s.came[1]
 }
 
 // nextEvent cuts off an event: lines up to an empty one.
@@ -218,23 +259,25 @@ func nextLine(pending []byte) (part, rest []byte, ok bool) {
 
 // textAt are the places where servers put the text of a part: OpenAI's chat and
 // completions (vLLM, llama.cpp, LiteLLM), Ollama's, Text Generation Inference's,
-// Triton's generate_stream.
+// Triton's generate_stream; and what people call it who write their own.
 var textAt = []string{
-	"/choices/0/delta/content", "/choices/0/text", "/message/content", "/response", "/token/text", "/text_output", "/text", "/content",
+	"/choices/0/delta/content", "/choices/0/text", "/message/content", "/response", "/token/text", "/text_output",
+	"/text", "/content", "/token", "/delta", "/output", "/answer",
 }
 
 // tokensAt are the places where they count the tokens that they made.
 var tokensAt = []string{"/usage/completion_tokens", "/eval_count", "/details/generated_tokens"}
 
 // spoken is the text of a part, and how many tokens the service says there were
-// in all.
-func spoken(v any) (text string, tokens int) {
+// in all; known reports whether it has a place for either.
+func spoken(v any) (text string, tokens int, known bool) {
 	if s, ok := v.(string); ok {
-		return s, 0
+		return s, 0, true
 	}
+	_, known = lookup(v, "/choices").([]any) // a delta may have anything
 	for _, at := range textAt {
 		if s, ok := lookup(v, at).(string); ok {
-			text = s
+			text, known = s, true
 			break
 		}
 	}
@@ -242,11 +285,11 @@ func spoken(v any) (text string, tokens int) {
 		if n, ok := lookup(v, at).(json.Number); ok {
 			var err error
 			if tokens, err = strconv.Atoi(n.String()); err == nil {
-				break
+				return text, tokens, true
 			}
 		}
 	}
-	return text, tokens
+	return text, tokens, known
 }
 
 // Spoken is the text of an answer that came as server-sent events, put together;
@@ -258,5 +301,5 @@ func Spoken(answer []byte) (string, bool) {
 	s := streamed{split: nextEvent, data: eventData}
 	s.take(answer, s.start)
 	s.end(s.start)
-	return s.Text, s.Text != ""
+	return s.text.String(), s.spoken > 0
 }

@@ -18,6 +18,7 @@ func TestAStreamIsReadAsItComes(t *testing.T) {
 		events int
 		tokens int
 		says   bool // the service counts
+		raw    bool
 	}{
 		"chat": {
 			"text/event-stream; charset=utf-8",
@@ -25,14 +26,19 @@ func TestAStreamIsReadAsItComes(t *testing.T) {
 				": hello\n\n", `data: {"choices":[{"delta":{"role":"assistant"}}]}` + "\n\n", `data: {"choices":[{"delta":{"content":"Good "}}]}` + "\r\n\r\nda",
 				`ta: {"choices":[{"delta":{"content":"day"}}]}` + "\n\n", "data: {\"choices\":[],\"usage\":{\"completion_tokens\":7}}\n\n", "data: [DONE]\n\n",
 			},
-			"Good day", 4, 7, true,
+			"Good day", 4, 7, true, false,
 		},
-		"completions":       {"text/event-stream", []string{"data: {\"choices\":[{\"text\":\"a\"}]}\n\n", "data:{\"choices\":[{\"text\":\"b\"}]}\n\n"}, "ab", 2, 2, false},
-		"two lines of data": {"text/event-stream", []string{"event: token\ndata: one\ndata: two\n\n"}, "one\ntwo", 1, 1, false},
-		"without an end":    {"text/event-stream", []string{"data: a\n\ndata: b"}, "ab", 2, 2, false},
-		"JSON lines":        {"application/x-ndjson", []string{`{"response":"a"}` + "\n", `{"response":"b","done":false}` + "\n" + `{"done":true,"eval_count":9}`}, "ab", 3, 9, true},
-		"text":              {"text/plain; charset=utf-8", []string{"Good ", "day"}, "Good day", 2, 2, false},
-		"broken":            {"text/event-stream", []string{"data: {\"choices\":\n\n"}, `{"choices":`, 1, 1, false},
+		"completions":       {"text/event-stream", []string{"data: {\"choices\":[{\"text\":\"a\"}]}\n\n", "data:{\"choices\":[{\"text\":\"b\"}]}\n\n"}, "ab", 2, 2, false, false},
+		"two lines of data": {"text/event-stream", []string{"event: token\ndata: one\ndata: two\n\n"}, "one\ntwo", 1, 1, false, false},
+		"without an end":    {"text/event-stream", []string{"data: a\n\ndata: b"}, "ab", 2, 2, false, false},
+		"JSON lines":        {"application/x-ndjson", []string{`{"response":"a"}` + "\n", `{"response":"b","done":false}` + "\n" + `{"done":true,"eval_count":9}`}, "ab", 3, 9, true, false},
+		"text":              {"text/plain; charset=utf-8", []string{"Good ", "day"}, "Good day", 2, 2, false, false},
+		"broken":            {"text/event-stream", []string{"data: {\"choices\":\n\n"}, `{"choices":`, 1, 1, false, false},
+		"of no known shape": {"text/event-stream", []string{"data: {\"n\": 1}\n\n", "data: {\"n\":\ndata: 2}\n\n"}, "{\"n\":1}\n{\"n\":2}\n", 2, 0, false, true},
+		"numbers":           {"application/x-ndjson", []string{"1\n2"}, "1\n2\n", 2, 0, false, true},
+		"one's own name":    {"text/event-stream", []string{"data: {\"token\": \"w0 \"}\n\n", "data: {\"token\": \"w1\"}\n\n"}, "w0 w1", 2, 2, false, false},
+		"text comes late":   {"application/x-ndjson", []string{"{\"state\":\"busy\"}\n", "{\"text\":\"a\"}\n{\"state\":\"done\"}\n"}, "a", 3, 1, false, false},
+		"chat without text": {"text/event-stream", []string{"data: {\"choices\":[{\"delta\":{\"tool_calls\":[]}}]}\n\n"}, "{\"choices\":[{\"delta\":{\"tool_calls\":[]}}]}\n", 1, 0, false, true},
 	} {
 		start := time.Now()
 		answer := &http.Response{StatusCode: 200, ContentLength: -1, Header: http.Header{"Content-Type": {c.kind}}}
@@ -43,8 +49,8 @@ func TestAStreamIsReadAsItComes(t *testing.T) {
 			s.take([]byte(part), at)
 		}
 		s.end(at)
-		if s.Text != c.text || s.Events != c.events || s.Tokens != c.tokens || s.Counted != c.says {
-			t.Errorf("%s: %q in %d parts, %d tokens, %v", name, s.Text, s.Events, s.Tokens, s.Counted)
+		if s.Text != c.text || s.Events != c.events || s.Tokens != c.tokens || s.Counted != c.says || s.Raw != c.raw || s.First == 0 {
+			t.Errorf("%s: %q in %d parts, %d tokens, %v, %v, first after %v", name, s.Text, s.Events, s.Tokens, s.Counted, s.Raw, s.First)
 		}
 		if name == "chat" && (s.First != 30*time.Millisecond || s.Last != 40*time.Millisecond || s.PerSecond() < 599.9 || s.PerSecond() > 600.1) {
 			t.Errorf("the first after %v, the last after %v, %v a second", s.First, s.Last, s.PerSecond())
@@ -53,6 +59,22 @@ func TestAStreamIsReadAsItComes(t *testing.T) {
 	for _, kind := range []string{"application/json", "", "text/html"} {
 		if streamOf(&http.Response{StatusCode: 200, ContentLength: 9, Header: http.Header{"Content-Type": {kind}}}, time.Now()) != nil {
 			t.Errorf("%q is a stream", kind)
+		}
+	}
+}
+
+// Parts of no known shape are shown as they come; one of a known shape that says
+// nothing, as a chat's first, is not.
+func TestPartsAreShownBeforeTheStreamEnds(t *testing.T) {
+	for part, want := range map[string]string{
+		"data: {\"n\":1}\n\n": "{\"n\":1}\n",
+		"data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n": "",
+		"data: {\"response\":\"\"}\n\n":                                  "",
+	} {
+		s := streamOf(&http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}}, time.Now())
+		s.take([]byte(part), s.start.Add(time.Second))
+		if s.Text != want || s.Raw != (want != "") || s.Raw && s.First != time.Second {
+			t.Errorf("%s: %q after %v", part, s.Text, s.First)
 		}
 	}
 }

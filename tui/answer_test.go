@@ -176,6 +176,24 @@ func TestAStreamIsSeenAsItComes(t *testing.T) {
 	})
 }
 
+// Parts without a text that is known are shown as they come, as themselves.
+func TestPartsWithoutATextAreSeenAsTheyCome(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		parts := make(chan predict.Stream)
+		s.predictor.mu.Lock()
+		s.predictor.parts = parts
+		s.predictor.mu.Unlock()
+		s.press("p", "enter")
+		parts <- predict.Stream{Events: 2, First: 80 * time.Millisecond, Last: time.Second, Raw: true, Text: `{"step":1}` + "\n" + `{"step":2}` + "\n"}
+		s.settle()
+		s.sees("◐ 2 parts", "first part 80 ms", `"step": 1`, `"step": 2`)
+		s.lacks("a second")
+		close(parts)
+		s.settle()
+	})
+}
+
 func TestBytesThatAreNoTextAreSaved(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const picture = "\x89PNG\r\n\x1a\n\x00\x1b]0;title\x07"

@@ -73,11 +73,16 @@ func headersOf(settings *store.Settings, given []string) ([]predict.Header, erro
 type streaming struct {
 	app  *app
 	seen int
+	raw  bool // what was printed are parts themselves
 	err  error
 }
 
 func (s *streaming) take(now predict.Stream) {
-	if s.err != nil || len(now.Text) == s.seen {
+	if s.raw && !now.Raw { // there is a text after all: the parts before are none of it
+		s.seen = 0
+	}
+	s.raw = now.Raw
+	if s.err != nil || len(now.Text) <= s.seen { // shorter: a secret in it was concealed
 		return
 	}
 	lines := strings.SplitAfter(now.Text[s.seen:], "\n")
@@ -97,7 +102,7 @@ func (s *streaming) take(now predict.Stream) {
 
 // streamLine says how fast the parts came.
 func streamLine(s predict.Stream) string {
-	line := fmt.Sprintf("%d parts, first token after %s", s.Events, stack.Took(s.First))
+	line := fmt.Sprintf("%d parts, first %s after %s", s.Events, s.Unit(), stack.Took(s.First))
 	if s.Events == 1 {
 		line = fmt.Sprintf("1 part, after %s", stack.Took(s.First))
 	}

@@ -45,7 +45,7 @@ func speed(s predict.Stream) string {
 	if s.First == 0 {
 		return ""
 	}
-	line := "first token " + stack.Took(s.First)
+	line := "first " + s.Unit() + " " + stack.Took(s.First)
 	if perSecond := s.PerSecond(); perSecond > 0 {
 		line += fmt.Sprintf("  %.1f a second", perSecond)
 	}
