@@ -210,6 +210,18 @@ func TestAnAnswerGoesOnBehindAnotherService(t *testing.T) {
 	})
 }
 
+// The help line names keys that work, also where letters are text.
+func TestTheHelpNamesKeysThatWorkWhileOneTypes(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "i", "down", "ctrl+k")
+		s.sees("alt+a take the offered corrections")
+		s.press("esc")
+		s.lacks("alt+a take")
+		s.sees("  a take the offered corrections")
+	})
+}
+
 // A name that is no endpoint is left for the best guess, or for another.
 func TestOneComesBackFromAWrongEndpoint(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {

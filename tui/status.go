@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"berth/safetext"
 	"berth/stack"
+	"berth/tui/bind"
 	"berth/tui/services"
 	"berth/tui/theme"
 )
@@ -222,6 +224,9 @@ func (r *root) help() string {
 	line, room := "", r.layout.Help.W-theme.Width(last)-len(gap)
 	taken := map[string]bool{}
 	for _, a := range r.keys() {
+		if r.typing() {
+			a.Keys = slices.DeleteFunc(slices.Clone(a.Keys), bind.Text) // they are typed
+		}
 		if a.Off != "" || len(a.Keys) == 0 {
 			continue
 		}

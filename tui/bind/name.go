@@ -27,6 +27,9 @@ func Name(key string) string {
 	return key
 }
 
+// Text reports whether the key is text where one types.
+func Text(key string) bool { return key == "space" || utf8.RuneCountInString(key) == 1 }
+
 // Known reports whether a terminal can send the key: a character, or one of
 // the named keys, with ctrl+, alt+ and shift+ in front in this order.
 func Known(key string) bool {
