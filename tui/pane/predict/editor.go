@@ -3,6 +3,8 @@ package predict
 import (
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"charm.land/bubbles/v2/textarea"
@@ -30,10 +32,13 @@ type editor struct {
 
 // draft is a text with its history.
 type draft struct {
-	kept          state   // while another text is in the editor
-	before, after []state // to be undone, and done again
-	typing        bool    // the last change was a letter, to which another one joins
+	kept          state     // while another text is in the editor
+	before, after []state   // to be undone, and done again
+	typed         time.Time // when the last change was a letter, which others join; zero: it was none
 }
+
+// pause ends what is undone together, as the end of a word does.
+const pause = time.Second
 
 // state is a text and the cursor in it, in bytes.
 type state struct {
@@ -114,7 +119,6 @@ func (e *editor) insert(text string) bool {
 	}
 	if text != "" {
 		e.remember(was)
-		e.typing = false
 	}
 	return true
 }
@@ -154,7 +158,7 @@ func (e *editor) state() state {
 }
 
 func (e *editor) remember(s state) {
-	e.before, e.after, e.typing = append(e.before, s), nil, false
+	e.before, e.after, e.typed = append(e.before, s), nil, time.Time{}
 	e.before = e.before[max(0, len(e.before)-undoSteps):]
 }
 
@@ -171,17 +175,28 @@ func (e *editor) update(msg tea.Msg) tea.Cmd {
 	} else {
 		e.area, cmd = e.area.Update(msg)
 	}
-	letter := pressed && utf8.RuneCountInString(key.Text) == 1 && key.Text != " "
+	letter, now := pressed && inWord(key.Text), time.Now()
 	switch {
 	case e.text() == was.text:
-		e.typing = e.typing && !pressed // the cursor moved
-	case letter && e.typing: // part of the word that is being typed
+		if pressed { // the cursor moved
+			e.typed = time.Time{}
+		}
+		return cmd
+	case letter && now.Sub(e.typed) < pause: // part of the word that is being typed
 		e.after = nil
 	default:
 		e.remember(was)
-		e.typing = letter
+	}
+	if letter {
+		e.typed = now
 	}
 	return cmd
+}
+
+// inWord reports whether a key types a letter, or what else a word is made of.
+func inWord(text string) bool {
+	r, n := utf8.DecodeRuneInString(text)
+	return n == len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_')
 }
 
 // pressedKey is the key of a key press, empty for anything else.
@@ -203,7 +218,7 @@ func (e *editor) travel(from, to *[]state) {
 	last := len(*from) - 1
 	*to = append(*to, e.state())
 	e.put((*from)[last])
-	*from, e.typing = (*from)[:last], false
+	*from, e.typed = (*from)[:last], time.Time{}
 }
 
 // lines is how many lines the text takes in a width.

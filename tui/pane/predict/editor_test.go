@@ -3,6 +3,8 @@ package predict
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -65,6 +67,23 @@ func TestEveryChangeCanBeUndoneAndDoneAgain(t *testing.T) {
 	if e.redo(); e.text() != was {
 		t.Error("what was undone comes back after another change")
 	}
+}
+
+// What is typed is undone by words, and by what a pause sets apart.
+func TestTypingIsUndoneByWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEditor()
+		e.resize(40, 10)
+		e.area.Focus()
+		typed(&e, letters("tenure:ye")...)
+		time.Sleep(2 * pause) // which costs nothing here
+		typed(&e, letters("ar 12")...)
+		for _, want := range []string{"tenure:year ", "tenure:year", "tenure:ye", "tenure:", "tenure", ""} {
+			if e.undo(); e.text() != want {
+				t.Fatalf("undone to %q, want %q", e.text(), want)
+			}
+		}
+	})
 }
 
 func TestATextTooLongToEditIsNotTakenInPart(t *testing.T) {
