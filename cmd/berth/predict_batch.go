@@ -136,6 +136,7 @@ func (b *batchRun) send(ctx context.Context, pr *predictor, told func(batch.Tall
 	if err != nil {
 		return err, b.ledger.Close(false)
 	}
+	secrets := hidden(pr.headers, headers, os.LookupEnv)
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = b.Workers
 	defer transport.CloseIdleConnections()
@@ -143,7 +144,8 @@ func (b *batchRun) send(ctx context.Context, pr *predictor, told func(batch.Tall
 	broken = batch.Run(ctx, b.rows, b.mapping, b.ledger, batch.Options{
 		Workers: b.Workers,
 		Send: func(ctx context.Context, e predict.Endpoint, body []byte) (predict.Response, error) {
-			return predict.Send(ctx, client, b.door.Base, e, body, predict.SendOptions{Timeout: pr.timeout, Follow: pr.follow, Header: headers, MaxBody: batch.MaxRow})
+			r, err := predict.Send(ctx, client, b.door.Base, e, body, predict.SendOptions{Timeout: pr.timeout, Follow: pr.follow, Header: headers, MaxBody: batch.MaxRow})
+			return concealed(r, secrets), err
 		},
 		Told: told,
 	})

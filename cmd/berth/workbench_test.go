@@ -16,6 +16,7 @@ import (
 	"berth/predict"
 	"berth/predict/batch"
 	"berth/stack"
+	"berth/store"
 	"berth/workflow"
 )
 
@@ -143,5 +144,40 @@ func TestATableOfTheDashboardIsGoneOnWith(t *testing.T) {
 	var problem *stack.Problem
 	if _, err := r.sends(0); !errors.As(err, &problem) || !strings.Contains(problem.What, "is there already") || strings.Contains(problem.Hint, "--resume") {
 		t.Errorf("sent once more: %v", err)
+	}
+}
+
+// What a service repeats of the headers' secrets is in neither file.
+func TestATableKeepsNoSecretThatIsRepeated(t *testing.T) {
+	r := newTableRig(t, 2)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		w.Header().Set("Content-Type", "application/json")
+		if strings.Contains(string(body), "1") {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		_, _ = fmt.Fprintf(w, `{"detail":%q}`, req.Header.Get("Authorization"))
+	}))
+	defer s.Close()
+	r.door.Base = s.URL
+	t.Setenv("TABLE_TOKEN", "hunter2-hunter2")
+	h, err := predict.ParseHeader("Authorization: Bearer $TABLE_TOKEN")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := prepared(t.Context(), r.door, r.e, []byte(`{"x":1}`), r.order, func(int64) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	tally, err := b.carry(t.Context(), &predictor{headers: []predict.Header{h}}, func(batch.Tally) {})
+	if err != nil || tally.Answered != 1 || tally.Refused[http.StatusForbidden] != 1 {
+		t.Fatalf("%v, %v", tally, err)
+	}
+	for _, file := range []string{r.order.Out, r.order.Failures} {
+		text, err := os.ReadFile(file)
+		if err != nil || strings.Contains(string(text), "hunter2") || !strings.Contains(string(text), "Bearer "+store.Masked) {
+			t.Errorf("%s: %q, %v", file, text, err)
+		}
 	}
 }
