@@ -194,6 +194,26 @@ func TestPartsWithoutATextAreSeenAsTheyCome(t *testing.T) {
 	})
 }
 
+// What came before one stopped is shown, without a remark on an answer that
+// there is none of.
+func TestAStreamThatWasStoppedIsNotJudged(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		parts := make(chan predict.Stream)
+		s.predictor.mu.Lock()
+		s.predictor.parts = parts
+		s.predictor.mu.Unlock()
+		s.press("p", "enter")
+		parts <- predict.Stream{Events: 1, First: 80 * time.Millisecond, Last: 80 * time.Millisecond, Tokens: 1, Text: "Good"}
+		s.settle()
+		s.press("esc")
+		s.sees("⊘ stopped waiting", "Good")
+		s.lacks("not JSON")
+		close(parts)
+		s.settle()
+	})
+}
+
 func TestBytesThatAreNoTextAreSaved(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const picture = "\x89PNG\r\n\x1a\n\x00\x1b]0;title\x07"

@@ -98,9 +98,11 @@ func (p *Pane) below(s *session, w int) []string {
 		}
 	}
 	if s.failed == nil && !p.session().sending.Running() {
-		lines = p.comparison(s, w)
-		for _, r := range s.remarks() {
-			say(t.Tone(theme.Warn).Render, "△ ", r)
+		if !s.stopped { // else another answer is shown than the last
+			lines = p.comparison(s, w)
+			for _, r := range s.remarks() {
+				say(t.Tone(theme.Warn).Render, "△ ", r)
+			}
 		}
 		if s.query != "" && s.last.HasDocuments() {
 			say(t.Text.Render, "  ", "jq "+safetext.Line(s.query)+"   "+t.Muted.Render(theme.Count(s.values, "value"))+"   "+t.Key.Render("esc")+t.Muted.Render(" shows all"))
