@@ -214,6 +214,20 @@ func TestAStreamThatWasStoppedIsNotJudged(t *testing.T) {
 	})
 }
 
+func TestASearchInVainIsSaidToBeOne(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.up()
+		s.press("p", "enter", "n")
+		s.sees("next match: nothing is looked for")
+		s.press("/")
+		s.typed("zzz")
+		s.press("enter")
+		s.settle()
+		s.press("n")
+		s.sees("/zzz   not found", "next match: not found")
+	})
+}
+
 func TestBytesThatAreNoTextAreSaved(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const picture = "\x89PNG\r\n\x1a\n\x00\x1b]0;title\x07"

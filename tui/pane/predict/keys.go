@@ -92,8 +92,11 @@ func (p *Pane) answerKeys() []bind.Action {
 	if s.last.HasDocuments() && s.failed == nil {
 		unasked = ""
 	}
-	if len(s.matches) == 0 {
+	switch {
+	case s.find == nil:
 		lost = "nothing is looked for: / finds"
+	case len(s.matches) == 0:
+		lost = p.found()
 	}
 	if s.query == "" && s.find == nil {
 		narrowed = "all of the answer is shown"
