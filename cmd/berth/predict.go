@@ -177,7 +177,7 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		return err
 	}
 	asked, wrong := a.ask(ctx, o.query, resp)
-	return errors.Join(a.printAnswer(door, e, body, asked), wrong, err)
+	return errors.Join(a.printAnswer(door, e, body, asked, int64(len(resp.Body))+resp.Truncated), wrong, err)
 }
 
 // ask gives a response with what a query makes of its answer, if there is a
@@ -302,18 +302,21 @@ func (a *app) body(pr *predictor, door workflow.Door, e predict.Endpoint, o pred
 const answerLines = 200
 
 // printAnswer prints the answer on standard output and what is to be said of
-// it on standard error. A status beyond 2xx is an error.
-func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response) error {
+// it on standard error: size is that of the answer that came. A status beyond 2xx
+// is an error.
+func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r predict.Response, size int64) error {
 	if a.json {
 		return errors.Join(safetext.NewEncoder(a.out).Encode(answerDocument(door, e, body, r)), answerProblem(door, e, body, r))
 	}
 	fmt.Fprintf(a.err, "%s %s%s  %d %s  %s (connect %s, wait %s, receive %s)  %d B\n", e.Method, safetext.Line(shownURL(door.Base, e)), redirected(r),
-		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive),
-		int64(len(r.Body))+r.Truncated)
+		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive), size)
 	if r.Stream != nil {
 		fmt.Fprintln(a.err, streamLine(*r.Stream))
 		_, err := fmt.Fprintln(a.out)
 		return errors.Join(answerProblem(door, e, body, r), err)
+	}
+	if len(r.Body) == 0 {
+		return answerProblem(door, e, r)
 	}
 	if !isTerminal(a.out) {
 		if _, err := a.out.Write(append(r.Body, '\n')); err != nil {
