@@ -117,6 +117,23 @@ func TestAPredictionOfAnotherEndpointIsSentAgain(t *testing.T) {
 	})
 }
 
+// A row has the ID that `berth history` takes, and the endpoint, of which little
+// room has the path.
+func TestTheHistoryNamesWhatWasAsked(t *testing.T) {
+	for width, want := range map[int]string{80: "  /v2/models/churn/infer", 120: "  POST /v2/models/churn/infer"} {
+		show(t, width, 36, func(s *screen) {
+			s.remembers(10, func(i int, p *stack.Prediction) {
+				if i == 1 {
+					p.Endpoint = "POST /v2/models/churn/infer"
+				}
+			})
+			s.up()
+			s.press("p", "h")
+			s.sees("10      00:00:00", " 9  31 Dec 23:59", "9f8e7d6c5b4a"+want, "9f8e7d6c5b4a  POST /predict")
+		})
+	}
+}
+
 // What was masked is not sent: it would be another request.
 func TestAMaskedBodyIsNotSent(t *testing.T) {
 	show(t, 80, 24, func(s *screen) {

@@ -34,6 +34,21 @@ func TestEachEndpointHasItsBody(t *testing.T) {
 	})
 }
 
+// The answers so far name the endpoint of those that are another's.
+func TestAnswersSoFarNameAnotherEndpoint(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.predictor.mu.Lock()
+		s.predictor.document = twoEndpoints
+		s.predictor.mu.Unlock()
+		s.up()
+		s.press("p", "enter", "z")
+		s.sees("Answers so far")
+		s.lacks("41 B  POST /predict")
+		s.press("]")
+		s.sees("POST /score", "41 B  POST /predict")
+	})
+}
+
 // A parameter is a field of the form, and is sent once it has a value.
 func TestParametersAreFieldsOfTheForm(t *testing.T) {
 	show(t, 120, 36, func(s *screen) {

@@ -38,7 +38,7 @@ func (p *predictor) replay(tolerance float64) func(context.Context, stack.Ref) (
 			again.Before = &before
 		}
 		compared := again.Compared(tolerance)
-		p.tell(ctx, replayed(r, now.Body, x.answer, compared))
+		p.tell(ctx, replayed(r, now, x.answer, compared))
 		return compared, errors.Join(err, unread)
 	}
 }
@@ -65,8 +65,8 @@ func answerOf(p stack.Prediction) workflow.Answer {
 }
 
 // replayed is a replay as the dashboard shows it.
-func replayed(r stack.Ref, body string, resp predict.Response, again *workflow.Replay) predictpane.Replayed {
-	shown := predictpane.Replayed{Ref: r, At: time.Now(), Body: body, Response: resp, Result: again.String(), Differences: again.Differences()}
+func replayed(r stack.Ref, sent stack.Prediction, resp predict.Response, again *workflow.Replay) predictpane.Replayed {
+	shown := predictpane.Replayed{Ref: r, At: time.Now(), Endpoint: sent.Endpoint, Body: sent.Body, Response: resp, Result: again.String(), Differences: again.Differences()}
 	if before := again.Before; before != nil {
 		shown.Against = "the answer of " + before.At.Local().Format("15:04:05")
 		if before.ImageID != "" {

@@ -172,5 +172,5 @@ func pastLine(t theme.Theme, p past) string {
 	return t.Muted.Render(p.at.Local().Format("15:04:05")) + "  " +
 		t.Status(p.status).Render(theme.Right(status, 3)) + "  " +
 		theme.Right(stack.Took(p.took), 8) + "  " + theme.Right(theme.Bytes(p.size), 7) + "  " +
-		t.Muted.Render(p.summary)
+		t.Muted.Render(strings.TrimSpace(safetext.Line(p.asked)+"  "+p.summary))
 }

@@ -20,6 +20,7 @@ import (
 type Replayed struct {
 	Ref      stack.Ref
 	At       time.Time
+	Endpoint string
 	Body     string
 	Response predict.Response
 	// Against is the answer that it is compared with: "12:01:40, image 1a2b3c";
@@ -48,7 +49,7 @@ func (p *Pane) hear() tea.Cmd {
 				return err
 			}
 			emit(replayed{r.Ref, answer{
-				Response: r.Response, at: r.At, took: r.Response.Timing.Total, doc: outline.Read(r.Response.Body), against: &r,
+				Response: r.Response, at: r.At, took: r.Response.Timing.Total, asked: r.Endpoint, doc: outline.Read(r.Response.Body), against: &r,
 			}})
 		}
 		return ctx.Err()

@@ -35,7 +35,7 @@ func (p *Pane) Send() tea.Cmd {
 	return s.sending.Start(p.group, func(ctx context.Context, tell func(predict.Stream)) (answer, error) {
 		begun := time.Now()
 		r, err := p.predictor.Send(ctx, ref, endpoint, body, tell)
-		a := answer{Response: r, at: time.Now(), request: request}
+		a := answer{Response: r, at: time.Now(), asked: endpoint.String(), request: request}
 		a.took = a.at.Sub(begun)
 		if err != nil && r.Status == 0 {
 			return a, err

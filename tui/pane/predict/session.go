@@ -73,6 +73,7 @@ type answer struct {
 	predict.Response
 	at      time.Time // when it was there; zero: there is none
 	took    time.Duration
+	asked   string // the endpoint
 	request string // what was sent, see session.request
 	doc     *outline.Doc
 	amiss   error     // what went wrong besides
@@ -82,7 +83,8 @@ type answer struct {
 // past is an answer in one line.
 type past struct {
 	at      time.Time
-	status  int // 0: no answer
+	asked   string // the endpoint
+	status  int    // 0: no answer
 	took    time.Duration
 	size    int64
 	summary string
@@ -290,7 +292,7 @@ func (p *Pane) check() {
 // answered takes up what came back, or that nothing did.
 func (s *session) answered(a answer, err error) {
 	s.failed = err
-	entry := past{at: a.at, took: a.took}
+	entry := past{at: a.at, asked: a.asked, took: a.took}
 	if err != nil {
 		entry.summary = theme.Brief(err)
 	} else {

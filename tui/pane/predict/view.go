@@ -95,6 +95,9 @@ func (p *Pane) soFar(s *session, a areas) []string {
 	}
 	lines := []string{p.theme.Muted.Render(head)}
 	for _, past := range s.past[:min(a.past, len(s.past))] {
+		if past.asked == s.endpoint.String() { // it stands above
+			past.asked = ""
+		}
 		lines = append(lines, pastLine(p.theme, past))
 	}
 	return lines

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,6 +58,10 @@ func (v *View) View(w, h int, now time.Time, focused bool) []string {
 func (v *View) rows(w, room int, now time.Time, focused bool) []string {
 	t := v.theme
 	var lines []string
+	ids := 0 // how wide they are; the newest has the largest
+	if len(v.list) > 0 {
+		ids = len(strconv.FormatInt(v.list[0].ID, 10))
+	}
 	from, to, told := v.cursor.Window(len(v.list), room, v.more)
 	for n := from; n < to; n++ {
 		one := v.list[n]
@@ -70,7 +75,7 @@ func (v *View) rows(w, room int, now time.Time, focused bool) []string {
 		if one.ID == v.mark.ID {
 			mark = t.Accent.Render("●")
 		}
-		lines = append(lines, theme.Cut(cursor+mark+row(t, one, now, style.Render), w))
+		lines = append(lines, theme.Cut(cursor+mark+" "+row(t, one, now, style.Render, ids, w-3), w))
 	}
 	if told {
 		text := theme.Unseen(from, len(v.list)-to)
@@ -82,8 +87,9 @@ func (v *View) rows(w, room int, now time.Time, focused bool) []string {
 	return lines
 }
 
-// row is one of the history in a line.
-func row(t theme.Theme, one stack.Prediction, now time.Time, style func(...string) string) string {
+// row is one of the history in a line: its ID, which `berth history` takes, and
+// what is asked as far as there is room.
+func row(t theme.Theme, one stack.Prediction, now time.Time, style func(...string) string, ids, w int) string {
 	when := one.At.Local()
 	at := when.Format("15:04:05")
 	if y, m, d := now.Local().Date(); when.Year() != y || when.Month() != m || when.Day() != d {
@@ -94,12 +100,30 @@ func row(t theme.Theme, one stack.Prediction, now time.Time, style func(...strin
 		status = "—"
 	}
 	image := strings.TrimPrefix(stack.ShortID(one.ImageID), "sha256:")
-	row := style(theme.Right(at, 12)) + "  " + t.Status(one.Status).Render(theme.Right(status, 3)) + theme.Right(stack.Took(one.Took), 8) +
-		theme.Right(theme.Bytes(one.AnswerSize), 8) + "  " + t.Muted.Render(theme.Fit(image, 12))
+	row := t.Muted.Render(theme.Right(strconv.FormatInt(one.ID, 10), ids)) + "  " + style(theme.Right(at, 12)) + "  " +
+		t.Status(one.Status).Render(theme.Right(status, 3)) + theme.Right(stack.Took(one.Took), 8) +
+		theme.Right(theme.Bytes(one.AnswerSize), 8)
+	origin := ""
 	if one.Origin != stack.ByPerson && one.Origin != "" {
-		row += "  " + t.Muted.Render(string(one.Origin))
+		origin = "  " + t.Muted.Render(string(one.Origin))
 	}
-	return row
+	row += "  " + t.Muted.Render(theme.Fit(image, max(1, min(12, w-theme.Width(row+origin)-2))))
+	if asked := endpoint(one.Endpoint, w-theme.Width(row+origin)-2); asked != "" {
+		row += "  " + asked
+	}
+	return row + origin
+}
+
+// endpoint is what was asked, in little room its path alone.
+func endpoint(text string, room int) string {
+	text = safetext.Line(text)
+	if _, path, ok := strings.Cut(text, " "); ok && theme.Width(text) > room {
+		text = path
+	}
+	if room < 8 {
+		return ""
+	}
+	return theme.Cut(text, room)
 }
 
 // whole is all that is known of the selected one, and how it differs from the
