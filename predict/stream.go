@@ -38,7 +38,7 @@ func (s Stream) Unit() string {
 // PerSecond is how many tokens came a second, from the first on; 0 when there
 // were too few to tell.
 func (s Stream) PerSecond() float64 {
-	if s.Tokens < 2 || s.Last <= s.First {
+	if min(s.Tokens, s.Events) < 5 || s.Last-s.First < 50*time.Millisecond {
 		return 0
 	}
 	return float64(s.Tokens-1) / (s.Last - s.First).Seconds()

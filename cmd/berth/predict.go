@@ -173,6 +173,7 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		told = live.take
 	}
 	resp, err := pr.send(ctx, door, e, body, stack.ByPerson, told)
+	live.end()
 	if err = errors.Join(err, live.err); err != nil && resp.Status == 0 {
 		return err
 	}
@@ -312,11 +313,10 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 		r.Status, http.StatusText(r.Status), stack.Took(r.Timing.Total), stack.Took(r.Timing.Connect), stack.Took(r.Timing.Wait), stack.Took(r.Timing.Receive), size)
 	if r.Stream != nil {
 		fmt.Fprintln(a.err, streamLine(*r.Stream))
-		_, err := fmt.Fprintln(a.out)
-		return errors.Join(answerProblem(door, e, body, r), err)
+		return answerProblem(door, e, body, r)
 	}
 	if len(r.Body) == 0 {
-		return answerProblem(door, e, r)
+		return answerProblem(door, e, body, r)
 	}
 	if !isTerminal(a.out) {
 		if _, err := a.out.Write(append(r.Body, '\n')); err != nil {

@@ -74,6 +74,7 @@ type streaming struct {
 	app  *app
 	seen int
 	raw  bool // what was printed are parts themselves
+	open bool // the last line has no end yet
 	err  error
 }
 
@@ -85,6 +86,7 @@ func (s *streaming) take(now predict.Stream) {
 	if s.err != nil || len(now.Text) <= s.seen { // shorter: a secret in it was concealed
 		return
 	}
+	s.open = !strings.HasSuffix(now.Text, "\n")
 	lines := strings.SplitAfter(now.Text[s.seen:], "\n")
 	for _, l := range lines {
 		text, ended := strings.CutSuffix(l, "\n")
@@ -100,18 +102,24 @@ func (s *streaming) take(now predict.Stream) {
 	s.seen = len(now.Text)
 }
 
+// end ends the last line.
+func (s *streaming) end() {
+	if s.open && s.err == nil {
+		_, s.err = fmt.Fprintln(s.app.out)
+	}
+}
+
 // streamLine says how fast the parts came.
 func streamLine(s predict.Stream) string {
 	line := fmt.Sprintf("%d parts, first %s after %s", s.Events, s.Unit(), stack.Took(s.First))
 	if s.Events == 1 {
 		line = fmt.Sprintf("1 part, after %s", stack.Took(s.First))
 	}
+	if s.Counted {
+		line += fmt.Sprintf(", %d tokens", s.Tokens)
+	}
 	if speed := s.PerSecond(); speed > 0 {
-		count := "parts"
-		if s.Counted {
-			count = "tokens"
-		}
-		line += fmt.Sprintf(", %d %s, %.1f a second", s.Tokens, count, speed)
+		line += fmt.Sprintf(", %.1f a second", speed)
 	}
 	return line
 }

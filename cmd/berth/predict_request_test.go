@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"berth/predict"
 	"berth/predict/query"
@@ -22,8 +23,23 @@ func TestPartsArePrintedAsTheyCome(t *testing.T) {
 	} {
 		live.take(s)
 	}
-	if got := out.String(); got != "{\"n\":1}\n{\"n\":2}\nGood day" {
+	live.end()
+	if got := out.String(); got != "{\"n\":1}\n{\"n\":2}\nGood day\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestAStreamsLineSaysEachThingOnce(t *testing.T) {
+	const ms = time.Millisecond
+	for want, s := range map[string]predict.Stream{
+		"5 parts, first token after 1 ms, 10.0 a second":           {Events: 5, Tokens: 5, First: ms, Last: 401 * ms},
+		"5 parts, first token after 1 ms, 9 tokens, 20.0 a second": {Events: 5, Tokens: 9, Counted: true, First: ms, Last: 401 * ms},
+		"2 parts, first part after 20 ms":                          {Events: 2, Raw: true, First: 20 * ms, Last: 21 * ms},
+		"1 part, after 20 ms":                                      {Events: 1, Tokens: 1, First: 20 * ms, Last: 20 * ms},
+	} {
+		if got := streamLine(s); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
