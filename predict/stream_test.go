@@ -85,8 +85,10 @@ func TestARateNeedsPartsAndTime(t *testing.T) {
 	for want, all := range map[float64][]Stream{
 		10: {{Events: 5, Tokens: 5, First: 100 * ms, Last: 500 * ms}},
 		0: {
-			{Events: 4, Tokens: 4, First: 100 * ms, Last: 500 * ms}, {Events: 2, Tokens: 40, Counted: true, First: 100 * ms, Last: 500 * ms},
-			{Events: 9, Tokens: 9, First: 100 * ms, Last: 149 * ms}, {Events: 9, Raw: true, Last: 500 * ms},
+			{Events: 4, Tokens: 4, First: 100 * ms, Last: 500 * ms},
+			{Events: 2, Tokens: 40, Counted: true, First: 100 * ms, Last: 500 * ms},
+			{Events: 9, Tokens: 9, First: 100 * ms, Last: 149 * ms},
+			{Events: 9, Raw: true, Last: 500 * ms},
 		},
 	} {
 		for _, s := range all {

@@ -27,7 +27,7 @@ func (r *root) keys() []bind.Action {
 		all = append(all, r.list.Keys()...)
 		all = append(all, r.lookKey())
 		all = append(all, r.workKeys()...)
-		all = append(all, r.shown().Keys()...) // those that the list does not use work from here too
+		all = append(all, r.paneKeys()...) // those that the list does not use work from here too
 		all = append(all, r.commonKeys()...)
 	default:
 		all = append(all, r.shown().Keys()...)
@@ -35,6 +35,25 @@ func (r *root) keys() []bind.Action {
 		all = append(all, r.commonKeys()...)
 	}
 	return r.o.Keys.Apply(append(all, r.themeKeys()...))
+}
+
+// paneKeys are the shown pane's for the list: where one opens something in it, as
+// other keys tell, the focus goes there.
+func (r *root) paneKeys() []bind.Action {
+	all := r.shown().Keys()
+	for n := range all {
+		do := all[n].Do
+		all[n].Do = func() tea.Cmd {
+			pane := r.shown()
+			was := pane.Keys()
+			cmd := do()
+			if is := pane.Keys(); r.shown() == pane && len(was) > 0 && len(is) > 0 && is[0].ID != was[0].ID {
+				r.focus = onPane
+			}
+			return cmd
+		}
+	}
+	return all
 }
 
 // commonKeys work wherever one does not type.

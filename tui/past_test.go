@@ -134,6 +134,19 @@ func TestTheHistoryNamesWhatWasAsked(t *testing.T) {
 	}
 }
 
+// A key of the pane that opens something takes the focus along from the list.
+func TestWhatIsOpenedFromTheListHasTheFocus(t *testing.T) {
+	for key, want := range map[string]string{"C": "back to the request", "T": "look at it", "L": "make it"} {
+		show(t, 120, 36, func(s *screen) {
+			s.up()
+			s.press("p", "esc", key)
+			s.sees(want)
+			s.press("esc")
+			s.sees("enter send  ")
+		})
+	}
+}
+
 // What was masked is not sent: it would be another request.
 func TestAMaskedBodyIsNotSent(t *testing.T) {
 	show(t, 80, 24, func(s *screen) {
