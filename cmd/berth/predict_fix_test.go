@@ -86,7 +86,7 @@ func TestTheURLIsShownAsItWasSent(t *testing.T) {
 	for _, json := range []bool{false, true} {
 		var out, told strings.Builder
 		a := &app{streams: streams{out: &out, err: &told}, json: json}
-		if err := a.printAnswer(door, e, []byte(`{}`), predict.Response{Status: 200}); err != nil {
+		if err := a.printAnswer(door, e, []byte(`{}`), predict.Response{Status: 200}, 0); err != nil {
 			t.Fatal(err)
 		}
 		if all := out.String() + told.String(); !strings.Contains(strings.ReplaceAll(all, `\u0026`, "&"), want) || strings.Contains(all, "s3cret") {
@@ -102,7 +102,7 @@ func TestARedirectIsTold(t *testing.T) {
 	for json, want := range map[bool]string{false: "/v/3/predict (redirected to /v2/predict)  422 ", true: `"redirected_to":"/v2/predict"`} {
 		var out, told strings.Builder
 		a := &app{streams: streams{out: &out, err: &told}, json: json}
-		err := a.printAnswer(door, e, []byte(`{}`), r)
+		err := a.printAnswer(door, e, []byte(`{}`), r, 0)
 		if err == nil || !strings.Contains(err.Error(), "POST /v/{ver}/predict (redirected to /v2/predict) was answered 422") {
 			t.Errorf("the error is %v", err)
 		}

@@ -29,9 +29,9 @@ func (s suites) keep(service, name, file string) (string, error) {
 		problem.Err = fmt.Errorf("it had no whole answer: %s", last.Error)
 		problem.Hint = "predict again"
 		return "", problem
-	case last.Secrets > 0, strings.Contains(last.Answer, store.Masked), slices.ContainsFunc(slices.Concat(last.Params, last.Headers), masked):
-		problem.Err = fmt.Errorf("it has secrets, which are not remembered")
-		problem.Hint = "write the case by hand, with ${NAME} in its headers or params where the secret was"
+	case last.Secrets > 0, len(secretsIn(last)) > 0:
+		problem.Err = fmt.Errorf("it has secrets, which are not remembered: in its %s", strings.Join(secretsIn(last), " and "))
+		problem.Hint = "write the case by hand; in headers and params ${NAME} stands for a secret of the environment"
 		return "", problem
 	case last.Omitted > 0:
 		problem.Err = fmt.Errorf("%d bytes of it were too many to be remembered", last.Omitted)
@@ -53,6 +53,24 @@ func (s suites) keep(service, name, file string) (string, error) {
 	}
 	cases := suite.Parse(f.Name, text).Cases
 	return fmt.Sprintf("%s:%d", f.Name, cases[len(cases)-1].Line), nil
+}
+
+// secretsIn is where a prediction had secrets.
+func secretsIn(p stack.Prediction) (places []string) {
+	for _, place := range []struct {
+		name string
+		has  bool
+	}{
+		{"body", strings.Contains(p.Body, store.Masked)},
+		{"params", slices.ContainsFunc(p.Params, masked)},
+		{"headers", slices.ContainsFunc(p.Headers, masked)},
+		{"answer", strings.Contains(p.Answer, store.Masked)},
+	} {
+		if place.has {
+			places = append(places, place.name)
+		}
+	}
+	return places
 }
 
 func masked(s stack.Sent) bool { return strings.Contains(s.Value, store.Masked) }
