@@ -5,6 +5,8 @@ package ab
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"berth/predict"
@@ -86,7 +88,8 @@ type asked struct {
 	input    Input
 	first    [2]*predict.Response
 	failed   [2]string
-	unstable bool
+	statuses [2]map[int]bool
+	varies   map[string]bool // the places where one side alone answers now this, now that
 }
 
 func (a *asked) ask(ctx context.Context, side int) (time.Duration, bool) {
@@ -99,12 +102,22 @@ func (a *asked) ask(ctx context.Context, side int) (time.Duration, bool) {
 		a.failed[side] = "the answer is not whole"
 		return 0, false
 	}
-	if first := a.first[side]; first == nil {
-		a.first[side] = &resp
-	} else if first.Status != resp.Status || !predict.CompareWithin(first.Body, resp.Body, a.input.Tolerances).Same {
-		a.unstable = true
-	}
+	a.take(side, resp)
 	return resp.Timing.Total, true
+}
+
+// take notes an answer, and where it differs from the side's own first.
+func (a *asked) take(side int, resp predict.Response) {
+	if a.first[side] == nil {
+		a.first[side], a.statuses[side] = &resp, map[int]bool{}
+	}
+	a.statuses[side][resp.Status] = true
+	for _, d := range predict.CompareWithin(a.first[side].Body, resp.Body, a.input.Tolerances).Differences {
+		if a.varies == nil {
+			a.varies = map[string]bool{}
+		}
+		a.varies[place(d.Steps)] = true
+	}
 }
 
 func (a *asked) result() Result {
@@ -120,20 +133,42 @@ func (a *asked) result() Result {
 	if r.Outcome == Failed {
 		return r
 	}
-	before, now := a.first[Before], a.first[Now]
-	c := predict.CompareWithin(before.Body, now.Body, a.input.Tolerances)
-	r.Differences = c.Differences
+	all := predict.CompareWithin(a.first[Before].Body, a.first[Now].Body, a.input.Tolerances).Differences
+	stable := slices.DeleteFunc(slices.Clone(all), a.varying)
 	switch {
-	case c.Same && before.Status == now.Status:
-	case a.unstable:
-		r.Outcome = Unstable
-	default:
-		r.Outcome = Differs
-		for _, d := range r.Differences {
+	case len(stable) > 0 || a.otherStatus():
+		r.Outcome, r.Differences, r.Varying = Differs, stable, len(all)-len(stable)
+		for _, d := range stable {
 			if suite.Flipped(d) {
 				r.Flips++
 			}
 		}
+	case len(all) > 0 || r.Status[Before] != r.Status[Now]:
+		r.Outcome, r.Differences = Unstable, all
 	}
 	return r
 }
+
+// otherStatus reports whether no status came from both sides.
+func (a *asked) otherStatus() bool {
+	for status := range a.statuses[Before] {
+		if a.statuses[Now][status] {
+			return false
+		}
+	}
+	return true
+}
+
+// varying reports whether a difference is where one side alone varies, or
+// beneath that.
+func (a *asked) varying(d predict.Difference) bool {
+	for n := range len(d.Steps) + 1 {
+		if a.varies[place(d.Steps[:n])] {
+			return true
+		}
+	}
+	return false
+}
+
+// place is a path as one key.
+func place(steps []string) string { return fmt.Sprintf("%q", steps) }

@@ -83,6 +83,50 @@ func TestBothAreAsked(t *testing.T) {
 	}
 }
 
+// What one side alone answers now so, now otherwise hides no difference beside
+// it.
+func TestWhatVariesHidesNoDifferenceElsewhere(t *testing.T) {
+	chance := func(status int, body string) func(int) (int, string) {
+		return func(n int) (int, string) { return status, fmt.Sprintf(body, n) }
+	}
+	sometimes := func(n int) (int, string) {
+		if n%2 == 1 {
+			return 503, `{"p":0.5}`
+		}
+		return 200, `{"p":0.5}`
+	}
+	for name, c := range map[string]struct {
+		before, now func(int) (int, string)
+		want        string
+	}{
+		"the status is another always": {always(404, `{"p":1}`), chance(200, `{"p":%d}`), "differs   x\n    status 404 → 200"},
+		"the status is another at times": {
+			sometimes, always(503, `{"p":0.5}`), "unstable  x\n    status 200 → 503",
+		},
+		"another member": {
+			chance(200, `{"id":%d,"p":0.5}`), chance(200, `{"id":10%d,"p":0.6}`),
+			"differs   x\n    p 0.5 → 0.6 (+0.1)\n    left out, since one side alone varies there: 1 place",
+		},
+		"a member beneath what varies": {
+			func(n int) (int, string) { return 200, []string{`{"list":{"a":1}}`, `{"list":[]}`}[n%2] }, always(200, `{"list":{"a":2}}`),
+			"unstable  x\n    list.a 1 → 2 (+1)",
+		},
+		"now alone varies": {always(200, `{"p":1}`), chance(200, `{"p":10%d}`), "unstable  x\n    p 1 → 102 (+101)"},
+	} {
+		s := sides{times: map[string]int{}}
+		r, err := Run(t.Context(), []Input{s.input("x", c.before, c.now)}, func(int, int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(r.Lines(), "\n"); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, c.want)
+		}
+		if r.Differ+r.Unstable != 1 || r.Largest != nil && r.Largest.Path == "$.id" {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
 func TestNothingOrInterrupted(t *testing.T) {
 	if _, err := Run(t.Context(), nil, func(int, int) {}); err == nil {
 		t.Error("nothing was compared")

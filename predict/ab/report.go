@@ -31,7 +31,10 @@ type Result struct {
 	Status      [2]int               `json:"status"`            // 0: no answer
 	Reasons     [2]string            `json:"reasons,omitempty"` // why there is none; safe to show
 	Differences []predict.Difference `json:"differences,omitempty"`
-	Flips       int                  `json:"labels_flipped,omitempty"`
+	// Varying counts the places that differ, too, but where one side alone answers
+	// now this, now that: of an input that differs they are not in Differences.
+	Varying int `json:"varying,omitempty"`
+	Flips   int `json:"labels_flipped,omitempty"`
 }
 
 // Latency is how long answers took.
@@ -114,6 +117,9 @@ func (r *Report) Lines() []string {
 		}
 		if more := len(one.Differences) - mostPlaces; more > 0 {
 			all = append(all, fmt.Sprintf("    and %s more", stack.Count(more, "place")))
+		}
+		if one.Varying > 0 {
+			all = append(all, fmt.Sprintf("    left out, since one side alone varies there: %s", stack.Count(one.Varying, "place")))
 		}
 	}
 	if more := len(r.Results) - mostInputs; more > 0 {
