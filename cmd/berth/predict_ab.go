@@ -115,7 +115,7 @@ func (a *app) compareImages(ctx context.Context, s suites, door workflow.Door, e
 		return doc, err
 	}
 	doc.Inputs, doc.Notes = material.origin, material.notes
-	err = s.stack.WithOther(ctx, s.client, door, image, s.hints(how.path), report, func(ctx context.Context, other workflow.Other) error {
+	err = s.stack.WithOther(ctx, s.client, door, image, s.hints(e.String()), report, func(ctx context.Context, other workflow.Other) error {
 		return a.askBoth(ctx, s, door, other, material, &doc, report)
 	})
 	return doc, err

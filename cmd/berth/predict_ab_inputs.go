@@ -116,10 +116,18 @@ func (m *material) suites(s suites, door workflow.Door, e predict.Endpoint, alon
 		m.cases = append(m.cases, c)
 	}
 	if others > 0 {
-		m.notes = append(m.notes, fmt.Sprintf("%d cases of the suites go elsewhere and were not sent", others))
+		m.notes = append(m.notes, elsewhere(others))
 	}
 	m.origin = "the cases in " + suite.Dir + "/"
 	return nil
+}
+
+// elsewhere says how many cases were not for these two.
+func elsewhere(n int) string {
+	if n == 1 {
+		return "1 case of the suites goes elsewhere and was not sent"
+	}
+	return stack.Count(n, "case") + " of the suites go elsewhere and were not sent"
 }
 
 // past are the last predictions of an endpoint whose bodies differ, newest

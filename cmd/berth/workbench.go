@@ -28,13 +28,14 @@ type workbench struct {
 	tolerance float64
 }
 
-// Compare asks the image before beside the service.
+// Compare asks the image before beside the service, the same as `berth predict
+// --ab` does where no endpoint is named.
 func (w workbench) Compare(ctx context.Context, r stack.Ref, e predict.Endpoint, told func(string)) (versus.Compared, error) {
 	door, err := w.knock(ctx, r, e.String())
 	if err != nil {
 		return versus.Compared{}, err
 	}
-	doc, err := w.app.compareImages(ctx, w.cases, door, e, "", predictOptions{path: e.String()}, w.tolerance, func(p stack.Progress) {
+	doc, err := w.app.compareImages(ctx, w.cases, door, e, "", predictOptions{}, w.tolerance, func(p stack.Progress) {
 		told(step(p))
 	})
 	v := versus.Compared{Report: doc.Report, From: doc.Inputs, Notes: append(doc.Notes, doc.warnings()...)}
