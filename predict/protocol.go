@@ -2,11 +2,12 @@ package predict
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"berth/stack"
 )
 
 // The protocols that are recognised, by the names that people know them by.
@@ -91,7 +92,7 @@ func (w *written) root() *object { return members("openapi", "3.1.0", "paths", w
 // more counts models beyond those that are asked for.
 func (w *written) more(names []string) []string {
 	if n := len(names) - maxModels; n > 0 {
-		w.skipped = append(w.skipped, fmt.Sprintf("%d more models, whose metadata were not read: --path names one", n))
+		w.skipped = append(w.skipped, stack.Count(n, "more model")+", whose metadata were not read: --path names one")
 		return names[:maxModels]
 	}
 	return names

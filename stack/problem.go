@@ -35,7 +35,10 @@ func (p *Problem) Error() string {
 		b.WriteString(": " + cause)
 	}
 	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
+		if !strings.HasSuffix(b.String(), "?") { // a question ends by itself
+			b.WriteByte(';')
+		}
+		b.WriteString(" " + p.Hint)
 	}
 	return b.String()
 }

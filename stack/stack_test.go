@@ -84,6 +84,13 @@ func TestProblemSaysNothingTwice(t *testing.T) {
 	}
 }
 
+func TestAQuestionEndsByItself(t *testing.T) {
+	p := &Problem{What: "forget all?", Hint: "--yes says so", Err: ErrRefused}
+	if got := p.Error(); got != "forget all? --yes says so" {
+		t.Error(got)
+	}
+}
+
 func TestProblemOfUsageNamesNoCause(t *testing.T) {
 	p := &Problem{What: "no service named holdr", Hint: "did you mean holder?", Err: ErrUsage}
 	if got, want := p.Error(), "no service named holdr; did you mean holder?"; got != want || !errors.Is(p, ErrUsage) {

@@ -41,7 +41,7 @@ func TestATableThatWasBrokenOffBeforeIsGoneOnWith(t *testing.T) {
 		s.typed("half.csv")
 		s.press("enter")
 		s.settle()
-		s.sees("8,000 rows, of which 4,000 are done: enter goes on")
+		s.sees("8,000 rows, 4,000 of them done: enter goes on")
 		s.press("enter")
 		s.settle()
 		s.sees("7,990 answered")

@@ -121,7 +121,7 @@ func (a *app) printText(what, mediaType, text string) error {
 		}
 	}
 	if more > 0 {
-		fmt.Fprintf(a.err, "… %d more lines; into a pipe or file all is written\n", more)
+		fmt.Fprintf(a.err, "… %s; into a pipe or file all is written\n", stack.Count(more, "more line"))
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func (a *app) tellLoad(p load.Plan) (told func(load.Result), over func()) {
 		return nil, func() {}
 	}
 	return func(r load.Result) {
-		left := fmt.Sprintf("%d requests", r.Sent)
+		left := stack.Count(r.Sent, "request")
 		if p.For > 0 {
 			left = fmt.Sprintf("%s of %s", theme.Clock(r.Took), theme.Clock(p.For))
 		} else if p.Count > 0 {

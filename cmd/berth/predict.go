@@ -335,7 +335,7 @@ func (a *app) printAnswer(door workflow.Door, e predict.Endpoint, body []byte, r
 		}
 	}
 	if more > 0 {
-		fmt.Fprintf(a.err, "… %d more lines; into a pipe or file all is written\n", more)
+		fmt.Fprintf(a.err, "… %s; into a pipe or file all is written\n", stack.Count(more, "more line"))
 	}
 	return answerProblem(door, e, body, r)
 }
@@ -362,7 +362,7 @@ func answerProblem(door workflow.Door, e predict.Endpoint, body []byte, r predic
 	case r.Cut != "":
 		p.What, p.Err = "the answer of "+e.String()+" is not whole", errors.New(r.Cut)
 	case r.Truncated > 0:
-		p.What, p.Err = "the answer of "+e.String()+" is not whole", fmt.Errorf("%d bytes were not kept", r.Truncated)
+		p.What, p.Err = "the answer of "+e.String()+" is not whole", fmt.Errorf("not kept: %s", stack.Count(r.Truncated, "byte"))
 	default:
 		return nil
 	}

@@ -144,7 +144,7 @@ func (a *app) askBoth(ctx context.Context, s suites, door workflow.Door, other w
 		}
 		report(stack.Progress{
 			At: time.Now(), ID: "ab", Service: door.Ref.Service, Action: stack.ActPredict, Status: status,
-			Subject: door.Ref.Service, Text: fmt.Sprintf("%d of %d inputs, to both", n, of), Elapsed: time.Since(began),
+			Subject: door.Ref.Service, Text: fmt.Sprintf("%d of %s, to both", n, stack.Count(of, "input")), Elapsed: time.Since(began),
 		})
 	})
 	if err != nil {
@@ -192,7 +192,7 @@ func (a *app) printAB(doc compared) error {
 func abProblem(r *ab.Report) error {
 	switch {
 	case r.Failed > 0:
-		return &stack.Problem{What: fmt.Sprintf("%d of %d inputs have no answer to compare", r.Failed, r.Inputs), Hint: "the reasons are above"}
+		return &stack.Problem{What: fmt.Sprintf("no answer to compare for %d of %s", r.Failed, stack.Count(r.Inputs, "input")), Hint: "the reasons are above"}
 	case r.Differ > 0:
 		return &stack.Problem{What: "the images answer differently", Err: stack.ErrRefused, Hint: "`berth loop --back` puts the image before back"}
 	}

@@ -75,7 +75,7 @@ func (a *app) material(ctx context.Context, s suites, door workflow.Door, e pred
 			add("sent "+p.At.Local().Format("2006-01-02 15:04:05"), []byte(p.Body), own)
 		}
 		if len(m.cases) > 0 {
-			m.origin = fmt.Sprintf("the last %d bodies of the history", len(m.cases))
+			m.origin = lastBodies(len(m.cases))
 			return m, nil
 		}
 	}
@@ -128,6 +128,13 @@ func elsewhere(n int) string {
 		return "1 case of the suites goes elsewhere and was not sent"
 	}
 	return stack.Count(n, "case") + " of the suites go elsewhere and were not sent"
+}
+
+func lastBodies(n int) string {
+	if n == 1 {
+		return "the last body of the history"
+	}
+	return fmt.Sprintf("the last %d bodies of the history", n)
 }
 
 // past are the last predictions of an endpoint whose bodies differ, newest

@@ -28,13 +28,13 @@ func (a *app) introduce(b *batchRun) error {
 	}
 	what := "rows as they come"
 	if s := b.survey; s.Rows > 0 {
-		what = stack.Number(s.Rows) + " rows"
+		what = stack.Count(s.Rows, "row")
 	}
 	if b.survey.Comma != 0 && b.survey.Comma != ',' {
 		what += fmt.Sprintf(", columns between %q", b.survey.Comma)
 	}
 	if b.was != nil {
-		what += fmt.Sprintf(", %s of them are done", stack.Number(b.ledger.State.Tally.Settled()))
+		what += fmt.Sprintf(", %s of them done", stack.Number(b.ledger.State.Tally.Settled()))
 	}
 	_, err := fmt.Fprintf(a.err, "%s → %s\n", what, safetext.Line(b.endpoint.String()))
 	return err
@@ -83,7 +83,7 @@ func (a *app) printBatch(o batch.Order, s batch.State, now int64, took time.Dura
 		_, err = fmt.Fprintf(a.out, "failures  %s\n", safetext.Line(failures))
 	}
 	if s.Tally.Others > 0 && err == nil {
-		err = a.warn(stack.Number(s.Tally.Others) + " answers have members that the first had not: they are in the last column")
+		err = a.warn("in " + stack.Count(s.Tally.Others, "answer") + " there are members that the first had not: they are in the last column")
 	}
 	return err
 }
@@ -98,7 +98,7 @@ func batchProblem(o batch.Order, t batch.Tally, err error) error {
 	p, isProblem := errors.AsType[*stack.Problem](err)
 	switch {
 	case err == nil && t.Failed() > 0:
-		return &stack.Problem{What: fmt.Sprintf("%s of %s rows failed", stack.Number(t.Failed()), stack.Number(t.Rows)), Hint: "each is in " + o.Failures + " with its reason"}
+		return &stack.Problem{What: fmt.Sprintf("%s of %s failed", stack.Number(t.Failed()), stack.Count(t.Rows, "row")), Hint: "each is in " + o.Failures + " with its reason"}
 	case err == nil:
 		return nil
 	case isProblem:

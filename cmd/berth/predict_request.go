@@ -111,7 +111,7 @@ func (s *streaming) end() {
 
 // streamLine says how fast the parts came.
 func streamLine(s predict.Stream) string {
-	line := fmt.Sprintf("%d parts, first %s after %s", s.Events, s.Unit(), stack.Took(s.First))
+	line := fmt.Sprintf("%s, first %s after %s", stack.Count(s.Events, "part"), s.Unit(), stack.Took(s.First))
 	if s.Events == 1 {
 		line = fmt.Sprintf("1 part, after %s", stack.Took(s.First))
 	}

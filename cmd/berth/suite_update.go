@@ -46,7 +46,7 @@ func (a *app) update(ctx context.Context, files []*suite.File, r *suite.Report, 
 		}
 	}
 	if n := r.Cases - r.Passed - left; n > 0 {
-		question := fmt.Sprintf("rewrite what is expected of %d in %s?", n, strings.Join(names, ", "))
+		question := fmt.Sprintf("rewrite what is expected of %s in %s?", stack.Count(n, "case"), strings.Join(names, ", "))
 		if err := a.confirm(ctx, question, o.yes); err != nil {
 			return err
 		}
@@ -55,10 +55,10 @@ func (a *app) update(ctx context.Context, files []*suite.File, r *suite.Report, 
 				return err
 			}
 		}
-		fmt.Fprintf(a.err, "%s rewritten: %d in %s\n", glyph(stack.Done), n, safetext.Line(strings.Join(names, ", ")))
+		fmt.Fprintf(a.err, "%s rewritten: %s in %s\n", glyph(stack.Done), stack.Count(n, "case"), safetext.Line(strings.Join(names, ", ")))
 	}
 	if left > 0 {
-		return &stack.Problem{What: fmt.Sprintf("%d of %d are still not as the suite expects", left, r.Cases), Err: stack.ErrRefused}
+		return &stack.Problem{What: fmt.Sprintf("%d of %s still not as the suite expects", left, stack.Count(r.Cases, "case")), Err: stack.ErrRefused}
 	}
 	return refused(&suite.Report{Broken: r.Broken})
 }

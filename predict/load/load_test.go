@@ -195,6 +195,16 @@ func TestARunEndsAtOnceWhenItIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestOneIsNotSeveral(t *testing.T) {
+	r := Result{Plan: Plan{Workers: 1}, Sent: 1, OK: 1, Late: 1, Unsent: 1, GivenUp: 1}
+	got := strings.Join(r.Lines(), "\n")
+	for _, want := range []string{"1 request in", "1 was sent late", "1 more was due and not sent: the only worker waited", "1 was under way"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
 func TestTheHistogramIsDrawn(t *testing.T) {
 	r := Result{
 		Latency: Latency{P50: 900 * time.Microsecond, P90: 1900 * time.Microsecond, P99: 45 * time.Millisecond},

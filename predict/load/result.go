@@ -144,7 +144,7 @@ const toldLate = 10 * time.Millisecond
 func (r Result) Lines() []string {
 	l := r.Latency
 	lines := []string{
-		fmt.Sprintf("%d requests in %s, %s answered a second", r.Sent, stack.Fine(r.Took), rate(r.Throughput())),
+		fmt.Sprintf("%s in %s, %s answered a second", stack.Count(r.Sent, "request"), stack.Fine(r.Took), rate(r.Throughput())),
 		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s", stack.Fine(l.P50), stack.Fine(l.P90), stack.Fine(l.P95)),
 		fmt.Sprintf("         p99 %s  p99.9 %s  max %s", stack.Fine(l.P99), stack.Fine(l.P999), stack.Fine(l.Max)),
 	}
@@ -156,18 +156,33 @@ func (r Result) Lines() []string {
 		lines = append(lines, fmt.Sprintf("%d failed (%.1f %%): %s", r.Failed(), 100*float64(r.Failed())/float64(r.Sent), strings.Join(kinds, ", ")))
 	}
 	if r.LateMost > toldLate || r.Late*20 > r.Sent {
-		lines = append(lines, fmt.Sprintf("%d were sent late, at most by %s: more workers, or a machine of its own, would keep the rate", r.Late, stack.Fine(r.LateMost)))
+		lines = append(lines, fmt.Sprintf("%s sent late, at most by %s: more workers, or a machine of its own, would keep the rate", were(r.Late, ""), stack.Fine(r.LateMost)))
 	}
 	if reached := r.Sent + r.Unsent + r.GivenUp; r.Plan.For > 0 && r.GivenUp == 0 && reached < int64(r.Plan.Count) && r.Took >= r.Plan.For {
 		lines = append(lines, fmt.Sprintf("the time was over after %s, before all %d were sent", stack.Fine(r.Plan.For), r.Plan.Count))
 	}
 	if r.Unsent > 0 {
-		lines = append(lines, fmt.Sprintf("%d more were due and not sent: all %d workers waited for answers", r.Unsent, r.Plan.Workers))
+		lines = append(lines, fmt.Sprintf("%s due and not sent: %s waited for answers", were(r.Unsent, " more"), all(r.Plan.Workers)))
 	}
 	if r.GivenUp > 0 {
-		lines = append(lines, fmt.Sprintf("%d were under way when it was ended, and are not counted", r.GivenUp))
+		lines = append(lines, were(r.GivenUp, "")+" under way when it was ended, which the figures leave out")
 	}
 	return lines
+}
+
+// were is "1 more was", "2 more were".
+func were(n int64, more string) string {
+	if n == 1 {
+		return "1" + more + " was"
+	}
+	return stack.Number(n) + more + " were"
+}
+
+func all(workers int) string {
+	if workers == 1 {
+		return "the only worker"
+	}
+	return fmt.Sprintf("all %d workers", workers)
 }
 
 func rate(f float64) string {

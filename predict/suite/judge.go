@@ -10,6 +10,7 @@ import (
 	"berth/predict"
 	"berth/predict/query"
 	"berth/safetext"
+	"berth/stack"
 )
 
 // Outcome is what came of a case.
@@ -149,7 +150,7 @@ func (r Result) Lines() []string {
 		all = append(all, string(text))
 	}
 	if more := len(r.Differences) - most; more > 0 {
-		all = append(all, fmt.Sprintf("and %d more places differ", more))
+		all = append(all, fmt.Sprintf("and %s more that differ", stack.Count(more, "place")))
 	}
 	return append(all, r.Reasons...)
 }

@@ -195,7 +195,7 @@ func (v *View) state(table Table, w int) []string {
 	case v.sending.Done():
 		return []string{t.Tone(theme.Warn).Render(theme.Cut("△ "+v.sending.Result.String(), w))}
 	case done > 0:
-		return []string{rows + ", of which " + theme.Number(int(done)) + " are done: " + t.Key.Render("enter") + t.Muted.Render(" goes on")}
+		return []string{rows + ", " + theme.Number(int(done)) + " of them done: " + t.Key.Render("enter") + t.Muted.Render(" goes on")}
 	default:
 		return []string{rows + "  " + t.Key.Render("enter") + t.Muted.Render(" sends them")}
 	}
