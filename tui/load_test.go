@@ -50,6 +50,18 @@ func TestALoadIsMadeFromThePane(t *testing.T) {
 	})
 }
 
+// Of a service that gives no answer there is no latency to show.
+func TestALoadWithoutAnAnswerHasNoLatency(t *testing.T) {
+	show(t, 120, 36, func(s *screen) {
+		s.measures(load.Result{Took: time.Second, Sent: 20, Errors: map[string]int64{"connection refused": 20}})
+		s.up()
+		s.press("p", "L", "enter")
+		s.sees("✕ no request succeeded", "20 requests in 1.00 s", "20 failed (100.0 %): 20 connection refused")
+		s.lacks("p50")
+		s.lacks("latency")
+	})
+}
+
 // In the smallest window the figures have no room for bars above them: they are
 // shown without empty lines, and what has no room either is counted.
 func TestALoadInASmallWindowLosesNothingUnsaid(t *testing.T) {

@@ -21,7 +21,11 @@ func (a *app) tellLoad(p load.Plan) (told func(load.Result), over func()) {
 		} else if p.Count > 0 {
 			left = fmt.Sprintf("%d of %d", r.Sent, p.Count)
 		}
-		fmt.Fprintf(a.err, "\r\x1b[K%s  %.0f a second  p50 %s  p99 %s  %d failed", left, r.Throughput(), stack.Took(r.Latency.P50), stack.Took(r.Latency.P99), r.Failed())
+		latency := ""
+		if r.Answered() {
+			latency = fmt.Sprintf("  p50 %s  p99 %s", stack.Took(r.Latency.P50), stack.Took(r.Latency.P99))
+		}
+		fmt.Fprintf(a.err, "\r\x1b[K%s  %.0f a second%s  %d failed", left, r.Throughput(), latency, r.Failed())
 	}, func() { fmt.Fprint(a.err, "\r\x1b[K") }
 }
 
@@ -35,10 +39,12 @@ func (a *app) printLoad(doc loaded) error {
 		sent = fmt.Sprintf("%d bodies in turn", doc.Bodies)
 	}
 	lines := []string{fmt.Sprintf("%s  %s  %s", safetext.Line(doc.Endpoint), r.Plan, sent), ""}
-	lines = append(lines, r.Draw(loadWidth)...)
+	if r.Answered() {
+		lines = append(append(lines, r.Draw(loadWidth)...), "")
+	}
 	said := r.Lines()
 	said[0] += ", " + theme.Bytes(r.Bytes) + " of answers"
-	lines = append(append(lines, ""), said...)
+	lines = append(lines, said...)
 	lines = append(lines, doc.used()...)
 	if against := doc.against(); len(against) > 0 {
 		lines = append(append(lines, ""), against...)

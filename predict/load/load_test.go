@@ -134,8 +134,10 @@ func TestErrorsAreCountedByKind(t *testing.T) {
 	}
 	gone := to
 	gone.Base = "http://127.0.0.1:1"
-	if r := run0(t, gone, []string{"{}"}, Plan{Workers: 2, Count: 4}, nil); r.Errors["connection refused"] != 4 || r.Latency != (Latency{}) {
+	if r := run0(t, gone, []string{"{}"}, Plan{Workers: 2, Count: 4}, nil); r.Errors["connection refused"] != 4 || r.Answered() {
 		t.Errorf("%+v", r)
+	} else if lines := strings.Join(append(append(r.Draw(80), r.Lines()...), Compare(Result{Latency: Latency{P50: time.Second}}, r)...), "\n"); strings.Contains(lines, "p50") {
+		t.Errorf("a latency of no answer: %s", lines)
 	}
 }
 

@@ -65,6 +65,10 @@ func (r Result) Throughput() float64 {
 	return float64(r.OK) / r.Took.Seconds()
 }
 
+// Answered reports whether anything was answered, whatever its status: else
+// there is no latency.
+func (r Result) Answered() bool { return r.Latency != (Latency{}) }
+
 // Failed is how many requests were not answered 2xx.
 func (r Result) Failed() int64 { return r.Sent - r.OK }
 
@@ -142,11 +146,13 @@ const toldLate = 10 * time.Millisecond
 // Lines is the result in words: what was sent, how it was answered, how long
 // that took.
 func (r Result) Lines() []string {
-	l := r.Latency
 	lines := []string{
 		fmt.Sprintf("%s in %s, %s answered a second", stack.Count(r.Sent, "request"), stack.Fine(r.Took), rate(r.Throughput())),
-		fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s", stack.Fine(l.P50), stack.Fine(l.P90), stack.Fine(l.P95)),
-		fmt.Sprintf("         p99 %s  p99.9 %s  max %s", stack.Fine(l.P99), stack.Fine(l.P999), stack.Fine(l.Max)),
+	}
+	if l := r.Latency; r.Answered() {
+		lines = append(lines,
+			fmt.Sprintf("latency  p50 %s  p90 %s  p95 %s", stack.Fine(l.P50), stack.Fine(l.P90), stack.Fine(l.P95)),
+			fmt.Sprintf("         p99 %s  p99.9 %s  max %s", stack.Fine(l.P99), stack.Fine(l.P999), stack.Fine(l.Max)))
 	}
 	if r.Failed() > 0 {
 		var kinds []string
@@ -255,7 +261,7 @@ func mark(line string, from, room int, name string) string {
 // Compare says how a run differs from the one before.
 func Compare(before, now Result) []string {
 	change := func(name string, a, b time.Duration) string {
-		if a == 0 {
+		if a == 0 || b == 0 { // nothing was answered
 			return ""
 		}
 		return fmt.Sprintf("%s %s → %s (%+.0f %%)", name, stack.Fine(a), stack.Fine(b), 100*(b.Seconds()/a.Seconds()-1))

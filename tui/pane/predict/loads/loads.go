@@ -105,6 +105,8 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 		return append([]string{head, "", t.Tone(theme.Bad).Render("✕ The load could not be made.")}, theme.Explain(v.Err, w)...)
 	case errors.Is(v.Err, context.Canceled):
 		state = t.Tone(theme.Warn).Render("⊘ ended after " + theme.Clock(r.Took))
+	case r.Sent > 0 && r.OK == 0:
+		state = t.Tone(theme.Bad).Render("✕ no request succeeded")
 	case r.Failed() > 0:
 		state = t.Tone(theme.Warn).Render("△ " + theme.Count(int(r.Failed()), "request") + " failed")
 	}
@@ -124,7 +126,9 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 	for _, bar := range bars {
 		lines = append(lines, blocks.ReplaceAllStringFunc(bar, func(s string) string { return t.Tone(theme.Working).Render(s) }))
 	}
-	lines = append(lines, "")
+	if r.Answered() {
+		lines = append(lines, "")
+	}
 	return append(lines, below...)
 }
 
