@@ -30,7 +30,7 @@ type loadOptions struct {
 }
 
 func (o *loadOptions) add(f *pflag.FlagSet) {
-	f.BoolVar(&o.asked, "load", false, "send many predictions and measure: --rate or --workers, --for or --count")
+	f.BoolVar(&o.asked, "load", false, "send many predictions and measure: --rate or --workers, --for or --count; exit status 1 where none succeeds")
 	f.Float64Var(&o.plan.Rate, "rate", 0, "with --load: requests a second, each at its time (default: as fast as they are answered)")
 	f.IntVar(&o.plan.Workers, "workers", 0, "with --load or --batch: requests under way at once (default 4; with --rate as many as it takes)")
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
@@ -138,10 +138,23 @@ func (a *app) predictLoad(ctx context.Context, l loadOptions, s suiteOptions, o 
 	if err != nil {
 		return err
 	}
-	if a.json {
-		return errors.Join(safetext.NewEncoder(a.out).Encode(doc), kept, context.Cause(ctx))
+	wrong := context.Cause(ctx)
+	if wrong == nil {
+		wrong = loadProblem(door.Ref, doc.Result)
 	}
-	return errors.Join(a.printLoad(doc), kept, context.Cause(ctx))
+	if a.json {
+		return errors.Join(safetext.NewEncoder(a.out).Encode(doc), kept, wrong)
+	}
+	return errors.Join(a.printLoad(doc), kept, wrong)
+}
+
+// loadProblem is the error of a load that says nothing of how the service takes
+// it. That some requests fail is a measurement.
+func loadProblem(to stack.Ref, r load.Result) error {
+	if r.OK > 0 || r.Sent == 0 {
+		return nil
+	}
+	return &stack.Problem{What: fmt.Sprintf("none of %s succeeded", stack.Count(r.Sent, "request")), Where: to.String(), Hint: "`berth logs " + to.Service + "` may say why"}
 }
 
 // makeLoad makes a load, and keeps what was measured of one that was not ended
