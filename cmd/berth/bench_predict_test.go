@@ -87,8 +87,12 @@ func TestMeasureLoad(t *testing.T) {
 	wrk := wrk(t)
 	s := answering(t)
 	target := load.Target{Base: s.URL, Endpoint: predict.Endpoint{Method: "POST", Path: "/predict", MediaType: "application/json"}}
+	plan, err := load.Plan{Workers: workers, For: span, Timeout: 10 * time.Second}.Complete(true)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range rounds {
-		r, err := load.Run(t.Context(), target, [][]byte{benchBody}, load.Plan{Workers: workers, For: span, Timeout: 10 * time.Second}, nil)
+		r, err := load.Run(t.Context(), target, [][]byte{benchBody}, plan, nil)
 		if err != nil || r.Failed() > 0 {
 			t.Fatal(r.Errors, err)
 		}

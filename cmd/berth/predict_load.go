@@ -31,7 +31,7 @@ type loadOptions struct {
 
 func (o *loadOptions) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.asked, "load", false, "send many predictions and measure: --rate or --workers, --for or --count; exit status 1 where none succeeds")
-	f.Float64Var(&o.plan.Rate, "rate", 0, "with --load: requests a second, each at its time (default: as fast as they are answered)")
+	f.Float64Var(&o.plan.Rate, "rate", 0, fmt.Sprintf("with --load: requests a second, each at its time (default: as fast as they are answered, up to %d unless --unbounded)", load.MostRate))
 	f.IntVar(&o.plan.Workers, "workers", 0, "with --load or --batch: requests under way at once (default 4; with --rate as many as it takes)")
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
 	bySetting(f, "for") // said above

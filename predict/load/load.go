@@ -34,6 +34,9 @@ type Plan struct {
 	For     time.Duration `json:"for,omitempty"`   // 0: until Count
 	Count   int           `json:"count,omitempty"` // 0: until For
 	Timeout time.Duration `json:"timeout"`         // of one request
+	// Most is how many requests a second are sent at most where there is no Rate;
+	// 0: as many as are answered.
+	Most float64 `json:"most_rate,omitempty"`
 }
 
 // Target is where to send.
@@ -80,6 +83,9 @@ func Run(ctx context.Context, t Target, bodies [][]byte, p Plan, told func(Resul
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
+	if p.Most > 0 {
+		r.pace.every = time.Duration(float64(time.Second) / p.Most)
+	}
 	defer r.client.CloseIdleConnections()
 	for range min(p.Workers, shards) {
 		r.shards = append(r.shards, &shard{latency: newHistogram(p.Timeout), errors: map[string]int64{}})
@@ -105,6 +111,8 @@ type run struct {
 	client   *http.Client
 	shards   []*shard
 	next     atomic.Int64 // the number of the next request
+	pace     pace
+	held     atomic.Int64 // how long workers waited for their pace
 	start    time.Time
 	end      time.Time // zero: at Count
 }
@@ -179,6 +187,9 @@ func (r *run) work(ctx context.Context, s *shard) {
 		}
 		if r.plan.Rate > 0 && n >= due { // the next would be after the end
 			until(ctx, r.end)
+			return
+		}
+		if r.plan.Rate == 0 && r.plan.Most > 0 && !r.paced(ctx, n) {
 			return
 		}
 		from := time.Now()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -243,6 +244,36 @@ func TestARateIsKept(t *testing.T) {
 		if r := run0(t, to, []string{"{}"}, Plan{Rate: 200, Workers: 50, For: 100 * time.Millisecond}, nil); r.Sent != 20 || r.Unsent != 0 {
 			t.Errorf("%d were sent", r.Sent)
 		}
+	}
+}
+
+// Without a rate, too, no more are sent in a second than the bound says, which
+// is told. What they wait for it is not the service's latency.
+func TestTheBoundOnTheRateHoldsWithoutARate(t *testing.T) {
+	to := target(t, func(http.ResponseWriter, *http.Request) {})
+	r := run0(t, to, []string{"{}"}, Plan{Most: 200, Workers: 8, For: 500 * time.Millisecond}, nil)
+	if r.Sent == 0 || r.Sent > 101 || r.Latency.P50 > 20*time.Millisecond {
+		t.Errorf("%d in half a second, p50 %v", r.Sent, r.Latency.P50)
+	}
+	if lines := strings.Join(r.Lines(), "\n"); !strings.Contains(lines, "held back to 200 a second, which is the bound: `berth predict --load --unbounded`") {
+		t.Error(lines)
+	}
+	slow := target(t, func(http.ResponseWriter, *http.Request) { <-time.After(50 * time.Millisecond) })
+	if r := run0(t, slow, []string{"{}"}, Plan{Most: 200, Workers: 8, For: 500 * time.Millisecond}, nil); strings.Contains(strings.Join(r.Lines(), "\n"), "held back") {
+		t.Errorf("the service was slower than the bound: %v, %d requests", r.Held, r.Sent)
+	}
+}
+
+func TestAfterAStallThereIsNoRush(t *testing.T) {
+	var now time.Time
+	p := pace{every: 5 * time.Millisecond}
+	var got []int
+	for _, wait := range []int{0, 0, 0, 1000, 0} { // ms
+		now = now.Add(time.Duration(wait) * time.Millisecond)
+		got = append(got, int(p.slot(now).Sub(time.Time{}).Milliseconds()))
+	}
+	if want := []int{0, 5, 10, 1000, 1005}; !slices.Equal(got, want) {
+		t.Errorf("sent at %v ms, want %v", got, want)
 	}
 }
 

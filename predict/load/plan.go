@@ -80,6 +80,9 @@ func (p Plan) Complete(unbounded bool) (Plan, error) {
 	if !unbounded && (p.Rate > MostRate || p.Workers > MostWorkers && p.Rate == 0 || p.For > MostTime || p.Count > MostCount) {
 		return p, ErrBeyond
 	}
+	if p.Rate == 0 && !unbounded {
+		p.Most = MostRate
+	}
 	if p.Workers == 0 {
 		p.Workers = 4
 		if p.Rate > 0 {

@@ -32,10 +32,13 @@ type Result struct {
 	// Unsent counts the requests that were due before the end and were not sent,
 	// since all workers waited for answers; GivenUp those that were under way when
 	// the run was ended early. Neither is in anything else.
-	Unsent  int64    `json:"unsent,omitempty"`
-	GivenUp int64    `json:"given_up,omitempty"`
-	Latency Latency  `json:"latency"` // of all that were answered, whatever their status
-	Buckets []Bucket `json:"buckets"` // of the same; upper bounds ascend
+	Unsent  int64 `json:"unsent,omitempty"`
+	GivenUp int64 `json:"given_up,omitempty"`
+	// Held is how long workers that were free waited together, since the plan has
+	// no more sent in a second.
+	Held    time.Duration `json:"held_back,omitempty"`
+	Latency Latency       `json:"latency"` // of all that were answered, whatever their status
+	Buckets []Bucket      `json:"buckets"` // of the same; upper bounds ascend
 }
 
 // Latency is how long answers took.
@@ -73,7 +76,7 @@ func (r Result) Answered() bool { return r.Latency != (Latency{}) }
 func (r Result) Failed() int64 { return r.Sent - r.OK }
 
 func (r *run) result(running bool) Result {
-	all := Result{Plan: r.plan, Began: r.start, Took: time.Since(r.start), Running: running, Errors: map[string]int64{}}
+	all := Result{Plan: r.plan, Began: r.start, Took: time.Since(r.start), Running: running, Held: time.Duration(r.held.Load()), Errors: map[string]int64{}}
 	latency := newHistogram(r.plan.Timeout)
 	for _, s := range r.shards {
 		s.mu.Lock()
@@ -163,6 +166,9 @@ func (r Result) Lines() []string {
 	}
 	if r.LateMost > toldLate || r.Late*20 > r.Sent {
 		lines = append(lines, fmt.Sprintf("%s sent late, at most by %s: more workers, or a machine of its own, would keep the rate", were(r.Late, ""), stack.Fine(r.LateMost)))
+	}
+	if r.Held.Seconds() > 0.1*r.Took.Seconds()*float64(r.Plan.Workers) { // else it is the service that set the pace
+		lines = append(lines, fmt.Sprintf("held back to %g a second, which is the bound: `berth predict --load --unbounded` has none", r.Plan.Most))
 	}
 	if reached := r.Sent + r.Unsent + r.GivenUp; r.Plan.For > 0 && r.GivenUp == 0 && reached < int64(r.Plan.Count) && r.Took >= r.Plan.For {
 		lines = append(lines, fmt.Sprintf("the time was over after %s, before all %d were sent", stack.Fine(r.Plan.For), r.Plan.Count))
