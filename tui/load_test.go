@@ -59,6 +59,9 @@ func TestALoadWithoutAnAnswerHasNoLatency(t *testing.T) {
 		s.sees("✕ no request succeeded", "20 requests in 1.00 s", "20 failed (100.0 %): 20 connection refused")
 		s.lacks("p50")
 		s.lacks("latency")
+		s.measures(load.Result{Took: 3 * time.Second, Sent: 40, OK: 20, Errors: map[string]int64{"connection refused": 20}, Gone: true})
+		s.press("enter")
+		s.sees("✕ the service is gone", "ended after 3.00 s: the service is gone, it refused every connection for 2.00 s")
 	})
 }
 

@@ -30,7 +30,7 @@ type loadOptions struct {
 }
 
 func (o *loadOptions) add(f *pflag.FlagSet) {
-	f.BoolVar(&o.asked, "load", false, "send many predictions and measure: --rate or --workers, --for or --count; exit status 1 where none succeeds")
+	f.BoolVar(&o.asked, "load", false, "send many predictions and measure: --rate or --workers, --for or --count; exit status 1 where none succeeds or the service is gone")
 	f.Float64Var(&o.plan.Rate, "rate", 0, fmt.Sprintf("with --load: requests a second, each at its time (default: as fast as they are answered, up to %d unless --unbounded)", load.MostRate))
 	f.IntVar(&o.plan.Workers, "workers", 0, "with --load or --batch: requests under way at once (default 4; with --rate as many as it takes)")
 	f.DurationVar(&o.plan.For, "for", 0, "with --load: how long (default 10s)")
@@ -151,10 +151,16 @@ func (a *app) predictLoad(ctx context.Context, l loadOptions, s suiteOptions, o 
 // loadProblem is the error of a load that says nothing of how the service takes
 // it. That some requests fail is a measurement.
 func loadProblem(to stack.Ref, r load.Result) error {
-	if r.OK > 0 || r.Sent == 0 {
+	p := &stack.Problem{Where: to.String(), Hint: "`berth logs " + to.Service + "` may say why"}
+	switch {
+	case r.Gone:
+		p.What = "the service is gone: it refused every connection, and the load was ended"
+	case r.OK == 0 && r.Sent > 0:
+		p.What = fmt.Sprintf("none of %s succeeded", stack.Count(r.Sent, "request"))
+	default:
 		return nil
 	}
-	return &stack.Problem{What: fmt.Sprintf("none of %s succeeded", stack.Count(r.Sent, "request")), Where: to.String(), Hint: "`berth logs " + to.Service + "` may say why"}
+	return p
 }
 
 // makeLoad makes a load, and keeps what was measured of one that was not ended
@@ -177,7 +183,7 @@ func (a *app) makeLoad(ctx context.Context, pr *predictor, door workflow.Door, e
 	}
 	doc.CPU = spreadOf(samples, func(s stack.Sample) float64 { return s.CPU })
 	doc.Memory = spreadOf(samples, func(s stack.Sample) float64 { return float64(s.Memory) })
-	return doc, errors.Join(unknown, a.keepLoad(door, &doc, hashOf(bodies), ctx.Err() == nil)), nil
+	return doc, errors.Join(unknown, a.keepLoad(door, &doc, hashOf(bodies), ctx.Err() == nil && !doc.Result.Gone)), nil
 }
 
 // keepLoad finds the last run, and keeps this one in its place if it is whole.

@@ -54,13 +54,16 @@ const tick = 250 * time.Millisecond
 const timerLate = 2 * time.Millisecond
 
 // Run sends bodies, one after the other and from the first again, as the plan
-// says. It ends when ctx does, at once and with what was measured. told, if it is
+// says. It ends when ctx does or the service is gone, at once and with what was
+// measured. told, if it is
 // not nil, is given what was measured so far a few times a second.
 //
 // At a rate a latency counts from when the request should have been sent: while
 // a service stalls the requests go on, and what they wait is part of what its
 // callers would have waited.
 func Run(ctx context.Context, t Target, bodies [][]byte, p Plan, told func(Result)) (Result, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	template, err := t.Endpoint.Request(ctx, t.Base, bodies[0], t.Header)
 	if err != nil {
 		return Result{}, err
@@ -73,7 +76,7 @@ func Run(ctx context.Context, t Target, bodies [][]byte, p Plan, told func(Resul
 		}
 	}
 	r := &run{
-		plan: p, template: template, contents: contents, types: types,
+		plan: p, stop: stop, template: template, contents: contents, types: types,
 		client: &http.Client{
 			Transport: &http.Transport{
 				DialContext:         (&net.Dialer{Timeout: p.Timeout}).DialContext,
@@ -105,6 +108,7 @@ func newHistogram(timeout time.Duration) *hdrhistogram.Histogram {
 
 type run struct {
 	plan     Plan
+	stop     context.CancelCauseFunc
 	template *http.Request
 	contents [][]byte
 	types    []string
@@ -113,6 +117,7 @@ type run struct {
 	next     atomic.Int64 // the number of the next request
 	pace     pace
 	held     atomic.Int64 // how long workers waited for their pace
+	refusing atomic.Int64 // since when every connection is refused, see heed
 	start    time.Time
 	end      time.Time // zero: at Count
 }
@@ -149,6 +154,7 @@ func (r *run) all(ctx context.Context, told func(Result)) Result {
 		case <-done:
 			clock.Stop()
 			all := r.result(false)
+			all.Gone = errors.Is(context.Cause(ctx), errGone)
 			if ctx.Err() == nil && r.plan.Rate > 0 {
 				all.Unsent = r.plan.due() - all.Sent
 			}
@@ -244,6 +250,7 @@ func (r *run) send(ctx context.Context, n int64, s *shard, from time.Time, late 
 		answer.Body.Close()
 	}
 	took := time.Since(from)
+	r.heed(err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil && ctx.Err() != nil { // which says nothing of the service

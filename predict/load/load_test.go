@@ -2,15 +2,19 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"berth/predict"
@@ -275,6 +279,43 @@ func TestAfterAStallThereIsNoRush(t *testing.T) {
 	if want := []int{0, 5, 10, 1000, 1005}; !slices.Equal(got, want) {
 		t.Errorf("sent at %v ms, want %v", got, want)
 	}
+}
+
+// A service that is gone ends a run long before its time.
+func TestARunEndsWhenTheServiceIsGone(t *testing.T) {
+	var s *httptest.Server
+	var n atomic.Int64
+	s = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if n.Add(1) == 5 {
+			go s.Close()
+		}
+	}))
+	to := Target{Base: s.URL, Endpoint: predict.Endpoint{Method: "POST", Path: "/predict", MediaType: "application/json"}}
+	for name, p := range map[string]Plan{"workers": {Workers: 2, Most: 200}, "a rate": {Rate: 50, Workers: 100}} {
+		p.For = time.Hour
+		r := run0(t, to, []string{"{}"}, p, nil)
+		if lines := strings.Join(r.Lines(), "\n"); !r.Gone || r.Took < goneAfter || !strings.Contains(lines, "the service is gone, it refused every connection for 2.00 s") {
+			t.Errorf("%s: %s", name, lines)
+		}
+	}
+}
+
+// One that restarts is not gone.
+func TestAPauseIsNotTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ended error
+		r := &run{start: time.Now(), stop: func(why error) { ended = why }}
+		refused := &net.OpError{Err: syscall.ECONNREFUSED}
+		for _, err := range []error{refused, refused, nil, refused, io.EOF, refused, refused} {
+			r.heed(err)
+			if time.Sleep(1500 * time.Millisecond); ended != nil {
+				t.Fatal("it was up in between")
+			}
+		}
+		if r.heed(refused); !errors.Is(ended, errGone) {
+			t.Error("refused for 3 s")
+		}
+	})
 }
 
 func TestRunsAreCompared(t *testing.T) {

@@ -18,8 +18,9 @@ type Result struct {
 	Began   time.Time     `json:"began"`
 	Took    time.Duration `json:"took"`
 	Running bool          `json:"running,omitempty"`
-	Sent    int64         `json:"sent"` // and answered, or failed
-	OK      int64         `json:"ok"`   // answered 2xx
+	Gone    bool          `json:"gone,omitempty"` // the service refused every connection, and the run ended early
+	Sent    int64         `json:"sent"`           // and answered, or failed
+	OK      int64         `json:"ok"`             // answered 2xx
 	// Errors counts the others by kind: "503 Service Unavailable", "timed out",
 	// "connection refused".
 	Errors map[string]int64 `json:"errors,omitempty"`
@@ -166,6 +167,9 @@ func (r Result) Lines() []string {
 	}
 	if r.LateMost > toldLate || r.Late*20 > r.Sent {
 		lines = append(lines, fmt.Sprintf("%s sent late, at most by %s: more workers, or a machine of its own, would keep the rate", were(r.Late, ""), stack.Fine(r.LateMost)))
+	}
+	if r.Gone {
+		lines = append(lines, fmt.Sprintf("ended after %s: the service is gone, it refused every connection for %s", stack.Fine(r.Took), stack.Fine(goneAfter)))
 	}
 	if r.Held.Seconds() > 0.1*r.Took.Seconds()*float64(r.Plan.Workers) { // else it is the service that set the pace
 		lines = append(lines, fmt.Sprintf("held back to %g a second, which is the bound: `berth predict --load --unbounded` has none", r.Plan.Most))

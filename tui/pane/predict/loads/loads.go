@@ -105,6 +105,8 @@ func (v *View) View(w, h int, now time.Time, _ bool) []string {
 		return append([]string{head, "", t.Tone(theme.Bad).Render("✕ The load could not be made.")}, theme.Explain(v.Err, w)...)
 	case errors.Is(v.Err, context.Canceled):
 		state = t.Tone(theme.Warn).Render("⊘ ended after " + theme.Clock(r.Took))
+	case r.Gone:
+		state = t.Tone(theme.Bad).Render("✕ the service is gone")
 	case r.Sent > 0 && r.OK == 0:
 		state = t.Tone(theme.Bad).Render("✕ no request succeeded")
 	case r.Failed() > 0:
