@@ -62,8 +62,9 @@ func (a *app) predictCommand() *cobra.Command {
 			"says in one line what has changed. With --ready it measures a cold start: --restart\n" +
 			"makes one, and without it what is already served is told as what it was at most.\n\n" +
 			"With --load it sends many and measures how long their answers take. That some\n" +
-			"fail is told and leaves the exit status 0; it is 1 where none succeeds,\n" +
-			"or the service refuses every connection for 2 s, which ends the load.\n\n" +
+			"fail is told and leaves the exit status 0; it is 1 where none succeeds, or the\n" +
+			"service refuses every connection for 2 s, which ends the load. Durations in\n" +
+			"its JSON are nanoseconds.\n\n" +
 			"With --batch it sends the rows of a table, CSV or JSON lines, and writes the\n" +
 			"answers and the failures to two files, in the order of the rows.\n\n" +
 			"With --ab it starts the image that ran before beside the service, as it was\n" +
