@@ -56,7 +56,10 @@ func scattered(q, t []rune, from int) (at []int, score int, all bool) {
 		}
 		at = append(at, n)
 	}
-	return at, score, len(at) == len(q)
+	if all = len(at) == len(q); all {
+		score -= (at[len(at)-1] - at[0] + 1 - len(q)) / 2
+	}
+	return at, score, all
 }
 
 // fold is text without the difference of capital letters, and a query without

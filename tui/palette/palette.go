@@ -45,7 +45,7 @@ type row struct {
 
 // inWords is what it is worth that a command is found by what it does, and not
 // by the name of its group only: more than any difference between two matches.
-const inWords, scatteredInWords = 4000, 5
+const inWords = 4000
 
 // unavailable is what it costs that a command cannot be done now: as much as
 // the better of two loose matches scores more.
@@ -104,11 +104,8 @@ func (p *Palette) filter() {
 	for _, r := range p.all {
 		at, score, ok := match(p.query.Value(), r.text())
 		whole = whole || score > sideBySide
-		switch _, own, does := match(p.query.Value(), r.Desc); { // what it does says more than where it belongs
-		case own > sideBySide:
-			score += inWords
-		case does:
-			score += scatteredInWords
+		if _, own, _ := match(p.query.Value(), r.Desc); own > sideBySide {
+			score += inWords // what it does says more than where it belongs
 		}
 		if !ok { // an action that says what it would do now is found by its name too
 			_, score, ok = match(p.query.Value(), r.ID)
