@@ -65,6 +65,10 @@ type streamed struct {
 // as one, and its text is left to the body.
 const maxPart = 1 << 20
 
+// maxStream is from when on no more text is put together: as many bytes as are kept
+// of an answer, of which it is told when there are more.
+const maxStream = 32 << 20
+
 // streamOf reads the parts of an answer, nil when it does not come in parts.
 // start is when the request was sent.
 func streamOf(r *http.Response, start time.Time) *streamed {
@@ -188,7 +192,9 @@ func (s *streamed) part(data []byte, at time.Time) {
 		s.wordless(data, known, at)
 		return
 	}
-	s.text.WriteString(text)
+	if s.text.Len() < maxStream {
+		s.text.WriteString(text)
+	}
 	s.Text, s.Raw = s.text.String(), false
 	s.raw = strings.Builder{}
 	if s.spoken++; !s.Counted {
@@ -211,8 +217,10 @@ func (s *streamed) wordless(data []byte, known bool, at time.Time) {
 	}
 	var line bytes.Buffer
 	_ = json.Compact(&line, data) // it was decoded
-	s.raw.Write(line.Bytes())
-	s.raw.WriteByte('\n')
+	if s.raw.Len() < maxStream {
+		s.raw.Write(line.Bytes())
+		s.raw.WriteByte('\n')
+	}
 	if !known || s.Raw {
 		s.showRaw()
 	}

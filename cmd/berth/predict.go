@@ -177,6 +177,9 @@ func (a *app) predict(ctx context.Context, o predictOptions) error {
 		told = live.take
 	}
 	resp, err := pr.send(ctx, door, e, body, stack.ByPerson, told)
+	if told != nil && resp.Stream != nil {
+		live.take(*resp.Stream) // also what was held back
+	}
 	live.end()
 	if err = errors.Join(err, live.err); err != nil && resp.Status == 0 {
 		return err

@@ -42,7 +42,7 @@ func (p *predictor) exchange(ctx context.Context, x *exchange, env func(string) 
 	secrets := slices.Concat(hidden(x.headers, o.Header, env), x.secrets, taken)
 	if told := o.Streaming; told != nil && len(secrets) > 0 {
 		o.Streaming = func(s predict.Stream) {
-			s.Text = string(store.Conceal([]byte(s.Text), secrets))
+			s.Text = string(store.Conceal([]byte(unbegun(s.Text, secrets)), secrets))
 			told(s)
 		}
 	}
@@ -54,6 +54,20 @@ func (p *predictor) exchange(ctx context.Context, x *exchange, env func(string) 
 	err = p.history.Save([]*stack.Prediction{&kept}, secrets...)
 	x.answer = concealed(x.answer, secrets)
 	return kept, err
+}
+
+// unbegun is a text without what may be the beginning of a secret at its end: the
+// rest of that may come with the next part.
+func unbegun(text string, secrets []string) string {
+	most := 0
+	for _, s := range secrets {
+		for n := min(len(s)-1, len(text)); n > most; n-- {
+			if strings.HasSuffix(text, s[:n]) {
+				most = n
+			}
+		}
+	}
+	return text[:len(text)-most]
 }
 
 // unmasked is a body with what env has where secrets of one that was kept were;

@@ -113,3 +113,15 @@ func TestPredictionsGoOnWithoutHistory(t *testing.T) {
 		t.Errorf("%+v, %v", answer, err)
 	}
 }
+
+// A secret that comes in two parts is not shown up to where the first one ends.
+func TestTheBeginningOfASecretIsHeldBack(t *testing.T) {
+	secrets := []string{"s3cret-token", "s3c"}
+	for text, want := range map[string]string{
+		"you sent s3cret-to": "you sent ", "you sent s3cret-token": "you sent s3cret-token", "no s": "no ", "none": "none", "": "",
+	} {
+		if got := unbegun(text, secrets); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
