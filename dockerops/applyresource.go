@@ -3,13 +3,16 @@ package dockerops
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 
 	"berth/compose"
+	"berth/stack"
 )
 
 func (a *application) createNetwork(ctx context.Context, s compose.Step, w work) error {
@@ -68,7 +71,18 @@ func (a *application) removeTwins(ctx context.Context, name, own string) error {
 
 func (a *application) removeNetwork(ctx context.Context, s compose.Step) error {
 	_, err := a.cli.NetworkRemove(ctx, s.Target, client.NetworkRemoveOptions{})
-	return unlessGone(err)
+	if err == nil || !strings.Contains(err.Error(), "has active endpoints") {
+		return unlessGone(err)
+	}
+	n, looked := a.cli.NetworkInspect(ctx, s.Target, client.NetworkInspectOptions{})
+	if looked != nil || len(n.Network.Containers) > 0 {
+		return err
+	}
+	// Engine 20.10 counted so once, after 50 containers were removed at once.
+	return &stack.Problem{
+		What: doing(s), Err: fmt.Errorf("no container is on it, and the Engine counts one all the same (%w)", inItsWords(err)),
+		Hint: "a restart of the Engine may mend its count; then `berth down` again",
+	}
 }
 
 func (a *application) createVolume(ctx context.Context, s compose.Step) error {
