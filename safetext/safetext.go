@@ -53,7 +53,10 @@ func Line(s string) string {
 // Tabbed is Line with the tabs as they are, for where they part columns and no
 // terminal moves by them: in a pipe, in a file.
 func Tabbed(s string) string {
-	if s = lastWriting(s); len(s) > MaxLine || !strings.Contains(s, "\t") {
+	if strings.IndexByte(s, '\t') < 0 { // most lines; a million of them are looked at
+		return Line(s)
+	}
+	if s = lastWriting(s); len(s) > MaxLine {
 		return Line(s)
 	}
 	parts := strings.Split(s, "\t")
