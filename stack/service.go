@@ -135,7 +135,7 @@ func (s Service) LastRun() (Run, bool) {
 
 // Recall takes in the Life of its role, and what that knows better than the
 // Engine's state: for Engine 20.10 a process that is stopped an hour after the
-// kernel killed a child of it is out of memory; and one of thirty that ran out
+// kernel killed a child of it is out of memory; and one of twenty that ran out
 // of memory is not, on a busy host, because the oom event came up to 0.3 s after
 // its end, or never (both observed).
 func (s *Service) Recall(l Life) {

@@ -49,3 +49,21 @@ func Fine(d time.Duration) string {
 		return fmt.Sprintf("%d µs", max(0, d.Microseconds()))
 	}
 }
+
+// TimeOfDay reads "15:04:05" or "15:04" as when it was last that time here: today,
+// or yesterday. False: it is no time of day.
+func TimeOfDay(text string, now time.Time) (time.Time, bool) {
+	now = now.Local()
+	for _, layout := range []string{time.TimeOnly, "15:04"} {
+		day, err := time.ParseInLocation(layout, text, time.Local)
+		if err != nil {
+			continue
+		}
+		at := time.Date(now.Year(), now.Month(), now.Day(), day.Hour(), day.Minute(), day.Second(), day.Nanosecond(), time.Local)
+		if at.After(now) {
+			at = at.AddDate(0, 0, -1)
+		}
+		return at, true
+	}
+	return time.Time{}, false
+}

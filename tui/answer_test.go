@@ -109,6 +109,10 @@ func TestWhatIsTakenFromAnAnswer(t *testing.T) {
 		s.press("S", "enter")
 		s.sees("saved to model-api-answer.json")
 		s.press("S", "enter")
+		s.sees("saved to model-api-answer-2.json")
+		s.press("S", "ctrl+u")
+		s.typed("model-api-answer-2.json")
+		s.press("enter")
 		s.sees("is there already: nothing was saved")
 		if text, err := os.ReadFile(filepath.Join(dir, "model-api-answer.json")); err != nil || string(text) != scores {
 			t.Errorf("saved %q, %v", text, err)

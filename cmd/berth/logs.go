@@ -169,22 +169,10 @@ func moment(flag, text string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	for _, layout := range []string{time.TimeOnly, "15:04"} {
-		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			return lastAt(t, now), nil
-		}
+	if at, ok := stack.TimeOfDay(text, now); ok {
+		return at, nil
 	}
 	return time.Time{}, usage(fmt.Errorf("%s %s is no time", flag, text), "give how long ago, as 10m, a time of day, as 15:04:05, or a time, as 2026-01-31T15:04:05")
-}
-
-// lastAt is when it was last a time of day: today, or yesterday.
-func lastAt(day, now time.Time) time.Time {
-	now = now.Local()
-	at := time.Date(now.Year(), now.Month(), now.Day(), day.Hour(), day.Minute(), day.Second(), day.Nanosecond(), time.Local)
-	if at.After(now) {
-		return at.AddDate(0, 0, -1)
-	}
-	return at
 }
 
 // sieve lets through what is wanted only; nil: everything is.

@@ -52,22 +52,26 @@ func Paste(read func() (string, error)) tea.Cmd {
 	}
 }
 
-// Free is a name that no file has: the one that is given, or that with a number.
-func Free(name string) string {
+// free is a name that no file has: the one that is given, or that with a number.
+func free(name string) string {
 	end := filepath.Ext(name)
-	free := name
+	other := name
 	for n := 2; n < 1000; n++ {
-		if _, err := os.Lstat(free); err != nil {
+		if _, err := os.Lstat(other); err != nil {
 			break
 		}
-		free = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, end), n, end)
+		other = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, end), n, end)
 	}
-	return free
+	return other
 }
 
-// Save writes a text to a file that is not there yet.
-func Save(whose any, what, text, name string) tea.Cmd {
+// Save writes a text to a file that is not there yet. A name that was offered, and
+// not typed, gets a number where it is taken.
+func Save(whose any, what, text, name string, offered bool) tea.Cmd {
 	return func() tea.Msg {
+		if offered {
+			name = free(name)
+		}
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if errors.Is(err, fs.ErrExist) {
 			return Done{whose, safetext.Line(name) + " is there already: nothing was saved"}

@@ -128,10 +128,15 @@ func (p *Pane) follow() tea.Cmd {
 		t := time.NewTicker(Every)
 		defer t.Stop()
 		var signals listener
+		var over time.Time // when the run ended whose log was looked at
+		looked, printed := false, false
 		for {
 			d, err := p.engine.Inspect(ctx, ref)
 			l := look{Detail: d, err: err}
-			l.printed = err == nil && !d.Up() && p.printed(ctx, ref)
+			if err == nil && !d.Up() && (!looked || !over.Equal(d.FinishedAt)) { // nothing is added to it
+				looked, over, printed = true, d.FinishedAt, p.printed(ctx, ref)
+			}
+			l.printed = printed
 			if err == nil && signals.due(d.Service) {
 				if m, err := p.engine.MainProcess(ctx, ref); err == nil {
 					l.process = &m

@@ -77,7 +77,7 @@ type Pane struct {
 	prompt   prompt.Prompt
 	unfolded map[logbook.Position]bool
 	marks    map[logbook.Position]bool
-	offered  string // the name of a file that was not typed
+	offered  string // the name of a file, which was not typed
 	said     string // about the last key, until the next
 }
 

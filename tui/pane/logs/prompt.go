@@ -10,8 +10,8 @@ import (
 
 	"berth/logbook"
 	"berth/safetext"
+	"berth/stack"
 	"berth/tui/prompt"
-	"berth/tui/take"
 )
 
 // ask is a key that opens a prompt.
@@ -112,14 +112,13 @@ func (p *Pane) saveQuestion() prompt.Question {
 	}
 }
 
-// offer is the name that was typed last, or the log's own: one that is free.
+// offer is the name that was typed last, or the log's own.
 func (p *Pane) offer(last string) string {
-	name := p.fileName()
-	if last != "" && last != p.offered {
-		name = last
+	if last == "" || last == p.offered {
+		last = p.fileName()
 	}
-	p.offered = take.Free(name)
-	return p.offered
+	p.offered = last
+	return last
 }
 
 // Typing reports whether keys are text.
@@ -145,15 +144,8 @@ func clock(text string, now time.Time) (time.Time, error) {
 	if age, err := time.ParseDuration(text); err == nil {
 		return now.Add(-age.Abs()), nil
 	}
-	for _, layout := range []string{"15:04:05", "15:04"} {
-		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			now := now.Local()
-			at := time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.Local)
-			if at.After(now) {
-				at = at.AddDate(0, 0, -1)
-			}
-			return at, nil
-		}
+	if at, ok := stack.TimeOfDay(text, now); ok {
+		return at, nil
 	}
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, nil

@@ -163,7 +163,7 @@ func (p *Pane) fileName() string {
 // save writes the lines that are shown to a new file.
 func (p *Pane) save(name string) tea.Cmd {
 	lines := p.lines(logbook.Start(), logbook.End())
-	return take.Save(p, theme.Count(len(lines), "line"), p.text(lines, true), name)
+	return take.Save(p, theme.Count(len(lines), "line"), p.text(lines, true), name, name == p.offered)
 }
 
 // mark marks the line under the cursor, or no longer.

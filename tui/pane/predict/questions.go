@@ -71,17 +71,15 @@ func (p *Pane) queryQuestion() prompt.Question {
 
 func (p *Pane) saveQuestion() prompt.Question {
 	s := p.session()
+	own := p.service.Ref.Service + "-answer"
+	if s.last.JSON {
+		own += ".json"
+	}
 	return prompt.Question{
 		Name: "save", Verb: "save", Label: "save to ", Help: "a file that is not there yet",
-		Begin: func(last string) string {
-			name := p.service.Ref.Service + "-answer"
-			if s.last.JSON {
-				name += ".json"
-			}
-			return cmp.Or(last, name)
-		},
+		Begin: func(last string) string { return cmp.Or(last, own) },
 		Accept: func(name string) (tea.Cmd, error) {
-			return take.Save(p, theme.Bytes(int64(len(s.last.Body))), string(s.last.Body), name), nil
+			return take.Save(p, theme.Bytes(int64(len(s.last.Body))), string(s.last.Body), name, name == own), nil
 		},
 	}
 }
