@@ -140,6 +140,9 @@ func (s *Stream[T]) Next() tea.Msg {
 			return nil
 		}
 	}
+	if s.ctx.Err() != nil { // its sources end then, and may have been heard first
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := Batch[T]{From: s, Items: s.pending, Dropped: s.dropped, Errs: s.errs, Done: s.sources == 0}
